@@ -1,0 +1,64 @@
+namespace Vae.Core
+
+open TorchSharp
+
+/// A torch tensor. Laws, networks and objectives are functions of these.
+type Tensor = torch.Tensor
+
+/// Where tensors are made: their precision and their device.
+type Placement = { DType: torch.ScalarType; Device: torch.Device }
+
+/// Arithmetic of a number and a tensor, which TorchSharp spells with a Scalar.
+[<AutoOpen>]
+module internal TensorOperators =
+    /// s * t
+    let inline (.*) (s: float) (t: Tensor) : Tensor =
+        use scalar = s.ToScalar()
+        t.mul scalar
+
+    /// s + t
+    let inline (.+) (s: float) (t: Tensor) : Tensor =
+        use scalar = s.ToScalar()
+        t.add scalar
+
+[<RequireQualifiedAccess>]
+module Placement =
+    /// The precision and device of a tensor.
+    let like (t: Tensor) = { DType = t.dtype; Device = t.device }
+
+    /// 32-bit floats on the CPU: what training uses.
+    let float32 = { DType = torch.ScalarType.Float32; Device = torch.CPU }
+
+    /// 64-bit floats on the CPU: what the tests of a formula use.
+    let float64 = { DType = torch.ScalarType.Float64; Device = torch.CPU }
+
+/// Tensors from numbers and numbers from tensors.
+[<RequireQualifiedAccess>]
+module Tensor =
+    /// A tensor of a shape from its values, row by row.
+    let ofArray (place: Placement) (shape: int64[]) (values: float[]) : Tensor =
+        let expected = Array.fold (*) 1L shape
+
+        if expected <> int64 values.Length then
+            invalidArg
+                (nameof values)
+                $"%d{values.Length} values do not fill a tensor of shape %A{shape}: it takes %d{expected}"
+
+        use flat = torch.tensor (values, dtype = place.DType, device = place.Device)
+        flat.reshape shape
+
+    /// A tensor of no dimensions.
+    let scalar (place: Placement) (value: float) : Tensor =
+        torch.tensor (value, dtype = place.DType, device = place.Device)
+
+    /// The values, row by row.
+    let toArray (t: Tensor) : float[] =
+        use flat = t.detach().cpu().to_type(torch.ScalarType.Float64).contiguous()
+        flat.data<float>().ToArray()
+
+    /// The value of a tensor of one element.
+    let toFloat (t: Tensor) : float =
+        if t.numel () <> 1L then
+            invalidArg (nameof t) $"a tensor of shape %A{t.shape} is not one number"
+
+        (toArray t)[0]
