@@ -1,0 +1,87 @@
+namespace Vae.Core
+
+open TorchSharp
+
+/// Normal(loc, Sigma) on R^k by the Cholesky factor of its covariance, Sigma = scaleTril scaleTril'.
+/// loc is [batch..., k], scaleTril [batch..., k, k], lower triangular with a positive diagonal.
+[<Sealed>]
+type MultivariateNormal private (loc: Tensor, scaleTril: Tensor, _isChecked: bool) =
+    inherit Distribution()
+
+    let dimensions = loc.shape[loc.shape.Length - 1]
+    let logDet = lazy scaleTril.diagonal(dim1 = -2L, dim2 = -1L).log().sum(-1L)
+
+    /// From its mean and factor, whose batches broadcast. Refuses a factor that is not square, lower triangular,
+    /// and positive on its diagonal.
+    new(loc: Tensor, scaleTril: Tensor) =
+        Check.finite (nameof loc) loc
+        Check.finite (nameof scaleTril) scaleTril
+        Check.together (nameof loc) loc (nameof scaleTril) scaleTril
+
+        if loc.dim () < 1L then
+            Check.refuse (nameof loc) "a single number" "a vector for each law of the batch, of shape [batch..., k]"
+
+        let k = loc.shape[loc.shape.Length - 1]
+        let batch, square = Shape.splitLast (min 2 scaleTril.shape.Length) scaleTril.shape
+
+        if square <> [| k; k |] then
+            Check.refuse
+                (nameof scaleTril)
+                $"of shape %s{Check.shape scaleTril.shape}"
+                $"[batch..., %d{k}, %d{k}], as %s{nameof loc} has %d{k} dimensions"
+
+        Check.every
+            (nameof scaleTril)
+            "0 above the diagonal (a lower triangular factor)"
+            _.eq(0.0.ToScalar())
+            (scaleTril.triu 1L)
+
+        Check.positive $"the diagonal of %s{nameof scaleTril}" (scaleTril.diagonal (dim1 = -2L, dim2 = -1L))
+        let batch = Shape.broadcast (nameof loc) (fst (Shape.splitLast 1 loc.shape)) (nameof scaleTril) batch
+
+        MultivariateNormal(
+            loc.expand (Array.append batch [| k |]),
+            scaleTril.expand (Array.append batch [| k; k |]),
+            true
+        )
+
+    /// From parts that are known to fit. Nothing is checked.
+    static member internal OfParts(loc: Tensor, scaleTril: Tensor) = MultivariateNormal(loc, scaleTril, true)
+
+    /// The mean, [batch..., k].
+    member _.Loc = loc
+    /// The Cholesky factor of the covariance, [batch..., k, k].
+    member _.ScaleTril = scaleTril
+    /// log |scaleTril|, of the batch's shape: half the log-determinant of the covariance.
+    member internal _.LogDet = logDet.Value
+
+    /// inv(scaleTril) y for y of shape [..., k, m].
+    member internal _.Whiten(y: Tensor) = torch.linalg.solve_triangular (scaleTril, y, upper = false)
+
+    override _.BatchShape = fst (Shape.splitLast 1 loc.shape)
+    override _.EventShape = [| dimensions |]
+    override _.Support = Support.Reals
+    override _.Placement = Placement.like loc
+
+    /// -|inv(scaleTril) (x - loc)|^2 / 2 - log |scaleTril| - k/2 log 2 pi
+    override this.LogProb x =
+        let white = this.Whiten((x - loc).unsqueeze -1L)
+        -0.5 .* white.square().sum([| -2L; -1L |]) - (float dimensions * halfLogTwoPi .+ this.LogDet)
+
+    /// loc + scaleTril noise
+    member internal _.Push(noise: Tensor) = loc + scaleTril.matmul(noise.unsqueeze -1L).squeeze -1L
+
+    member internal _.Noise key draws = Key.normal (Placement.like loc) (Array.append draws loc.shape) key
+
+    override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
+
+    override _.Mean = loc
+    override _.Variance = scaleTril.square().sum(-1L)
+
+[<RequireQualifiedAccess>]
+module MultivariateNormal =
+    /// Normal(loc, scaleTril scaleTril').
+    let create (loc: Tensor) (scaleTril: Tensor) = MultivariateNormal(loc, scaleTril)
+
+    /// The law with its sample path z = loc + scaleTril noise, noise standard normal.
+    let pathwise (normal: MultivariateNormal) = Reparameterized(normal, normal.Noise, normal.Push)

@@ -1,0 +1,55 @@
+namespace Vae.Core
+
+/// Normal(loc, scale) on the real line, element by element: batch shape of its parameters, events of no dimensions.
+[<Sealed>]
+type Normal private (loc: Tensor, scale: Tensor, logScale: Tensor) =
+    inherit Distribution()
+
+    /// From its mean and standard deviation, which broadcast. Refuses a mean that is not finite and a scale that is not positive.
+    new(loc: Tensor, scale: Tensor) =
+        Check.finite (nameof loc) loc
+        Check.positive (nameof scale) scale
+        let loc, scale = together (nameof loc) loc (nameof scale) scale
+        Normal(loc, scale, scale.log ())
+
+    /// From two numbers, in float64.
+    new(loc: float, scale: float) =
+        Check.positiveFloat (nameof scale) scale
+        Normal(ownNumber loc, ownNumber scale)
+
+    /// From its mean and the logarithm of its standard deviation: the form that networks give. Nothing is checked.
+    static member internal OfLogScale(loc: Tensor, logScale: Tensor) = Normal(loc, logScale.exp (), logScale)
+
+    /// The mean.
+    member _.Loc = loc
+    /// The standard deviation.
+    member _.Scale = scale
+    /// log scale
+    member _.LogScale = logScale
+
+    override _.BatchShape = loc.shape
+    override _.EventShape = [||]
+    override _.Support = Support.Reals
+    override _.Placement = Placement.like loc
+
+    /// -(x - loc)^2 / (2 scale^2) - log scale - 1/2 log 2 pi
+    override _.LogProb x = -0.5 .* ((x - loc) / scale).square() - (halfLogTwoPi .+ logScale)
+
+    override _.Sample(key, draws) =
+        withoutGradient (fun () -> loc + scale * Key.normal (Placement.like loc) (Array.append draws loc.shape) key)
+
+    override _.Mean = loc
+    override _.Variance = scale.square ()
+
+[<RequireQualifiedAccess>]
+module Normal =
+    /// Normal(loc, scale), from two tensors that broadcast.
+    let create (loc: Tensor) (scale: Tensor) = Normal(loc, scale)
+
+    /// The law with its sample path z = loc + scale * noise, noise standard normal.
+    let pathwise (normal: Normal) =
+        Reparameterized(
+            normal,
+            (fun key draws -> Key.normal (Placement.like normal.Loc) (Array.append draws normal.Loc.shape) key),
+            (fun noise -> normal.Loc + normal.Scale * noise)
+        )

@@ -1,0 +1,30 @@
+namespace Vae.Core
+
+open TorchSharp
+
+/// KL between laws on finitely many values.
+[<RequireQualifiedAccess>]
+module internal DiscreteRules =
+    let private page = "kl-discrete"
+
+    /// log (1 + e^a), exact in both tails.
+    let private softplus (a: Tensor) = torch.nn.functional.logsigmoid(a.neg ()).neg()
+
+    /// p (a - b) + softplus b - softplus a, written for the likelier outcome of the first law, so that a difference of
+    /// large numbers never stands for a small one.
+    let private bernoulli (q: Bernoulli) (p: Bernoulli) =
+        let sign = -1.0 .+ (2.0 .* q.Logits.detach().ge(0.0.ToScalar()).to_type q.Logits.dtype)
+        let a, b = q.Logits * sign, p.Logits * sign
+        // With a >= 0: (1 - sigma(a)) (b - a) is small where a is large.
+        softplus (b.neg ()) - softplus (a.neg ()) + a.neg().sigmoid() * (b - a)
+
+    let private categorical _ (q: Categorical) (p: Categorical) =
+        if q.Count = p.Count then
+            Some((q.LogProbs.exp () * (q.LogProbs - p.LogProbs)).sum(-1L))
+        else
+            None
+
+    let all = [
+        KlRule.create @"\sigma(a)(a-b) + \log(1+e^b) - \log(1+e^a)" page bernoulli
+        KlRule.structural @"\sum_i q_i \log\tfrac{q_i}{p_i}" "as many categories in both" page categorical
+    ]

@@ -1,0 +1,65 @@
+namespace Vae.Core
+
+open TorchSharp
+
+/// What a trained model says of data: nothing here moves its parameters.
+[<RequireQualifiedAccess>]
+module Evaluation =
+    let private key = Key.ofSeed 0
+
+    /// An objective over a data set, in nats per example, each term with its standard error. The noise is the same in every call.
+    let measure (objective: Objective<'q>) (run: Run<'q>) (data: Data) : Measurement =
+        Training.fitting run.Vae (nameof data) data
+        Measurement.take objective key run.Vae run.Params data
+
+    /// The negative ELBO over a data set: reconstruction, KL and their total, in nats per example, each with its standard error.
+    let elbo (run: Run<Reparameterized<'law>>) (data: Data) : Measurement = measure Objective.elbo run data
+
+    /// Something computed of a data set chunk by chunk, without gradients: [count, ...] as one tensor, which is the caller's.
+    let private overChunks (run: Run<'q>) (data: Data) (compute: Tensor -> Tensor) : Tensor =
+        Training.fitting run.Vae (nameof data) data
+        use _ = torch.no_grad ()
+        use scope = torch.NewDisposeScope()
+
+        let chunk start =
+            use inner = torch.NewDisposeScope()
+            let x = Data.range run.Params.Placement start (min 500 (data.Count - start)) data
+            inner.MoveToOuter(compute x)
+
+        scope.MoveToOuter(torch.cat ([| for start in 0..500 .. data.Count - 1 -> chunk start |], 0L))
+
+    let private encoding (run: Run<'q>) x = run.Vae.Posterior.Apply run.Params Mode.Evaluate x
+
+    let private mean (run: Run<'q>) x = (run.Vae.Parts.Posterior.Law(encoding run x)).Mean
+
+    /// The posterior means of a data set, [count, latent...].
+    let encode (run: Run<'q>) (data: Data) : Tensor = overChunks run data (mean run)
+
+    /// The means of p(x|z) at latents of shape [count, latent...]: [count, data...].
+    let decode (run: Run<'q>) (z: Tensor) : Tensor =
+        let latent = Array.skip 1 z.shape
+
+        if latent <> run.Vae.LatentShape then
+            Check.refuse
+                (nameof z)
+                $"of shape %s{Check.shape z.shape}"
+                $"[count, latent...] with latents of %s{Check.shape run.Vae.LatentShape}"
+
+        use _ = torch.no_grad ()
+        use scope = torch.NewDisposeScope()
+        let placed = z.``to`` (run.Params.Placement.DType, run.Params.Placement.Device)
+        scope.MoveToOuter((run.Vae.Likelihood.Apply run.Params Mode.Evaluate placed).Law.Mean.clone())
+
+    /// The decoded posterior means of a data set, [count, data...].
+    let reconstruct (run: Run<'q>) (data: Data) : Tensor =
+        overChunks run data (fun x -> (run.Vae.Likelihood.Apply run.Params Mode.Evaluate (mean run x)).Law.Mean)
+
+    /// The prior of a trained model. It borrows the model's parameters.
+    let prior (run: Run<'q>) : Distribution = run.Vae.Prior.Apply run.Params Mode.Evaluate ()
+
+    /// The means of p(x|z) at draws z of the prior: [count, data...].
+    let sample (key: Key) (count: int) (run: Run<'q>) : Tensor =
+        Check.atLeast 1 (nameof count) count
+        use scope = torch.NewDisposeScope()
+        let z = (prior run).Sample(key, [| int64 count |])
+        scope.MoveToOuter(decode run z)

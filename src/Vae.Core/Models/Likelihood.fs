@@ -1,0 +1,102 @@
+namespace Vae.Core
+
+/// What a decoder says of data: a law to draw and to take means of, and the score that the reconstruction is reported by.
+[<Sealed>]
+type Observation internal (law: Distribution, score: Tensor -> Tensor) =
+    /// p(x|z), with the shape of the data as its event.
+    member _.Law = law
+    /// Nats of x, summed over the event: log p(x|z), or a score of the same use that is no density.
+    member _.Score(x: Tensor) : Tensor = score x
+
+/// p(x|z): a decoder, waiting for the shape of the latent. Its output has the shape of the data.
+type Likelihood = {
+    Spec: LikelihoodSpec
+    /// What the negative score is called in reports.
+    ScoreName: string
+    /// Whether the score is a log-density, so that its expectation bounds log p(x).
+    IsDensity: bool
+    /// The set that the data must lie in for the score to be meant.
+    Data: Support option
+    /// The shape of the data, for a latent of a shape.
+    DataShape: int64[] -> int64[]
+    /// The decoder for latents of a shape.
+    Wire: int64[] -> Learned<Tensor, Observation>
+}
+
+[<RequireQualifiedAccess>]
+module Likelihood =
+    let private ofDecoder
+        spec
+        scoreName
+        isDensity
+        data
+        (decoder: Net)
+        (observe: int -> Tensor -> Observation)
+        : Likelihood =
+        let wired latent = Net.wire "likelihood" latent decoder
+
+        {
+            Spec = spec
+            ScoreName = scoreName
+            IsDensity = isDensity
+            Data = data
+            DataShape = fun latent -> (wired latent).Output
+            Wire =
+                fun latent ->
+                    let net = wired latent
+
+                    {
+                        Declared = net.Declared
+                        Apply = fun parameters mode z -> observe net.Output.Length (Net.apply net parameters mode z)
+                    }
+        }
+
+    let private density (law: Distribution) = Observation(law, law.LogProb)
+
+    /// Bernoulli pixels by logits, for data in {0, 1}.
+    let bernoulli (decoder: Net) =
+        ofDecoder
+            (LikelihoodSpec.Bernoulli decoder)
+            "reconstruction"
+            true
+            (Some Support.ZeroOne)
+            decoder
+            (fun rank logits -> density (Independent.create rank (Bernoulli.OfNetwork logits)))
+
+    /// The cross-entropy of grey levels in [0, 1] against Bernoulli logits: what the study and most code bases report.
+    /// It is a score, not a log-density, so nothing that it enters is called a likelihood.
+    let bernoulliCrossEntropy (decoder: Net) =
+        ofDecoder (LikelihoodSpec.BernoulliCrossEntropy decoder) "cross-entropy" false None decoder (fun rank logits ->
+            let pixels = Bernoulli.OfNetwork logits
+            Observation(Independent.create rank pixels, (fun x -> (Shape.sumLast rank (pixels.CrossEntropy x)).neg())))
+
+    /// Normal pixels of one fixed standard deviation around the decoder's output.
+    let gaussian (scale: float) (decoder: Net) =
+        Check.positiveFloat (nameof scale) scale
+
+        ofDecoder
+            (LikelihoodSpec.Gaussian(scale, decoder))
+            "reconstruction"
+            true
+            (Some Support.Reals)
+            decoder
+            (fun rank loc ->
+                let logScale = (Tensor.scalar (Placement.like loc) (log scale)).expand loc.shape
+                density (Independent.create rank (Normal.OfLogScale(loc, logScale))))
+
+    /// A likelihood of one's own, with a density.
+    let custom name (dataShape: int64[] -> int64[]) (wire: int64[] -> Learned<Tensor, Distribution>) : Likelihood = {
+        Spec = LikelihoodSpec.Custom name
+        ScoreName = "reconstruction"
+        IsDensity = true
+        Data = None
+        DataShape = dataShape
+        Wire =
+            fun latent ->
+                let learned = wire latent
+
+                {
+                    Declared = learned.Declared
+                    Apply = fun parameters mode z -> density (learned.Apply parameters mode z)
+                }
+    }

@@ -1,0 +1,82 @@
+namespace Vae.Core
+
+/// q(z|x): an encoder, waiting for the shapes of the data and of the latent. The type says what objectives may do with
+/// it: `Reparameterized<'law>` passes gradients through its draws, a plain law does not.
+type Posterior<'q> = {
+    Spec: PosteriorSpec
+    /// The law that an encoding scores with and is compared by.
+    Law: 'q -> Distribution
+    /// Draws of an encoding, of shape draws + batch + latent.
+    Draw: Key -> int64[] -> 'q -> Tensor
+    /// The encoder for data of one shape and latents of another.
+    Wire: int64[] -> int64[] -> Learned<Tensor, 'q>
+}
+
+[<RequireQualifiedAccess>]
+module Posterior =
+    let private logScale bounded (halfLogVariance: Tensor) =
+        match bounded with
+        | LogScale.Free -> halfLogVariance
+        | LogScale.SoftClamp bound -> bound .* (1.0 / bound .* halfLogVariance).tanh()
+
+    /// Independent normals by a stated policy for their log-scale. The encoder gives a code; two linear heads make the
+    /// mean and the log-variance of it.
+    let diagonalNormalBy (policy: LogScale) (encoder: Net) : Posterior<Reparameterized<Independent>> =
+        match policy with
+        | LogScale.SoftClamp bound -> Check.positiveFloat "bound" bound
+        | LogScale.Free -> ()
+
+        let wire (data: int64[]) (latent: int64[]) =
+            let body = Net.wire "posterior" data encoder
+
+            let head name =
+                Net.wire $"posterior.%s{name}" body.Output (Net.flatten --> Net.dense (int (Shape.size latent)))
+
+            let loc, logVariance = head "loc", head "logVariance"
+
+            {
+                Declared = body.Declared @ loc.Declared @ logVariance.Declared
+                Apply =
+                    fun parameters mode x ->
+                        let code = Net.apply body parameters mode x
+
+                        let read (head: Wired) =
+                            let flat = Net.apply head parameters mode code
+                            flat.reshape (Array.append (fst (Shape.splitLast 1 flat.shape)) latent)
+
+                        Normal.OfLogScale(read loc, logScale policy (0.5 .* read logVariance))
+                        |> Normal.pathwise
+                        |> Independent.pathwise latent.Length
+            }
+
+        {
+            Spec = PosteriorSpec.DiagonalNormal(policy, encoder)
+            Law = fun q -> q.Law
+            Draw = fun key draws q -> q.Draw(key, draws)
+            Wire = wire
+        }
+
+    /// Independent normals, their log-scale softly clamped within +-10.
+    let diagonalNormal (encoder: Net) = diagonalNormalBy (LogScale.SoftClamp 10.0) encoder
+
+    /// A posterior of one's own whose draws pass gradients.
+    let pathwise
+        name
+        (wire: int64[] -> int64[] -> Learned<Tensor, Reparameterized<'law>>)
+        : Posterior<Reparameterized<'law>> = {
+        Spec = PosteriorSpec.Custom name
+        Law = fun q -> q.Law
+        Draw = fun key draws q -> q.Draw(key, draws)
+        Wire = wire
+    }
+
+    /// A posterior of one's own whose draws pass no gradient: for objectives that score instead.
+    let scored<'law when 'law :> Distribution>
+        name
+        (wire: int64[] -> int64[] -> Learned<Tensor, 'law>)
+        : Posterior<'law> = {
+        Spec = PosteriorSpec.Custom name
+        Law = fun q -> q
+        Draw = fun key draws q -> q.Sample(key, draws)
+        Wire = wire
+    }

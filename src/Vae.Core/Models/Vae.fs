@@ -1,0 +1,93 @@
+namespace Vae.Core
+
+open TorchSharp
+
+/// Which divergence from the prior an objective charges: decided once, when the model is made.
+[<RequireQualifiedAccess>]
+type KlCharge =
+    /// The closed form, by the rule of this page.
+    | Exact
+    /// log q(z|x) - log p(z) on the pass's own draws.
+    | Sampled
+
+    override this.ToString() =
+        match this with
+        | Exact -> "exact"
+        | Sampled -> "sampled: log q(z|x) - log p(z) on the draws"
+
+/// A variational autoencoder: a prior p(z), a posterior q(z|x) and a likelihood p(x|z) that fit one another.
+type Vae<'q> = {
+    DataShape: int64[]
+    LatentShape: int64[]
+    Prior: Learned<unit, Distribution>
+    Posterior: Learned<Tensor, 'q>
+    Likelihood: Learned<Tensor, Observation>
+    Kl: KlCharge
+    /// The parts it was made of.
+    Parts: Parts<'q>
+}
+
+and Parts<'q> = { Prior: Prior; Posterior: Posterior<'q>; Likelihood: Likelihood }
+
+[<RequireQualifiedAccess>]
+module Vae =
+    /// Everything the model declares, each path once.
+    let declared (vae: Vae<'q>) =
+        vae.Prior.Declared @ vae.Posterior.Declared @ vae.Likelihood.Declared |> Params.Distinct
+
+    /// The first parameters of a model, a function of the key.
+    let initial place key (vae: Vae<'q>) = Params.Initial(place, key, declared vae)
+
+    /// The kind of KL that a model's laws allow, looked up on one example. Refuses laws that do not fit one another.
+    let private charge (vae: Vae<'q>) =
+        use _ = torch.NewDisposeScope()
+        use _ = torch.no_grad ()
+        use parameters = initial Placement.float32 (Key.ofSeed 0) vae
+        let x = torch.zeros (Array.append [| 1L |] vae.DataShape, dtype = torch.ScalarType.Float32)
+        let q = vae.Posterior.Apply parameters Mode.Evaluate x |> vae.Parts.Posterior.Law
+        let p = vae.Prior.Apply parameters Mode.Evaluate ()
+
+        if p.EventShape <> vae.LatentShape then
+            Check.refuse "prior" $"%O{p}" $"an event of the latent's shape %s{Check.shape vae.LatentShape}"
+
+        if q.EventShape <> p.EventShape then
+            Check.refuse "posterior" $"%O{q}" $"an event of the prior's shape %s{Check.shape p.EventShape}"
+
+        if not (Support.within q.Support p.Support) then
+            Check.refuse
+                "posterior"
+                $"on %O{q.Support}"
+                $"a law within the prior's support, %O{p.Support}: outside it their KL is infinite"
+
+        match Kl.tryExact q p with
+        | Some _ -> KlCharge.Exact
+        | None -> KlCharge.Sampled
+
+    /// The model of a prior, a posterior and a likelihood. The prior says the shape of the latent, the likelihood's decoder
+    /// that of the data. Refuses parts whose shapes or supports do not fit.
+    let create (prior: Prior) (posterior: Posterior<'q>) (likelihood: Likelihood) : Vae<'q> =
+        let dataShape = likelihood.DataShape prior.LatentShape
+
+        let vae = {
+            DataShape = dataShape
+            LatentShape = prior.LatentShape
+            Prior = prior.Law
+            Posterior = posterior.Wire dataShape prior.LatentShape
+            Likelihood = likelihood.Wire prior.LatentShape
+            Kl = KlCharge.Sampled
+            Parts = { Prior = prior; Posterior = posterior; Likelihood = likelihood }
+        }
+
+        { vae with Kl = charge vae }
+
+    /// The model in words: its parts, its KL, its shapes, and how many numbers training moves.
+    let describe (vae: Vae<'q>) =
+        let trained = declared vae |> List.filter _.Trained |> List.sumBy (fun p -> Shape.size p.Shape)
+
+        String.concat "\n" [
+            $"prior       %O{vae.Parts.Prior.Spec}"
+            $"posterior   %O{vae.Parts.Posterior.Spec}"
+            $"likelihood  %O{vae.Parts.Likelihood.Spec}"
+            $"KL          %O{vae.Kl}"
+            $"data        %s{Check.shape vae.DataShape}, latent %s{Check.shape vae.LatentShape}, %d{trained} trained numbers"
+        ]

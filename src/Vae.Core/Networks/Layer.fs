@@ -1,0 +1,243 @@
+namespace Vae.Core
+
+open TorchSharp
+
+/// How a network runs: while it trains, with a key for the layers that draw, or as it is evaluated.
+[<RequireQualifiedAccess>]
+type Mode =
+    | Train of Key
+    | Evaluate
+
+/// A function of each number.
+[<RequireQualifiedAccess>]
+type Activation =
+    | Relu
+    | LeakyRelu
+    | Elu
+    | Gelu
+    | Silu
+    | Softplus
+    | Tanh
+    | Sigmoid
+
+/// Sliding squares of weights over images of shape [channels, height, width].
+type Convolution = {
+    /// Channels in; None where the layer before it says.
+    Inputs: int option
+    /// Channels out.
+    Outputs: int
+    Kernel: int
+    Stride: int
+    Padding: int
+}
+
+/// A layer that the library does not know: it runs and trains, and what saves or exports a network refuses it by name.
+type CustomLayer = {
+    Name: string
+    /// The parameters it declares below a path, for an input of a shape.
+    Declared: string -> int64[] -> Parameter list
+    /// The shape of its output for an input of a shape.
+    Output: int64[] -> int64[]
+    /// The layer itself, on a batch: parameters, the path it was declared below, the mode and the input.
+    Apply: Params -> string -> Mode -> Tensor -> Tensor
+}
+
+/// One layer of a network, as data.
+[<RequireQualifiedAccess>]
+type Layer =
+    /// x W' + b over the last dimension; None where the layer before it says the number of inputs.
+    | Linear of inputs: int option * outputs: int
+    | Convolution of Convolution
+    /// The transpose of a convolution: with stride s it makes images s times as large.
+    | ConvolutionTransposed of Convolution
+    | Activation of Activation
+    /// Every dimension but the batch as one.
+    | Flatten
+    /// The numbers of one example in another shape.
+    | Reshape of int64[]
+    /// Zeroes each number with a probability while training, and scales the rest so that the mean stays.
+    | Dropout of probability: float
+    /// x + f(x)
+    | Residual of Layer list
+    | Custom of CustomLayer
+
+/// What each layer is called, makes of a shape, declares, and computes.
+[<RequireQualifiedAccess>]
+module Layer =
+    let rec describe layer =
+        match layer with
+        | Layer.Linear(Some inputs, outputs) -> $"linear %d{inputs} -> %d{outputs}"
+        | Layer.Linear(None, outputs) -> $"linear -> %d{outputs}"
+        | Layer.Convolution c -> $"convolution %s{describeConvolution c}"
+        | Layer.ConvolutionTransposed c -> $"transposed convolution %s{describeConvolution c}"
+        | Layer.Activation activation -> (string activation).ToLowerInvariant()
+        | Layer.Flatten -> "flatten"
+        | Layer.Reshape shape -> $"reshape %s{Check.shape shape}"
+        | Layer.Dropout p -> $"dropout %s{Check.number p}"
+        | Layer.Residual layers ->
+            let inside = layers |> List.map describe |> String.concat ", "
+            $"residual (%s{inside})"
+        | Layer.Custom custom -> custom.Name
+
+    and private describeConvolution c =
+        let inputs = c.Inputs |> Option.map string |> Option.defaultValue ""
+        $"%s{inputs} -> %d{c.Outputs}, %d{c.Kernel}x%d{c.Kernel}, stride %d{c.Stride}, padding %d{c.Padding}"
+
+    let private image layer (c: Convolution) (side: int64 -> int64) (input: int64[]) =
+        match input with
+        | [| channels; height; width |] when c.Inputs |> Option.forall (fun n -> int64 n = channels) ->
+            let h, w = side height, side width
+
+            if h < 1L || w < 1L then
+                Error $"%s{describe layer} leaves nothing of %s{Check.shape input}"
+            else
+                Ok [| int64 c.Outputs; h; w |]
+        | _ ->
+            let channels = c.Inputs |> Option.map string |> Option.defaultValue "channels"
+            Error $"%s{describe layer} takes [%s{channels}, height, width], not %s{Check.shape input}"
+
+    /// The shape a layer makes of the shape of one example, or what is wrong with it.
+    let rec output (input: int64[]) layer : Result<int64[], string> =
+        match layer with
+        | Layer.Linear(inputs, outputs) ->
+            match Array.tryLast input with
+            | Some last when inputs |> Option.forall (fun n -> int64 n = last) ->
+                Ok(Array.append input[.. input.Length - 2] [| int64 outputs |])
+            | _ -> Error $"%s{describe layer} does not take %s{Check.shape input}"
+        | Layer.Convolution c ->
+            let side n = (n + 2L * int64 c.Padding - int64 c.Kernel) / int64 c.Stride + 1L
+            image layer c side input
+        | Layer.ConvolutionTransposed c -> image layer c (fun n -> n * int64 c.Stride) input
+        | Layer.Activation _
+        | Layer.Dropout _ -> Ok input
+        | Layer.Flatten -> Ok [| Shape.size input |]
+        | Layer.Reshape shape ->
+            if Shape.size shape = Shape.size input then
+                Ok shape
+            else
+                Error $"%s{describe layer} does not take the %d{Shape.size input} numbers of %s{Check.shape input}"
+        | Layer.Residual layers ->
+            layers
+            |> List.fold (fun shape layer -> shape |> Result.bind (fun s -> output s layer)) (Ok input)
+            |> Result.bind (fun shape ->
+                if shape = input then
+                    Ok shape
+                else
+                    Error
+                        $"%s{describe layer} makes %s{Check.shape shape} of %s{Check.shape input}, which cannot be added to it")
+        | Layer.Custom custom -> Ok(custom.Output input)
+
+    /// Glorot and Bengio's uniform law of weights (2010): keras's default.
+    let private glorot fanIn fanOut shape place key =
+        let bound = sqrt (6.0 / float (fanIn + fanOut))
+        -bound .+ (2.0 * bound .* Key.uniform place shape key)
+
+    let private weighted path (weightShape: int64[]) fanIn fanOut (outputs: int) = [
+        {
+            Path = $"%s{path}.weight"
+            Shape = weightShape
+            Trained = true
+            Initial = glorot fanIn fanOut weightShape
+        }
+        {
+            Path = $"%s{path}.bias"
+            Shape = [| int64 outputs |]
+            Trained = true
+            Initial = fun place _ -> torch.zeros ([| int64 outputs |], dtype = place.DType, device = place.Device)
+        }
+    ]
+
+    /// What a layer declares below a path, for examples of a shape.
+    let rec declared path (input: int64[]) layer : Parameter list =
+        match layer with
+        | Layer.Linear(_, outputs) ->
+            let inputs = Array.last input
+            weighted path [| int64 outputs; inputs |] (int inputs) outputs outputs
+        | Layer.Convolution c ->
+            let channels, k = input[0], int64 c.Kernel
+            let area = c.Kernel * c.Kernel
+            weighted path [| int64 c.Outputs; channels; k; k |] (int channels * area) (c.Outputs * area) c.Outputs
+        | Layer.ConvolutionTransposed c ->
+            let channels, k = input[0], int64 c.Kernel
+            let area = c.Kernel * c.Kernel
+            weighted path [| channels; int64 c.Outputs; k; k |] (int channels * area) (c.Outputs * area) c.Outputs
+        | Layer.Residual layers -> declaredAll path input layers
+        | Layer.Custom custom -> custom.Declared path input
+        | Layer.Activation _
+        | Layer.Dropout _
+        | Layer.Flatten
+        | Layer.Reshape _ -> []
+
+    /// What layers declare one after the other, below numbered paths.
+    and declaredAll path (input: int64[]) layers : Parameter list =
+        let step (shape, known) (i, layer) =
+            match output shape layer with
+            | Ok next -> next, known @ declared $"%s{path}.%d{i}" shape layer
+            | Error message -> invalidOp message
+
+        layers |> List.indexed |> List.fold step (input, []) |> snd
+
+    let private activate activation (x: Tensor) : Tensor =
+        match activation with
+        | Activation.Relu -> x.relu ()
+        | Activation.LeakyRelu -> torch.nn.functional.leaky_relu x
+        | Activation.Elu -> torch.nn.functional.elu (x, 1.0)
+        | Activation.Gelu -> torch.nn.functional.gelu x
+        | Activation.Silu -> torch.nn.functional.silu x
+        | Activation.Softplus -> torch.nn.functional.logsigmoid(x.neg ()).neg()
+        | Activation.Tanh -> x.tanh ()
+        | Activation.Sigmoid -> x.sigmoid ()
+
+    let private dropout (p: float) mode (x: Tensor) : Tensor =
+        match mode with
+        | Mode.Evaluate -> x
+        | Mode.Train key ->
+            let kept = (Key.uniform (Placement.like x) x.shape key).ge(p.ToScalar())
+            x * kept / (1.0 - p).ToScalar()
+
+    /// A layer on a batch: x is [batch, input...].
+    let rec apply (parameters: Params) path (mode: Mode) (x: Tensor) layer : Tensor =
+        let weight, bias = $"%s{path}.weight", $"%s{path}.bias"
+
+        match layer with
+        | Layer.Linear _ -> torch.nn.functional.linear (x, parameters[weight], parameters[bias])
+        | Layer.Convolution c ->
+            torch.nn.functional.conv2d (
+                x,
+                parameters[weight],
+                parameters[bias],
+                strides = square c.Stride,
+                padding = square c.Padding
+            )
+        | Layer.ConvolutionTransposed c ->
+            // An output of exactly stride times the input: the padding that a convolution with this kernel took away.
+            let extra = int64 (c.Stride - c.Kernel + 2 * c.Padding)
+
+            torch.nn.functional.conv_transpose2d (
+                x,
+                parameters[weight],
+                parameters[bias],
+                strides = square c.Stride,
+                padding = square c.Padding,
+                output_padding = [| extra; extra |]
+            )
+        | Layer.Activation activation -> activate activation x
+        | Layer.Flatten -> x.flatten 1L
+        | Layer.Reshape shape -> x.reshape (Array.append [| x.shape[0] |] shape)
+        | Layer.Dropout p -> dropout p mode x
+        | Layer.Residual layers -> x + applyAll parameters path mode x layers
+        | Layer.Custom custom -> custom.Apply parameters path mode x
+
+    and private square n = [| int64 n; int64 n |]
+
+    /// Layers one after the other, each with a key of its own.
+    and applyAll parameters path mode (x: Tensor) layers : Tensor =
+        let step x (i, layer) =
+            let mode =
+                match mode with
+                | Mode.Train key -> Mode.Train(Key.fold i key)
+                | Mode.Evaluate -> mode
+
+            apply parameters $"%s{path}.%d{i}" mode x layer
+
+        layers |> List.indexed |> List.fold step x

@@ -1,0 +1,141 @@
+namespace Vae.Core
+
+/// A network as data, so that it can be described, saved, exported, and refused by name. A net composes with others by
+/// `-->`; what a layer takes follows from the layers before it, once the net is wired to the shape of its input.
+[<Sealed>]
+type Net private (layers: Layer list) =
+    /// The shape that layers make of what is known of the shape before them, naming the layers that do not fit.
+    static let fold (input: int64[] option) (layers: Layer list) =
+        let step (known, previous) layer =
+            let expected =
+                match known, layer with
+                | Some shape, _ -> Some shape
+                | None, Layer.Linear(Some inputs, _) -> Some [| int64 inputs |]
+                | None, _ -> None
+
+            match expected |> Option.map (fun shape -> Layer.output shape layer), layer with
+            | Some(Ok shape), _ -> Some shape, Layer.describe layer
+            | Some(Error message), _ ->
+                Check.refuse "net" $"%s{message}, after %s{previous}" "layers that fit one another"
+            | None, Layer.Reshape shape -> Some shape, Layer.describe layer
+            | None, _ -> None, Layer.describe layer
+
+        layers |> List.fold step (input, "the input") |> fst
+
+    /// A net of layers. Refuses layers that cannot follow one another, as far as their shapes are known.
+    static member Create(layers: Layer list) =
+        fold None layers |> ignore
+        Net layers
+
+    /// The layers, first to last.
+    member _.Layers = layers
+
+    /// The shape of the output for one example of a shape. Refuses a shape that the net does not take.
+    member _.OutputFor(input: int64[]) : int64[] = (fold (Some input) layers).Value
+
+    /// Where this net's output is another's input.
+    static member (-->)(first: Net, second: Net) = Net.Create(first.Layers @ second.Layers)
+
+    override _.ToString() = layers |> List.map Layer.describe |> String.concat " --> "
+
+/// A net wired to the shape of its input, below a path.
+type Wired = {
+    Path: string
+    Input: int64[]
+    Output: int64[]
+    Net: Net
+    Declared: Parameter list
+}
+
+[<RequireQualifiedAccess>]
+module Net =
+    let private single layer = Net.Create [ layer ]
+
+    /// The net of these layers.
+    let ofLayers (layers: Layer list) = Net.Create layers
+
+    /// The net that gives its input back.
+    let identity = Net.Create []
+
+    /// x W' + b with a stated number of inputs.
+    let linear inputs outputs =
+        Check.atLeast 1 (nameof inputs) inputs
+        Check.atLeast 1 (nameof outputs) outputs
+        single (Layer.Linear(Some inputs, outputs))
+
+    /// x W' + b, for as many inputs as the layer before gives.
+    let dense outputs =
+        Check.atLeast 1 (nameof outputs) outputs
+        single (Layer.Linear(None, outputs))
+
+    let private convolution wrap outputs kernel stride =
+        Check.atLeast 1 (nameof outputs) outputs
+        Check.atLeast 1 (nameof kernel) kernel
+        Check.atLeast 1 (nameof stride) stride
+
+        if kernel % 2 = 0 then
+            Check.refuse (nameof kernel) (string kernel) "an odd number, so that the kernel has a middle"
+
+        wrap {
+            Inputs = None
+            Outputs = outputs
+            Kernel = kernel
+            Stride = stride
+            Padding = kernel / 2
+        }
+        |> single
+
+    /// A convolution that makes images a stride smaller (rounded up), its kernel's middle on every pixel it keeps.
+    let conv2d outputs kernel stride = convolution Layer.Convolution outputs kernel stride
+
+    /// A transposed convolution that makes images exactly a stride larger.
+    let convTranspose2d outputs kernel stride = convolution Layer.ConvolutionTransposed outputs kernel stride
+
+    let activation kind = single (Layer.Activation kind)
+    let relu = activation Activation.Relu
+    let tanh = activation Activation.Tanh
+    let elu = activation Activation.Elu
+    let silu = activation Activation.Silu
+    let flatten = single Layer.Flatten
+
+    /// The numbers of one example in another shape.
+    let reshape (shape: int list) = single (Layer.Reshape(shape |> List.map int64 |> List.toArray))
+
+    /// Zeroes each number with a probability in [0, 1) while training.
+    let dropout (probability: float) =
+        if not (probability >= 0.0 && probability < 1.0) then
+            Check.refuse (nameof probability) (Check.number probability) "a probability in [0, 1)"
+
+        single (Layer.Dropout probability)
+
+    /// x + f(x)
+    let residual (net: Net) = single (Layer.Residual net.Layers)
+
+    /// A layer of one's own.
+    let custom layer = single (Layer.Custom layer)
+
+    /// Nets one after the other.
+    let chain (nets: Net list) = nets |> List.fold (-->) identity
+
+    /// A net for examples of a shape, its parameters below a path. Refuses a shape that it does not take.
+    let wire path (input: int64[]) (net: Net) = {
+        Path = path
+        Input = input
+        Output = net.OutputFor input
+        Net = net
+        Declared = Layer.declaredAll path input net.Layers
+    }
+
+    /// A wired net on x of shape leading + input, which gives leading + output.
+    let apply (wired: Wired) (parameters: Params) (mode: Mode) (x: Tensor) : Tensor =
+        let leading, item = Shape.splitLast wired.Input.Length x.shape
+
+        if item <> wired.Input then
+            Check.refuse
+                (nameof x)
+                $"of shape %s{Check.shape x.shape}"
+                $"[..., %s{(Check.shape wired.Input).Trim('[', ']')}], the input of %s{wired.Path}"
+
+        let batch = x.reshape (Array.append [| Shape.size leading |] item)
+        let y = Layer.applyAll parameters wired.Path mode batch wired.Net.Layers
+        y.reshape (Array.append leading wired.Output)

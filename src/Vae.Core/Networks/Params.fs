@@ -1,0 +1,114 @@
+namespace Vae.Core
+
+open System
+open System.Collections.Generic
+open System.Collections.Immutable
+open TorchSharp
+
+/// A tensor that a model declares: the same path is the same tensor.
+type Parameter = {
+    /// Where it stands in the model, like "posterior.0.weight".
+    Path: string
+    Shape: int64[]
+    /// Whether training moves it; a constant is saved and moved to devices with the rest.
+    Trained: bool
+    /// Its first value, a function of where it is made and of a key of its own.
+    Initial: Placement -> Key -> Tensor
+}
+
+/// The tensors of a model by path, in declared order: views of one buffer of what is trained and one of what is not.
+[<Sealed>]
+type Params
+    private
+    (
+        declared: Parameter list,
+        trained: Tensor,
+        constants: Tensor,
+        trainedViews: ImmutableDictionary<string, Tensor>,
+        constantViews: ImmutableDictionary<string, Tensor>
+    ) =
+    static let partition (declared: Parameter list) = declared |> List.partition _.Trained
+
+    static let views (parameters: Parameter list) (flat: Tensor) =
+        let sizes = parameters |> List.map (fun p -> Shape.size p.Shape) |> List.toArray
+
+        let parts = if parameters.IsEmpty then [||] else flat.split (sizes, 0L)
+
+        Seq.map2 (fun (part: Tensor) p -> KeyValuePair(p.Path, part.view p.Shape)) parts parameters
+        |> ImmutableDictionary.CreateRange
+
+    /// What is declared, each path once. Refuses one path declared with two shapes, or both trained and constant.
+    static member Distinct(declared: Parameter list) =
+        for path, same in declared |> List.groupBy _.Path do
+            if same |> List.distinctBy (fun p -> p.Shape, p.Trained) |> List.length > 1 then
+                let shapes = same |> List.map (fun p -> Check.shape p.Shape) |> String.concat " and "
+                Check.refuse (nameof declared) $"'%s{path}' as %s{shapes}" "one declaration for a path"
+
+        declared |> List.distinctBy _.Path
+
+    /// The parameters that a function of the declaration gives, one tensor of the declared shape each, copied into one
+    /// buffer. The buffers belong to the result, not to the scope it is made in.
+    static member Create(place: Placement, declared: Parameter list, value: Parameter -> Tensor) =
+        let declared = Params.Distinct declared
+        use scope = torch.NewDisposeScope()
+
+        let copy (p: Parameter) =
+            let t = value p
+
+            if t.shape <> p.Shape then
+                Check.refuse p.Path $"of shape %s{Check.shape t.shape}" (Check.shape p.Shape)
+
+            t.detach().``to``(place.DType, place.Device).flatten()
+
+        let buffer (parameters: Parameter list) =
+            match parameters with
+            | [] -> torch.zeros ([| 0L |], dtype = place.DType, device = place.Device)
+            | _ -> parameters |> List.map copy |> List.toArray |> torch.cat
+
+        let moved, fixed' = partition declared
+        let trained, constants = buffer moved, buffer fixed'
+        let created = new Params(declared, trained, constants, views moved trained, views fixed' constants)
+        created.Detach()
+        created
+
+    /// The first parameters of a model: each a function of the key and its path alone.
+    static member Initial(place: Placement, key: Key, declared: Parameter list) =
+        Params.Create(place, declared, (fun p -> p.Initial place (Key.foldName p.Path key)))
+
+    /// The tensor at a path. Raises KeyNotFoundException, naming the paths there are.
+    member _.Item
+        with get (path: string) =
+            match trainedViews.TryGetValue path, constantViews.TryGetValue path with
+            | (true, t), _
+            | _, (true, t) -> t
+            | _ ->
+                let known = declared |> List.map _.Path |> String.concat ", "
+                raise (KeyNotFoundException $"no parameter is called '%s{path}'; there are: %s{known}")
+
+    /// What is declared, in order.
+    member _.Declared = declared
+    /// The buffer of what training moves: a vector, the parameters one after the other in declared order.
+    member _.Trained = trained
+    /// The buffer of the constants.
+    member _.Constants = constants
+    /// How many numbers training moves.
+    member _.Count = trained.numel ()
+    /// The precision and device of all of them.
+    member _.Placement = Placement.like trained
+
+    /// The same parameters with another buffer of what training moves, of which they become views: how a function of
+    /// the model becomes a function of one vector.
+    member _.With(trained: Tensor) =
+        new Params(declared, trained, constants, views (fst (partition declared)) trained, constantViews)
+
+    /// A copy with buffers of its own.
+    member this.Copy() = Params.Create(this.Placement, declared, (fun p -> this[p.Path]))
+
+    member private _.Detach() =
+        for t in Seq.append [ trained; constants ] (Seq.append trainedViews.Values constantViews.Values) do
+            t.DetachFromDisposeScope() |> ignore
+
+    interface IDisposable with
+        member _.Dispose() =
+            for t in Seq.append (Seq.append trainedViews.Values constantViews.Values) [ trained; constants ] do
+                t.Dispose()

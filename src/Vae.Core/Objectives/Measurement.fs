@@ -1,0 +1,85 @@
+namespace Vae.Core
+
+open System
+open TorchSharp
+
+/// A mean over a data set with its standard error, in nats per example.
+type Statistic = { Mean: float; StandardError: float }
+
+[<RequireQualifiedAccess>]
+module Statistic =
+    /// The mean of values and the standard error of that mean; of one value the error is not a number.
+    let ofValues (values: float[]) =
+        let mean = Array.average values
+        let squares = values |> Array.sumBy (fun v -> (v - mean) * (v - mean))
+        let n = float values.Length
+
+        { Mean = mean; StandardError = sqrt (squares / (n - 1.0) / n) }
+
+/// The terms of an objective over a data set, in nats per example.
+type Measurement = {
+    /// Each term by name, unweighted.
+    Terms: (string * Statistic) list
+    /// The weighted sum of the terms.
+    Total: Statistic
+    /// How many examples were measured.
+    Count: int
+    /// What the reconstruction term is: "reconstruction", or the name of a score that is no density.
+    ScoreName: string
+} with
+
+    /// A term by name. Raises ArgumentException for a name that the objective does not have.
+    member this.Term name =
+        match List.tryFind (fun (known, _) -> known = name) this.Terms with
+        | Some(_, statistic) -> statistic
+        | None -> Check.refuse (nameof name) $"'%s{name}'" (this.Terms |> List.map fst |> String.concat " or ")
+
+    override this.ToString() =
+        let line name (s: Statistic) =
+            let name = if name = "reconstruction" then this.ScoreName else name
+            FormattableString.Invariant $"{name, -16} {s.Mean, 10:F3} +- {s.StandardError:F3}"
+
+        let heading = $"nats per example, over %d{this.Count}"
+
+        String.concat "\n" [
+            heading
+            for name, statistic in this.Terms do
+                line name statistic
+            line "total" this.Total
+        ]
+
+[<RequireQualifiedAccess>]
+module Measurement =
+    /// Examples that are passed through a model at once: bounds memory, and is part of which noise an example gets.
+    let private chunk = 250
+
+    /// An objective over a data set, as it is evaluated: nothing is recorded for gradients, memory stays bounded, and the
+    /// noise is a function of the key alone.
+    let take (objective: Objective<'q>) (key: Key) (vae: Vae<'q>) (parameters: Params) (data: Data) : Measurement =
+        use _ = torch.no_grad ()
+        let draws = [| int64 objective.Draws |]
+
+        let measure (index: int, start: int) =
+            use _ = torch.NewDisposeScope()
+            let x = Data.range parameters.Placement start (min chunk (data.Count - start)) data
+            let draw = vae.Parts.Posterior.Draw (Key.fold index key) draws
+
+            objective.Terms(Pass.make vae parameters Mode.Evaluate draw x)
+            |> List.map (fun t -> t.Name, t.Weight, Tensor.toArray t.Nats)
+
+        let chunks = Seq.indexed (seq { 0..chunk .. data.Count - 1 }) |> Seq.map measure |> Seq.toList
+
+        let terms =
+            chunks.Head
+            |> List.mapi (fun i (name, weight, _) ->
+                name, weight, chunks |> List.map (fun c -> let _, _, nats = c[i] in nats) |> Array.concat)
+
+        let total =
+            Array.init data.Count (fun i -> terms |> List.sumBy (fun (_, weight, nats) -> weight * nats[i]))
+
+        {
+            Terms = terms |> List.map (fun (name, _, nats) -> name, Statistic.ofValues nats)
+            Total = Statistic.ofValues total
+            Count = data.Count
+            ScoreName = vae.Parts.Likelihood.ScoreName
+        }

@@ -1,0 +1,83 @@
+namespace Vae.Core
+
+open System
+open System.Globalization
+open TorchSharp
+
+/// What is refused at the boundary: each refusal names the argument, what was found and what was expected.
+[<RequireQualifiedAccess>]
+module internal Check =
+    let refuse (argument: string) (found: string) (expected: string) : 'a =
+        raise (ArgumentException($"%s{argument} is %s{found}; expected %s{expected}", argument))
+
+    let number (value: float) = value.ToString("R", CultureInfo.InvariantCulture)
+
+    let shape (dimensions: int64[]) =
+        let inside = dimensions |> Array.map string |> String.concat ", "
+        $"[%s{inside}]"
+
+    /// Every element satisfies a condition; the first that does not is named.
+    let every argument expected (holds: Tensor -> Tensor) (t: Tensor) =
+        use _ = torch.NewDisposeScope()
+        let satisfied = holds (t.detach ())
+
+        if not (satisfied.all().ToBoolean()) then
+            let offender = t.detach().masked_select(satisfied.logical_not ())[0L]
+            let value = offender.cpu().to_type(torch.ScalarType.Float64).ToDouble()
+            refuse argument $"%s{number value} somewhere in a tensor of shape %s{shape t.shape}" expected
+
+    let floating argument (t: Tensor) =
+        if not (t.is_floating_point ()) then
+            refuse argument $"a tensor of %A{t.dtype}" "a tensor of floating-point numbers"
+
+    let finite argument (t: Tensor) =
+        floating argument t
+        every argument "finite numbers" _.isfinite() t
+
+    let positive argument (t: Tensor) =
+        floating argument t
+        every argument "positive finite numbers" (fun t -> t.gt(0.0.ToScalar()).logical_and(t.isfinite ())) t
+
+    let positiveFloat argument (value: float) =
+        if not (value > 0.0 && Double.IsFinite value) then
+            refuse argument (number value) "a positive finite number"
+
+    let atLeast (least: int) argument (value: int) =
+        if value < least then
+            refuse argument (string value) $"at least %d{least}"
+
+    /// Two tensors of one precision on one device.
+    let together (first: string) (a: Tensor) (second: string) (b: Tensor) =
+        if a.dtype <> b.dtype then
+            refuse second $"a tensor of %A{b.dtype}" $"%A{a.dtype}, as %s{first} is"
+
+        if a.device.ToString() <> b.device.ToString() then
+            refuse second $"on %O{b.device}" $"on %O{a.device}, as %s{first} is"
+
+/// Arithmetic of shapes.
+[<RequireQualifiedAccess>]
+module internal Shape =
+    let size (shape: int64[]) = Array.fold (*) 1L shape
+
+    /// The shape two shapes broadcast to, by the rule of numpy and torch.
+    let broadcast (firstName: string) (a: int64[]) (secondName: string) (b: int64[]) =
+        let rank = max a.Length b.Length
+        let padded (s: int64[]) = Array.append (Array.create (rank - s.Length) 1L) s
+
+        (padded a, padded b)
+        ||> Array.map2 (fun m n ->
+            if m = n || n = 1L then
+                m
+            elif m = 1L then
+                n
+            else
+                Check.refuse
+                    secondName
+                    $"of shape %s{Check.shape b}"
+                    $"one that broadcasts with %s{firstName}'s shape %s{Check.shape a}")
+
+    /// The shape without its last n dimensions, and those n.
+    let splitLast n (shape: int64[]) = Array.splitAt (shape.Length - n) shape
+
+    /// A tensor's last n dimensions summed.
+    let sumLast (n: int) (t: Tensor) : Tensor = if n = 0 then t else t.sum (Array.init n (fun i -> int64 (i - n)))

@@ -1,0 +1,63 @@
+namespace Vae.Core
+
+open TorchSharp
+
+/// How a step is made of a gradient. What it remembers between steps are vectors as long as the parameters, one for each
+/// slot; they begin at 0.
+type Optimizer = {
+    Name: string
+    Rate: float
+    Schedule: Schedule
+    Slots: string list
+    /// Changes the parameters and the slots in place: step from 1, learning rate, parameters, gradient, slots.
+    Update: int -> float -> Tensor -> Tensor -> Tensor list -> unit
+}
+
+[<RequireQualifiedAccess>]
+module Optimizer =
+    let private make name rate slots update =
+        Check.positiveFloat (nameof rate) rate
+
+        {
+            Name = name
+            Rate = rate
+            Schedule = Schedule.constant
+            Slots = slots
+            Update = update
+        }
+
+    /// Adam (Kingma and Ba, 2015) with stated decay rates and epsilon.
+    let adamBy (beta1: float) (beta2: float) (epsilon: float) (rate: float) =
+        make "adam" rate [ "mean"; "square" ] (fun step rate parameters gradient slots ->
+            let mean, square = slots[0], slots[1]
+            let t = float step
+            use keptMean = beta1.ToScalar()
+            use newMean = (1.0 - beta1).ToScalar()
+            use keptSquare = beta2.ToScalar()
+            use newSquare = (1.0 - beta2).ToScalar()
+            use stepSize = (-rate / (1.0 - beta1 ** t)).ToScalar()
+            mean.mul_(keptMean).add_(gradient, newMean) |> ignore
+            square.mul_(keptSquare).addcmul_(gradient, gradient, newSquare) |> ignore
+            let scale = epsilon .+ (1.0 / sqrt (1.0 - beta2 ** t) .* square.sqrt ())
+            parameters.addcdiv_ (mean, scale, stepSize) |> ignore)
+
+    /// Adam with decay rates 0.9 and 0.999 and epsilon 1e-8.
+    let adam rate = adamBy 0.9 0.999 1e-8 rate
+
+    /// Stochastic gradient descent with momentum.
+    let sgdMomentum (momentum: float) (rate: float) =
+        make "sgd" rate [ "velocity" ] (fun _ rate parameters gradient slots ->
+            use kept = momentum.ToScalar()
+            use stepSize = (-rate).ToScalar()
+            let velocity = slots[0]
+            velocity.mul_(kept).add_ gradient |> ignore
+            parameters.add_ (velocity, stepSize) |> ignore)
+
+    /// Stochastic gradient descent.
+    let sgd (rate: float) =
+        make "sgd" rate [] (fun _ rate parameters gradient _ ->
+            use stepSize = (-rate).ToScalar()
+            parameters.add_ (gradient, stepSize) |> ignore)
+
+    /// The same optimizer with a schedule of its learning rate.
+    let withSchedule schedule (optimizer: Optimizer) = { optimizer with Schedule = schedule }

@@ -1,0 +1,62 @@
+namespace Vae.Core
+
+/// What an epoch of training saw.
+type Epoch = {
+    /// From 1.
+    Number: int
+    /// The mean of each term over the epoch's examples, as the parameters moved, in nats per example.
+    Terms: (string * float) list
+    /// The mean of the objective, the weighted sum of the terms.
+    Total: float
+    /// The objective on the validation data, with the parameters the epoch ended with.
+    Validation: Measurement option
+    /// The learning rate of the last step.
+    Rate: float
+    /// Wall-clock time of the epoch's training, without validation.
+    Seconds: float
+    Examples: int
+}
+
+/// A model with its parameters, and how it came by them.
+type Run<'q> = {
+    Vae: Vae<'q>
+    Params: Params
+    /// The epochs so far; of a model that was never trained there are none.
+    History: Epoch list
+}
+
+/// How a model is trained.
+type TrainingOptions = {
+    /// What every draw and every batch of the run is a function of.
+    Seed: int
+    Epochs: int
+    BatchSize: int
+    /// Measured after every epoch.
+    Validation: Data option
+    /// Ends the run after this many epochs without a better validation total, and returns to the best epoch's parameters.
+    Patience: int option
+    Placement: Placement
+}
+
+[<RequireQualifiedAccess>]
+module TrainingOptions =
+    /// Seed 0, 30 epochs, batches of 128, no validation, in float32.
+    let defaults = {
+        Seed = 0
+        Epochs = 30
+        BatchSize = 128
+        Validation = None
+        Patience = None
+        Placement = Placement.float32
+    }
+
+    let internal check options =
+        Check.atLeast 1 "Epochs" options.Epochs
+        Check.atLeast 1 "BatchSize" options.BatchSize
+        options.Patience |> Option.iter (Check.atLeast 1 "Patience")
+
+        if options.Patience.IsSome && options.Validation.IsNone then
+            Check.refuse
+                "Patience"
+                (string options.Patience.Value)
+                "none without validation data, which early stopping is decided by"

@@ -1,0 +1,53 @@
+namespace Vae.Core
+
+open System
+
+/// How far a run is.
+type Progress = {
+    /// Steps taken before this one.
+    Step: int
+    /// Steps of the whole run.
+    Steps: int
+    StepsPerEpoch: int
+}
+
+/// A factor of the learning rate, as a function of how far the run is.
+type Schedule = { Name: string; Factor: Progress -> float }
+
+[<RequireQualifiedAccess>]
+module Schedule =
+    /// 1 throughout.
+    let constant = { Name = "constant"; Factor = fun _ -> 1.0 }
+
+    /// From 1 to a final factor along half a cosine (Loshchilov and Hutter, 2017).
+    let cosine (final: float) = {
+        Name = $"cosine to %s{Check.number final}"
+        Factor =
+            fun progress ->
+                let t = float progress.Step / float (max 1 (progress.Steps - 1))
+                final + (1.0 - final) * 0.5 * (1.0 + cos (Math.PI * t))
+    }
+
+    /// Multiplied by a factor after every epoch.
+    let exponential (factor: float) = {
+        Name = $"times %s{Check.number factor} every epoch"
+        Factor = fun progress -> factor ** float (progress.Step / progress.StepsPerEpoch)
+    }
+
+    /// Multiplied by a factor after every n epochs.
+    let stepwise (epochs: int) (factor: float) =
+        Check.atLeast 1 (nameof epochs) epochs
+
+        {
+            Name = $"times %s{Check.number factor} every %d{epochs} epochs"
+            Factor = fun progress -> factor ** float (progress.Step / (progress.StepsPerEpoch * epochs))
+        }
+
+    /// Another schedule, multiplied by a ramp from 0 over the first steps.
+    let warmup (steps: int) (schedule: Schedule) =
+        Check.atLeast 1 (nameof steps) steps
+
+        {
+            Name = $"%s{schedule.Name}, warmed up over %d{steps} steps"
+            Factor = fun progress -> min 1.0 (float (progress.Step + 1) / float steps) * schedule.Factor progress
+        }

@@ -1,0 +1,79 @@
+namespace Vae.Core
+
+/// A run that is about to begin, or to go on.
+type Start<'q> = { Vae: Vae<'q>; Options: TrainingOptions; Data: Data; From: Snapshot option }
+
+/// Training is a sequence of reports, one a step; the state of a run after step n is a function of the seed and n.
+[<RequireQualifiedAccess>]
+module Training =
+    /// Data that a model can be trained or measured on. Refuses items of another shape, and values outside the set that
+    /// the likelihood is a density on.
+    let internal fitting (vae: Vae<'q>) argument (data: Data) =
+        if data.ItemShape <> vae.DataShape then
+            Check.refuse
+                argument
+                $"of items %s{Check.shape data.ItemShape}"
+                $"items %s{Check.shape vae.DataShape}, the shape of the model's data"
+
+        if vae.Parts.Likelihood.Data = Some Support.ZeroOne && not (Data.isBinary data) then
+            Check.refuse
+                argument
+                $"grey levels (%O{data})"
+                "pixels of 0 and 1, as the Bernoulli likelihood is a density of these; for grey levels use Likelihood.bernoulliCrossEntropy or Likelihood.gaussian"
+
+    /// A run of a model on data, from the beginning. Refuses options out of range and data that does not fit the model.
+    let start (options: TrainingOptions) (data: Data) (vae: Vae<'q>) : Start<'q> =
+        TrainingOptions.check options
+        fitting vae (nameof data) data
+        options.Validation |> Option.iter (fitting vae "Validation")
+
+        { Vae = vae; Options = options; Data = data; From = None }
+
+    /// The same run, going on from where it was copied. With the same options, data and objective it ends bit for bit where
+    /// the uninterrupted run does. Refuses a snapshot of another model.
+    let resume (snapshot: Snapshot) (start: Start<'q>) : Start<'q> =
+        let layout (declared: Parameter list) = declared |> List.map (fun p -> p.Path, p.Shape)
+
+        if layout snapshot.Params.Declared <> layout (Vae.declared start.Vae) then
+            Check.refuse (nameof snapshot) "of a model with other parameters" "a snapshot of the model that goes on"
+
+        { start with From = Some snapshot }
+
+    /// The reports of a run, as it runs. Leaving the sequence early ends the run.
+    let reports (objective: Objective<'q>) (optimizer: Optimizer) (start: Start<'q>) : seq<Report> =
+        seq {
+            use loop = new Loop<'q>(objective, optimizer, start.Vae, start.Options, start.Data, start.From)
+
+            while not loop.IsDone do
+                yield loop.Next()
+        }
+
+    let private finish (vae: Vae<'q>) (snapshot: Snapshot) : Run<'q> =
+        match snapshot.Best with
+        | Some(_, best) -> { Vae = vae; Params = best; History = snapshot.History }
+        | None -> { Vae = vae; Params = snapshot.Params; History = snapshot.History }
+
+    /// Trains to the end, showing every report to a function on the way.
+    let fitWith
+        (observe: Report -> unit)
+        (objective: Objective<'q>)
+        (optimizer: Optimizer)
+        (start: Start<'q>)
+        : Run<'q> =
+        use loop = new Loop<'q>(objective, optimizer, start.Vae, start.Options, start.Data, start.From)
+
+        while not loop.IsDone do
+            observe (loop.Next())
+
+        finish start.Vae (loop.Snapshot())
+
+    /// Trains to the end.
+    let fit (objective: Objective<'q>) (optimizer: Optimizer) (start: Start<'q>) : Run<'q> =
+        fitWith ignore objective optimizer start
+
+    /// A model with the parameters a run begins with.
+    let untrained (options: TrainingOptions) (vae: Vae<'q>) : Run<'q> = {
+        Vae = vae
+        Params = Vae.initial options.Placement (Key.fold 0 (Key.ofSeed options.Seed)) vae
+        History = []
+    }
