@@ -12,12 +12,12 @@ type Placement = { DType: torch.ScalarType; Device: torch.Device }
 [<AutoOpen>]
 module internal TensorOperators =
     /// s * t
-    let inline (.*) (s: float) (t: Tensor) : Tensor =
+    let (.*) (s: float) (t: Tensor) : Tensor =
         use scalar = s.ToScalar()
         t.mul scalar
 
     /// s + t
-    let inline (.+) (s: float) (t: Tensor) : Tensor =
+    let (.+) (s: float) (t: Tensor) : Tensor =
         use scalar = s.ToScalar()
         t.add scalar
 
