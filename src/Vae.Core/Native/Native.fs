@@ -12,11 +12,13 @@ open TorchSharp
 /// Ubuntu 22.04 do not have. The one symbol of that version it names, `std::ios_base_library_init()`, it never calls:
 /// no relocation refers to it. There, and only there, a private copy that asks for that version weakly is loaded
 /// before TorchSharp looks for its library; the dynamic loader then answers TorchSharp with the copy.
+/// Runtimes older than GCC 12's lack functions that it does call: there it does not load.
 [<RequireQualifiedAccess>]
 module Native =
     /// The libtorch that this version of TorchSharp is built against.
     let internal libtorchVersion = "2.10.0"
 
+    /// The version that may be missing, and its one symbol.
     let private unmetVersion, unmetSymbol = "GLIBCXX_3.4.32", "_ZSt21ios_base_library_initv"
 
     /// TorchSharp's own library, on Linux.
@@ -105,7 +107,7 @@ module Native =
         match package with
         | None -> $"There is no package of libtorch {libtorchVersion} for {RuntimeInformation.RuntimeIdentifier}."
         | Some package ->
-            $"A library leaves the choice of libtorch to the program. Add to the project of the program
+            $"Vae.Core leaves the choice of one to the program. Add to its project
 
     <PackageReference Include=\"{package}\" Version=\"{libtorchVersion}\" />
 
@@ -113,12 +115,13 @@ or to its script
 
     #r \"nuget: {package}, {libtorchVersion}\"
 
-or, for a CUDA device, TorchSharp-cuda-linux or TorchSharp-cuda-windows instead."
+or, for a CUDA device, the package TorchSharp-cuda-linux or TorchSharp-cuda-windows instead."
 
+    /// What went wrong, and what to do about it.
     let private explain (error: exn) =
         match folderOf libtorch with
         | Some _ when (error :? TypeInitializationException) && lacksVersion () ->
-            "TorchSharp was used before Native.load, without which it does not load on this system."
+            "TorchSharp was used before Vae.Core.Native.load: on this system that has to come first."
         | Some folder -> $"libtorch in {folder} did not load: {error.GetBaseException().Message}"
         | None ->
             let package =
@@ -126,7 +129,7 @@ or, for a CUDA device, TorchSharp-cuda-linux or TorchSharp-cuda-windows instead.
                 |> List.tryFind RuntimeInformation.IsOSPlatform
                 |> Option.bind (fun system -> package system RuntimeInformation.ProcessArchitecture)
 
-            $"There is no libtorch here, which tensors live in. {advice package}"
+            $"This program has no libtorch, the native library that tensors live in. {advice package}"
 
     let private loaded =
         lazy
