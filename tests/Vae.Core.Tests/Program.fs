@@ -2,11 +2,20 @@ module Vae.Core.Tests.Program
 
 open Expecto
 open TorchSharp
+open Vae.Core
 
-let tests = testList "Vae.Core" [ KeyTests.tests; LawTests.tests; KlTests.tests ]
+let tests =
+    testList "Vae.Core" [
+        KeyTests.tests
+        LawTests.tests
+        KlTests.tests
+        ElfTests.tests
+        PrivateCopyTests.tests
+        NativeTests.tests
+    ]
 
-[<EntryPoint>]
-let main argv =
+let private run argv =
+    Native.load ()
     // The tests run side by side: one thread of torch each.
     torch.set_num_threads 1
 
@@ -14,3 +23,6 @@ let main argv =
         TestingPlatform.run ignore argv tests
     else
         runTestsWithCLIArgs [] argv tests
+
+[<EntryPoint>]
+let main argv = NativeTests.child argv |> Option.defaultWith (fun () -> run argv)

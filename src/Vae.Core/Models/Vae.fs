@@ -40,6 +40,7 @@ module Vae =
 
     /// The kind of KL that a model's laws allow, looked up on one example. Refuses laws that do not fit one another.
     let private charge (vae: Vae<'q>) =
+        Native.load ()
         use _ = torch.NewDisposeScope()
         use _ = torch.no_grad ()
         use parameters = initial Placement.float32 (Key.ofSeed 0) vae

@@ -49,6 +49,7 @@ type Params
     /// The parameters that a function of the declaration gives, one tensor of the declared shape each, copied into one
     /// buffer. The buffers belong to the result, not to the scope it is made in.
     static member Create(place: Placement, declared: Parameter list, value: Parameter -> Tensor) =
+        Native.load ()
         let declared = Params.Distinct declared
         use scope = torch.NewDisposeScope()
 

@@ -100,6 +100,7 @@ module Key =
         narrow
         (pair: float -> float -> struct (float * float))
         : Tensor =
+        Native.load ()
         let count = int (Array.fold (*) 1L shape)
 
         let generate (write: int -> float -> unit) =

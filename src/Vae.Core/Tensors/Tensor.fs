@@ -26,11 +26,14 @@ module Placement =
     /// The precision and device of a tensor.
     let like (t: Tensor) = { DType = t.dtype; Device = t.device }
 
+    // Not torch.CPU: that would load the native libraries.
+    let private cpu = torch.Device DeviceType.CPU
+
     /// 32-bit floats on the CPU: what training uses.
-    let float32 = { DType = torch.ScalarType.Float32; Device = torch.CPU }
+    let float32 = { DType = torch.ScalarType.Float32; Device = cpu }
 
     /// 64-bit floats on the CPU: what the tests of a formula use.
-    let float64 = { DType = torch.ScalarType.Float64; Device = torch.CPU }
+    let float64 = { DType = torch.ScalarType.Float64; Device = cpu }
 
 /// Tensors from numbers and numbers from tensors.
 [<RequireQualifiedAccess>]
@@ -44,11 +47,13 @@ module Tensor =
                 (nameof values)
                 $"%d{values.Length} values do not fill a tensor of shape %A{shape}: it takes %d{expected}"
 
+        Native.load ()
         use flat = torch.tensor (values, dtype = place.DType, device = place.Device)
         flat.reshape shape
 
     /// A tensor of no dimensions.
     let scalar (place: Placement) (value: float) : Tensor =
+        Native.load ()
         torch.tensor (value, dtype = place.DType, device = place.Device)
 
     /// The values, row by row.
