@@ -4,7 +4,8 @@ open Expecto
 open TorchSharp
 open Vae.Core
 
-let tests =
+/// A function, so that a child process makes no tests.
+let private tests () =
     testList "Vae.Core" [
         KeyTests.tests
         LawTests.tests
@@ -20,9 +21,9 @@ let private run argv =
     torch.set_num_threads 1
 
     if TestingPlatform.isRequested argv then
-        TestingPlatform.run ignore argv tests
+        TestingPlatform.run ignore argv (tests ())
     else
-        runTestsWithCLIArgs [] argv tests
+        runTestsWithCLIArgs [] argv (tests ())
 
 [<EntryPoint>]
 let main argv = NativeTests.child argv |> Option.defaultWith (fun () -> run argv)
