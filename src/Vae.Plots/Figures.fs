@@ -51,7 +51,8 @@ type Figures private () =
                         {
                             Name = (if set = "" then part else $"%s{part}, %s{set}")
                             Colour = colour
-                            Mark = mark
+                            // A line of one epoch could not be seen.
+                            Mark = (if curve.Epoch.Length = 1 then Dots else mark)
                             Along = [| curve.Epoch; values curve |]
                         }
             |]

@@ -113,6 +113,18 @@ let tests =
             Expect.equal (kl |> Array.map _.Mark) [| Curve; DashedCurve |] "marks"
             Expect.equal kl[1].Along [| [| 1.0; 2.0 |]; [| 3.0; 4.0 |] |] "values"
 
+        testCase "a run of one epoch is drawn as dots"
+        <| fun () ->
+            let one = {
+                Epoch = [| 1.0 |]
+                Total = [| 9.0 |]
+                Reconstruction = [| 8.0 |]
+                Kl = [| 1.0 |]
+            }
+
+            let marks = panels (Figures.LossCurves("a", "", "", one)) |> Array.collect _.Series |> Array.map _.Mark
+            Expect.equal marks [| Dots; Dots; Dots |] "total, reconstruction, KL"
+
         testCase "curves of unequal length or with NaN are refused"
         <| fun () ->
             refused "training.Kl" "1 of them, but 2 epochs" (fun () ->

@@ -30,7 +30,7 @@ let private legendEntry (s: Series) =
 let private panel (title: string) (p: Panel) =
     let shape = if p.EqualScales then "square" else "wide"
 
-    $"<div class=\"panel %s{shape}\" role=\"img\" aria-label=\"%s{encode title}\"><div class=\"plot\"></div>\
+    $"<div class=\"panel %s{shape}\" role=\"img\" aria-label=\"%s{encode title}\"><div class=\"stage\"></div>\
       <script type=\"application/json\">%s{PlotlyJson.ofPanel p}</script></div>\n"
 
 let private concat = String.concat ""

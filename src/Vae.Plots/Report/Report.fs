@@ -20,9 +20,9 @@ type Report private () =
             use reader = new StreamReader(stream)
             reader.ReadToEnd()
 
-    /// Whatever the page should ask of the network is refused by the browser; plotly.js compiles its 3-D shaders' glue.
+    /// Whatever the page should ask of the network, the browser refuses.
     static let policy =
-        "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'"
+        "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
     static let checkTexts (name: string) (texts: string[]) = texts |> Array.iter (Check.notNull name)
 

@@ -1,7 +1,7 @@
 // Draws the panels as they come near, in the colours of the page, and keeps both when the reader's preference changes.
 (() => {
   const panels = [...document.querySelectorAll(".panel")];
-  const plotOf = (panel) => panel.querySelector(".plot");
+  const stageOf = (panel) => panel.querySelector(".stage");
   const drawn = new Set();
 
   const theme = () => {
@@ -36,8 +36,13 @@
     drawn.add(panel);
     const { data, layout } = JSON.parse(panel.querySelector("script").textContent);
     layout.template = theme();
+    // On a narrow panel dots are smaller, and a scene is seen from further away, so that its labels fit.
+    const narrow = Math.min(1, panel.clientWidth / 640);
+    data.filter((series) => series.marker).forEach(({ marker }) => (marker.size = Math.max(2, marker.size * narrow)));
+    const eye = layout.scene?.camera.eye;
+    for (const axis in eye) eye[axis] *= 1.3 - 0.3 * narrow;
     if (touch && !layout.scene) layout.dragmode = false;
-    Plotly.newPlot(plotOf(panel), data, layout, {
+    Plotly.newPlot(stageOf(panel), data, layout, {
       responsive: true,
       displaylogo: false,
       displayModeBar: touch ? false : "hover",
@@ -53,7 +58,7 @@
   addEventListener("beforeprint", () => panels.forEach(draw));
 
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
-    drawn.forEach((panel) => Plotly.relayout(plotOf(panel), { template: theme() })),
+    drawn.forEach((panel) => Plotly.relayout(stageOf(panel), { template: theme() })),
   );
 
   document.querySelectorAll(".legend button").forEach((button) =>
@@ -62,9 +67,9 @@
       button.setAttribute("aria-pressed", String(shown));
       button.closest("figure").querySelectorAll(".panel").forEach((panel) => {
         draw(panel);
-        const plot = plotOf(panel);
-        const series = [...plot.data.keys()].filter((i) => plot.data[i].name === button.dataset.series);
-        if (series.length) Plotly.restyle(plot, { visible: shown }, series);
+        const stage = stageOf(panel);
+        const series = [...stage.data.keys()].filter((i) => stage.data[i].name === button.dataset.series);
+        if (series.length) Plotly.restyle(stage, { visible: shown }, series);
       });
     }),
   );
