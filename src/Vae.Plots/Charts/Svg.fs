@@ -51,15 +51,14 @@ let private path (toX: float -> float) (toY: float -> float) dotSize (s: Series)
         if s.Mark = Dots then
             d.Append "h0" |> ignore
 
-    let width, dash =
+    let width, more =
         match s.Mark with
-        | Dots -> string (dotSize: int), ""
+        | Dots -> string (dotSize: int), " stroke-opacity=\".8\""
         | Curve -> "2", ""
         | DashedCurve -> "2", " stroke-dasharray=\"6 5\""
         | Outline -> "1.5", ""
 
-    $"<path d=\"%O{d}\" fill=\"none\" stroke=\"%s{s.Colour}\" stroke-width=\"%s{width}\" stroke-linecap=\"round\" \
-      stroke-opacity=\".8\"%s{dash}/>\n"
+    $"<path d=\"%O{d}\" fill=\"none\" stroke=\"%s{s.Colour}\" stroke-width=\"%s{width}\" stroke-linecap=\"round\"%s{more}/>\n"
 
 let private panel plotHeight (offset: float) (p: Panel) =
     let x = range (p.Series |> Array.map (fun s -> s.Along[0]))
