@@ -99,6 +99,7 @@ type Figures private () =
             columns: int
         ) =
         checkTiles width height columns
+        Check.notNull (nameof caption) caption
         Check.rows (nameof originals) (width * height) "pixels" originals
         Check.rows (nameof reconstructions) (width * height) "pixels" reconstructions
         Check.sameCount (nameof reconstructions) reconstructions.Length originals.Length "originals"

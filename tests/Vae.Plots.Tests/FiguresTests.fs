@@ -137,5 +137,9 @@ let tests =
         <| fun () ->
             refused "images" "null" (fun () -> Figures.ImageGrid("a", "", "", Unchecked.defaultof<_>, 2, 2, 1))
             refused "title" "null" (fun () -> Figures.LossCurves("a", Unchecked.defaultof<_>, "", curve))
+
+            refused "caption" "null" (fun () ->
+                Figures.Reconstructions("a", "", Unchecked.defaultof<_>, [| image |], [| image |], 2, 2, 1))
+
             refused "training" "null" (fun () -> Figures.LossCurves("a", "", "", Unchecked.defaultof<LossCurve>))
     ]
