@@ -7,12 +7,15 @@ open Vae.Core
 /// A function, so that a child process makes no tests.
 let private tests () =
     testList "Vae.Core" [
-        KeyTests.tests
-        LawTests.tests
-        KlTests.tests
         ElfTests.tests
         PrivateCopyTests.tests
         NativeTests.tests
+        KeyTests.tests
+        LawTests.tests
+        KlTests.tests
+        ObjectiveTests.tests
+        StudyTests.tests
+        GoldenTrajectoryTests.tests
     ]
 
 let private run argv =

@@ -18,11 +18,17 @@ module internal DiscreteRules =
         // With a >= 0: (1 - sigma(a)) (b - a) is small where a is large.
         softplus (b.neg ()) - softplus (a.neg ()) + a.neg().sigmoid() * (b - a)
 
+    /// sum q d = sum (q d + p - q) with d = log q - log p, as both laws sum to 1: no term of the second form is negative,
+    /// and near d = 0, where it cancels, it is q (d + expm1 -d).
     let private categorical _ (q: Categorical) (p: Categorical) =
-        if q.Count = p.Count then
-            Some((q.LogProbs.exp () * (q.LogProbs - p.LogProbs)).sum(-1L))
-        else
+        if q.Count <> p.Count then
             None
+        else
+            let d = q.LogProbs - p.LogProbs
+            let small = d.clamp ((-1.0).ToScalar(), (1.0).ToScalar())
+            let near = q.LogProbs.exp () * (small + small.neg().expm1())
+            let far = p.LogProbs.exp () - q.LogProbs.exp () + q.LogProbs.exp () * d
+            Some(torch.where(d.eq small, near, far).sum(-1L))
 
     let all = [
         KlRule.create @"\sigma(a)(a-b) + \log(1+e^b) - \log(1+e^a)" page bernoulli

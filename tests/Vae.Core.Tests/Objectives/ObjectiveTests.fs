@@ -1,0 +1,205 @@
+module Vae.Core.Tests.ObjectiveTests
+
+open System
+open Expecto
+open TorchSharp
+open Vae.Core
+open Vae.Core.Tests.Numerics
+
+let private key = Key.ofSeed 77
+
+/// x = W z + b + scale * noise with z from N(0, prior): everything about it is known exactly.
+type private LinearGaussian = {
+    Weight: Tensor
+    Bias: Tensor
+    Scale: float
+    PriorCovariance: Tensor
+} with
+
+    /// log p(x), of N(b, W S W' + scale^2 I).
+    member this.Evidence(x: Tensor) =
+        let d = this.Bias.shape[0]
+        let noise = (this.Scale ** 2.0) .* torch.eye (d, dtype = torch.ScalarType.Float64)
+        let covariance = this.Weight.matmul(this.PriorCovariance).matmul(this.Weight.t ()) + noise
+        MultivariateNormal(this.Bias, torch.linalg.cholesky covariance).LogProb x
+
+    /// The covariance of p(z|x), and the map from x - b to its mean.
+    member this.Posterior =
+        let precision =
+            torch.linalg.inv this.PriorCovariance
+            + (1.0 / this.Scale ** 2.0) .* this.Weight.t().matmul this.Weight
+
+        let covariance = torch.linalg.inv precision
+        covariance, (1.0 / this.Scale ** 2.0) .* covariance.matmul (this.Weight.t ())
+
+/// Columns of W at right angles: with N(0, I) the true posterior is a product of normals.
+let private orthogonal = {
+    Weight = matrix [ [ 1.2; 0.0 ]; [ 0.0; 0.7 ]; [ 0.5; 0.0 ]; [ 0.0; -1.1 ] ]
+    Bias = vector [ 0.3; -0.4; 0.0; 1.0 ]
+    Scale = 0.6
+    PriorCovariance = torch.eye (2L, dtype = torch.ScalarType.Float64)
+}
+
+let private correlated = {
+    orthogonal with
+        Weight = matrix [ [ 1.2; 0.3 ]; [ -0.4; 0.7 ]; [ 0.5; 0.9 ]; [ 0.2; -1.1 ] ]
+        PriorCovariance = matrix [ [ 1.0; 0.4 ]; [ 0.4; 0.5 ] ]
+}
+
+let private model (truth: LinearGaussian) prior =
+    Vae.create
+        prior
+        (Posterior.diagonalNormalBy LogScale.Free Net.flatten)
+        (Likelihood.gaussian truth.Scale (Net.dense 4))
+
+/// The model with a decoder that is the truth and an encoder with given maps.
+let private parameters (truth: LinearGaussian) vae (locWeight: Tensor) (logVariance: Tensor) =
+    Params.Create(
+        f64,
+        Vae.declared vae,
+        fun p ->
+            match p.Path with
+            | "posterior.loc.1.weight" -> locWeight
+            | "posterior.loc.1.bias" -> locWeight.matmul(truth.Bias).neg()
+            | "posterior.logVariance.1.weight" -> torch.zeros (p.Shape, dtype = torch.ScalarType.Float64)
+            | "posterior.logVariance.1.bias" -> logVariance
+            | "likelihood.0.weight" -> truth.Weight
+            | "likelihood.0.bias" -> truth.Bias
+            | _ -> p.Initial f64 key
+    )
+
+let private data (truth: LinearGaussian) n =
+    let zKey, noiseKey = Key.split key
+
+    let z =
+        MultivariateNormal(vector [ 0.0; 0.0 ], torch.linalg.cholesky truth.PriorCovariance).Sample(zKey, [| n |])
+
+    z.matmul (truth.Weight.t ()) + truth.Bias + truth.Scale .* Key.normal f64 [| n; 4L |] noiseKey
+
+let private pass vae parameters draws x =
+    Pass.make vae parameters Mode.Evaluate (Reparameterized.draw (Key.fold 5 key) [| draws |]) x
+
+let private termsOf (objective: Objective<_>) pass =
+    objective.Terms pass |> List.map (fun t -> t.Name, Tensor.toArray t.Nats) |> Map
+
+let private elbo vae parameters draws x =
+    let terms = termsOf (Objective.elboOf (int draws)) (pass vae parameters draws x)
+    Array.map2 (fun a b -> -(a + b)) terms["reconstruction"] terms["kl"]
+
+let tests =
+    testList "Objective" [
+        testCase "with the true posterior, log p(x|z) + log p(z) - log q(z|x) is log p(x) for every draw"
+        <| fun () ->
+            let covariance, map = orthogonal.Posterior
+            let vae = { model orthogonal (Prior.standard 2) with Kl = KlCharge.Sampled }
+            let parameters = parameters orthogonal vae map (covariance.diagonal().log())
+            let x = data orthogonal 50L
+
+            Array.iter2
+                (fun a b -> isClose 1e-12 a b "evidence")
+                (Tensor.toArray (orthogonal.Evidence x))
+                (elbo vae parameters 1L x)
+
+        testCase "with the true posterior, the ELBO with the exact KL is log p(x) on average over draws"
+        <| fun () ->
+            let covariance, map = orthogonal.Posterior
+            let vae = model orthogonal (Prior.standard 2)
+            Expect.equal vae.Kl KlCharge.Exact "KL"
+            let parameters = parameters orthogonal vae map (covariance.diagonal().log())
+            let x = (data orthogonal 1L).expand(int64 (drawsToDetect 0.02), 4L)
+            meanIs (number ((orthogonal.Evidence x)[0L])) (elbo vae parameters 1L x) "evidence"
+
+        testCase "with any other posterior the ELBO is below log p(x) by KL(q || p(z|x))"
+        <| fun () ->
+            let truth = correlated
+            let covariance, map = truth.Posterior
+            let prior = Prior.gaussian [ [ 1.0; 0.4 ]; [ 0.4; 0.5 ] ]
+            let vae = model truth prior
+
+            for i in 0..4 do
+                let noise = Key.fold i key
+                let locWeight = map + 0.1 .* Key.normal f64 [| 2L; 4L |] noise
+                let logVariance = Key.normal f64 [| 2L |] (Key.fold 1 noise) - (1.0).ToScalar()
+                let parameters = parameters truth vae locWeight logVariance
+                let x = data truth 1L
+                let loc = locWeight.matmul((x - truth.Bias).t()).t()
+                let q = Independent.create 1 (Normal(loc, (0.5 .* logVariance).exp().expand loc.shape))
+
+                let posterior =
+                    MultivariateNormal(map.matmul((x - truth.Bias).t()).t(), torch.linalg.cholesky covariance)
+
+                let gap = number (Kl.exact q posterior)
+                Expect.isGreaterThan gap 0.0 "the gap of a wrong posterior"
+                let many = x.expand (int64 (drawsToDetect 0.02), 4L)
+                meanIs (number (truth.Evidence x) - gap) (elbo vae parameters 1L many) $"ELBO of encoder %d{i}"
+
+        testCase "the sampled KL is the exact one on average"
+        <| fun () ->
+            let vae = model correlated (Prior.gaussian [ [ 1.0; 0.4 ]; [ 0.4; 0.5 ] ])
+            let parameters = Vae.initial f64 key vae
+            let x = (data correlated 1L).expand(int64 (drawsToDetect 0.02), 4L)
+            let kl vae = (termsOf Objective.elbo (pass vae parameters 1L x))["kl"]
+            let exact = Array.head (kl vae)
+            meanIs exact (kl { vae with Kl = KlCharge.Sampled }) "KL"
+
+        testCase "the gradient of every loss is its central difference"
+        <| fun () ->
+            let net = Net.flatten --> Net.dense 5 --> Net.tanh
+            let decoder = Net.dense 5 --> Net.tanh --> Net.dense 4
+
+            let imageDecoder = Net.dense 2 --> Net.reshape [ 2; 1; 1 ] --> Net.convTranspose2d 1 3 2 --> Net.flatten
+            let x = Key.uniform f64 [| 3L; 4L |] key
+            let binary = x.round ()
+
+            let check name charge prior posterior likelihood (x: Tensor) (objective: Objective<_>) =
+                let vae = Vae.create prior posterior likelihood
+                let vae = { vae with Kl = charge vae.Kl }
+                let parameters = Vae.initial f64 key vae
+
+                let loss flat =
+                    pass vae (parameters.With flat) (int64 objective.Draws) x |> objective.Terms |> Objective.loss
+
+                let gradient = Diff.grad loss parameters.Trained |> Tensor.toArray
+                let differences = centralDifferences 1e-5 (loss >> number) (Tensor.toArray parameters.Trained)
+                Array.iter2 (fun a b -> isClose 1e-8 a b name) differences gradient
+
+            let posterior = Posterior.diagonalNormal net
+            let gaussian = Prior.gaussian [ [ 1.0; 0.4 ]; [ 0.4; 0.5 ] ]
+            let sampled _ = KlCharge.Sampled
+            let standard = Prior.standard 2
+            check "cross-entropy" id standard posterior (Likelihood.bernoulliCrossEntropy decoder) x Objective.elbo
+            check "Bernoulli" id gaussian posterior (Likelihood.bernoulli decoder) binary Objective.elbo
+            check "gaussian" id gaussian posterior (Likelihood.gaussian 0.3 decoder) x (Objective.elboOf 3)
+            check "sampled KL" sampled gaussian posterior (Likelihood.gaussian 0.3 decoder) x (Objective.elboOf 2)
+
+            check
+                "beta"
+                id
+                standard
+                posterior
+                (Likelihood.bernoulliCrossEntropy decoder)
+                x
+                (Objective.beta 4.0 Objective.elbo)
+
+            check "convolutions" id standard posterior (Likelihood.bernoulliCrossEntropy imageDecoder) x Objective.elbo
+
+        testCase "weighing a term weighs that term alone"
+        <| fun () ->
+            let vae = model orthogonal (Prior.standard 2)
+
+            let terms =
+                (Objective.beta 4.0 Objective.elbo).Terms(pass vae (Vae.initial f64 key vae) 1L (data orthogonal 2L))
+
+            Expect.equal (terms |> List.map (fun t -> t.Name, t.Weight)) [ "reconstruction", 1.0; "kl", 4.0 ] "weights"
+
+        testCase "terms are nats of each example, whatever the number of draws"
+        <| fun () ->
+            let vae = model orthogonal (Prior.standard 2)
+
+            for draws in [ 1; 4 ] do
+                let terms =
+                    (Objective.elboOf draws)
+                        .Terms(pass vae (Vae.initial f64 key vae) (int64 draws) (data orthogonal 7L))
+
+                Expect.equal (terms |> List.map _.Nats.shape) [ [| 7L |]; [| 7L |] ] "shape"
+    ]
