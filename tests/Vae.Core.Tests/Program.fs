@@ -3,7 +3,7 @@ module Vae.Core.Tests.Program
 open Expecto
 open TorchSharp
 
-let tests = testList "Vae.Core" []
+let tests = testList "Vae.Core" [ Differentiation.GoldenTests.tests ]
 
 [<EntryPoint>]
 let main argv =
