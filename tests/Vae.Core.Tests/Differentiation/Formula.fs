@@ -5,6 +5,7 @@ open System
 open System.Globalization
 open TorchSharp
 open Vae.Core
+open Vae.Core.Tests.Differentiation.Checks
 
 type Expression =
     | Number of float
@@ -140,8 +141,6 @@ let asFunction value =
     | Function f -> fun x -> f (Tensor x) |> asTensor
     | Tensor _ -> failwith "a tensor where a function was expected"
 
-let scalar (x: float) = Tensor.scalar Placement.float64 x
-
 let private elementary name : (Tensor -> Tensor) option =
     match name with
     | "exp" -> Some _.exp()
@@ -159,8 +158,8 @@ let private elementary name : (Tensor -> Tensor) option =
     | "abs" -> Some _.abs()
     | "relu" -> Some _.relu()
     | "sigmoid" -> Some _.sigmoid()
-    // log(exp(0) + exp(x)): torch's own softplus is x from 20 on, and its second derivative 0.
-    | "softplus" -> Some(fun x -> x.logaddexp (torch.zeros_like x))
+    // From the threshold on torch takes x itself, with second derivative 0; its own threshold is 20.
+    | "softplus" -> Some(fun x -> torch.nn.functional.softplus (x, threshold = 500.0))
     | "sum" -> Some _.sum()
     | _ -> None
 
@@ -169,6 +168,8 @@ let private operator name : ((Tensor -> Tensor) -> Tensor -> Tensor) option =
     match name with
     | "diff" -> Some Diff.diff
     | "diff2" -> Some Diff.diff2
+    | "diffn3" -> Some(Diff.diffn 3)
+    | "diffn4" -> Some(Diff.diffn 4)
     | "grad" -> Some Diff.grad
     | "laplacian" -> Some Diff.laplacian
     | "jacobian" -> Some Diff.jacobian
@@ -216,16 +217,15 @@ let rec evaluate (names: Map<string, Value>) expression : Value =
         | Function f -> f (evaluate names a)
         | Tensor _ -> failwith "a tensor is applied to an argument"
     | Name name when names.ContainsKey name -> names[name]
-    // x0 is an entry of x.
-    | Name name when Char.IsDigit name[name.Length - 1] ->
-        let vector = asTensor names[name.TrimEnd([| '0' .. '9' |])]
-        Tensor(vector.select (0L, Int64.Parse(name.TrimStart([| 'a' .. 'z' |]))))
     | Name name ->
         match elementary name, operator name, directional name with
         | Some f, _, _ -> Function(asTensor >> f >> Tensor)
         | _, Some d, _ -> Function(fun f -> Function(asTensor >> d (asFunction f) >> Tensor))
         | _, _, Some d ->
             Function(fun f -> Function(fun x -> Function(asTensor >> d (asFunction f) (asTensor x) >> Tensor)))
-        | _ -> failwith $"unknown name %s{name}"
+        | _ ->
+            // x0 is an entry of x.
+            let vector = asTensor names[name.TrimEnd([| '0' .. '9' |])]
+            Tensor(vector.select (0L, Int64.Parse(name.TrimStart([| 'a' .. 'z' |]))))
 
 and private (|Exponentials|_|) expression = exponents expression |> Option.filter (fun terms -> terms.Length > 1)
