@@ -1,8 +1,8 @@
 /// What a differentiation leaves behind, and how differentiations stand inside each other.
 module Vae.Core.Tests.Differentiation.LevelTests
 
-open System.Threading
 open System
+open System.Threading
 open Expecto
 open TorchSharp
 open Vae.Core
