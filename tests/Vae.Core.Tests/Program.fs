@@ -7,15 +7,17 @@ open Vae.Core
 /// A function, so that a child process makes no tests.
 let private tests () =
     testList "Vae.Core" [
-        ElfTests.tests
-        PrivateCopyTests.tests
-        NativeTests.tests
-        KeyTests.tests
-        LawTests.tests
-        KlTests.tests
-        ObjectiveTests.tests
-        StudyTests.tests
-        GoldenTrajectoryTests.tests
+        testList "Native" [ ElfTests.tests; PrivateCopyTests.tests; NativeTests.tests ]
+        testList "Random" [ KeyTests.tests ]
+        testList "Differentiation" [
+            Differentiation.GoldenTests.tests
+            Differentiation.PropertyTests.tests
+            Differentiation.LevelTests.tests
+            Differentiation.DiffTests.tests
+        ]
+        testList "Distributions" [ LawTests.tests ]
+        testList "Divergences" [ KlTests.tests ]
+        testList "Objectives" [ ObjectiveTests.tests; StudyTests.tests; GoldenTrajectoryTests.tests ]
     ]
 
 let private run argv =
@@ -29,4 +31,8 @@ let private run argv =
         runTestsWithCLIArgs [] argv (tests ())
 
 [<EntryPoint>]
-let main argv = NativeTests.child argv |> Option.defaultWith (fun () -> run argv)
+let main argv =
+    match argv, NativeTests.child argv with
+    | [| "--child"; name |], _ -> Differentiation.ChildCases.run name
+    | _, Some code -> code
+    | _ -> run argv

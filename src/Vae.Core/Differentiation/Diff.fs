@@ -1,48 +1,23 @@
 namespace Vae.Core
 
-open System
 open TorchSharp
 
 /// Differentiation as functions on functions, under DiffSharp's names: `Diff.grad f` is the gradient of f.
 ///
 /// An operator whose name begins with `f` (`fgrad`) returns the value of the function first, from the same evaluation.
-/// Operators nest to any depth, also through captured variables, and each level differentiates by its own variable only.
-/// A function that ignores its argument has derivative zero. Results are plain tensors, unless the call is nested in another
-/// one or x requires a gradient by the caller's own hand: then they can be differentiated further.
+/// Operators nest to any depth, also through captured variables; each level differentiates by its own variable only.
+/// A function that ignores its argument has derivative zero.
 ///
-/// Scalars are tensors of no dimensions, vectors of one; f and x are in a floating-point type. Tensors made inside f are disposed when the operator
-/// returns: take out what is to outlive it with `MoveToOuterDisposeScope`. Another shape or type raises `ArgumentException`;
-/// what torch refuses to differentiate (a derivative it does not have, a tensor edited in place) raises `InvalidOperationException`;
-/// both name the operator.
+/// Scalars are tensors of no dimensions, vectors of one; x and f(x) are in a floating-point type. Results are plain
+/// tensors, unless the call is nested in another or x requires a gradient by the caller's own hand: then they can be
+/// differentiated further. Tensors made inside f are disposed when the operator returns: take out what is to outlive
+/// it with `MoveToOuterDisposeScope`. f does its work on the thread it is called on.
+///
+/// Another shape or type raises `ArgumentException`; what torch cannot differentiate (there is no derivative, a tensor
+/// was edited in place) raises `InvalidOperationException`; both name the operator. At the first derivative of a
+/// derivative in a process, libtorch warns of reference cycles on standard error: they are broken here.
 [<RequireQualifiedAccess>]
 module Diff =
-    let private refuse operator name (t: Tensor) (expected: string) =
-        let shape = String.Join("; ", t.shape)
-
-        invalidArg
-            name
-            $"Diff.%s{operator}: %s{name} is a %O{t.dtype} tensor of shape [%s{shape}]; expected %s{expected}"
-
-    let private floating operator name (t: Tensor) =
-        if not (t.is_floating_point ()) then
-            refuse operator name t "a floating-point tensor"
-
-    let private ofDimensions dimensions expected operator name (t: Tensor) =
-        floating operator name t
-
-        if not (List.contains t.ndim dimensions) then
-            refuse operator name t expected
-
-    let private scalar = ofDimensions [ 0L ] "a scalar (no dimensions)"
-    let private vector = ofDimensions [ 1L ] "a vector (one dimension)"
-
-    let private ofShape (shape: int64[]) operator name (t: Tensor) =
-        floating operator name t
-
-        if t.shape <> shape then
-            let shape = String.Join("; ", shape)
-            refuse operator name t $"shape [%s{shape}]"
-
     /// The function at a level's point, with its value checked.
     let private evaluate level check f =
         let y = Level.call level f
@@ -61,11 +36,11 @@ module Diff =
         first.Dispose()
         second
 
-    let private gradient operator f x = withValue operator scalar f x Level.gradient
+    let private gradient operator f x = withValue operator Requirement.scalar f x Level.gradient
 
-    /// The value, and a pair derived from the level and the gradient; second derivatives are first derivatives of a gradient.
+    /// The value, and a pair derived from the level and the gradient: second derivatives are those of a gradient.
     let private fromGradient operator f x derive =
-        vector operator "x" x
+        Requirement.vector operator "x" x
 
         Level.at operator x (fun level ->
             let y, g = Level.call level (gradient operator f)
@@ -83,21 +58,21 @@ module Diff =
 
     let rec private derivatives operator n f x =
         Level.at operator x (fun level ->
-            let y, lower =
-                if n = 1 then
-                    let y = evaluate level floating f
-                    y, y
+            let y, derived =
+                if n > 1 then
+                    let y, lower = Level.call level (derivatives operator (n - 1) f)
+                    y, derivative level lower
                 else
-                    Level.call level (derivatives operator (n - 1) f)
+                    let y = evaluate level Requirement.floating f
+                    y, (if n = 1 then derivative level y else y)
 
-            let derived = derivative level lower
             Level.leave level y, Level.leave level derived)
 
     let private derivativeOfOrder operator n f x =
-        if n < 1 then
-            invalidArg (nameof n) $"Diff.%s{operator}: the order n is %d{n}; expected at least 1"
+        if n < 0 then
+            invalidArg (nameof n) $"Diff.%s{operator}: the order n is %d{n}; expected at least 0"
 
-        scalar operator "x" x
+        Requirement.scalar operator "x" x
         derivatives operator n f x
 
     /// f(x) and f'(x), for f of a scalar with a value of any shape, which f' has too.
@@ -112,10 +87,10 @@ module Diff =
     /// f''(x), for f of a scalar.
     let diff2 f x = fdiff2 f x |> second
 
-    /// f(x) and the derivative of order n >= 1, for f of a scalar.
+    /// f(x) and the derivative of order n >= 0 (f itself at 0), for f of a scalar.
     let fdiffn (n: int) (f: Tensor -> Tensor) (x: Tensor) = derivativeOfOrder "diffn" n f x
 
-    /// The derivative of order n >= 1, for f of a scalar.
+    /// The derivative of order n >= 0 (f itself at 0), for f of a scalar.
     let diffn n f x = fdiffn n f x |> second
 
     /// f(x) and the gradient, for a scalar-valued f of a vector; of a scalar argument it is `fdiff`.
@@ -124,7 +99,7 @@ module Diff =
         if x.ndim = 0L then
             derivativeOfOrder "grad" 1 f x
         else
-            ofDimensions [ 0L; 1L ] "a vector (one dimension) or a scalar (none)" "grad" "x" x
+            Requirement.scalarOrVector "grad" "x" x
             gradient "grad" f x
 
     /// The gradient of a scalar-valued f of a vector; of a scalar argument it is `diff`.
@@ -132,9 +107,9 @@ module Diff =
 
     /// f(x) and the derivative along v, grad f(x) . v, for a scalar-valued f of a vector.
     let fgradv (f: Tensor -> Tensor) (x: Tensor) (v: Tensor) =
-        vector "gradv" "x" x
-        ofShape x.shape "gradv" "v" v
-        withValue "gradv" scalar f x (fun level y -> Level.gradient level y |> along v)
+        Requirement.vector "gradv" "x" x
+        Requirement.ofShape x.shape "gradv" "v" v
+        withValue "gradv" Requirement.scalar f x (fun level y -> Level.gradient level y |> along v)
 
     /// The derivative along v, grad f(x) . v, of a scalar-valued f of a vector.
     let gradv f x v = fgradv f x v |> second
@@ -158,7 +133,7 @@ module Diff =
     let hessian f x = fhessian f x |> second
 
     let private gradientAndHessianAlong operator f (x: Tensor) v =
-        ofShape x.shape operator "v" v
+        Requirement.ofShape x.shape operator "v" v
         // H'v, which is Hv.
         fromGradient operator f x (fun level g -> along v g, Level.pull level g v)
 
@@ -190,36 +165,35 @@ module Diff =
 
     /// f(x) and the Jacobian [m, n], whose row i is the gradient of entry i, of f from vectors [n] to vectors [m].
     let fjacobian (f: Tensor -> Tensor) (x: Tensor) =
-        vector "jacobian" "x" x
-        withValue "jacobian" vector f x Level.jacobian
+        Requirement.vector "jacobian" "x" x
+        withValue "jacobian" Requirement.vector f x Level.jacobian
 
     /// The Jacobian [m, n], whose row i is the gradient of entry i, of f from vectors [n] to vectors [m].
     let jacobian f x = fjacobian f x |> second
 
     /// f(x) and the Jacobian times v: [m], from v [n], for f from vectors to vectors.
     let fjacobianv (f: Tensor -> Tensor) (x: Tensor) (v: Tensor) =
-        vector "jacobianv" "x" x
-        ofShape x.shape "jacobianv" "v" v
-        withValue "jacobianv" vector f x (fun level y -> Level.push level y v)
+        Requirement.vector "jacobianv" "x" x
+        Requirement.ofShape x.shape "jacobianv" "v" v
+        withValue "jacobianv" Requirement.vector f x (fun level y -> Level.push level y v)
 
     /// The Jacobian times v: [m], from v [n], for f from vectors to vectors.
     let jacobianv f x v = fjacobianv f x v |> second
 
     /// f(x) and the transposed Jacobian times v: [n], from v of the shape of f(x), a vector or a scalar.
     let fjacobianTv (f: Tensor -> Tensor) (x: Tensor) (v: Tensor) =
-        vector "jacobianTv" "x" x
-        let value = ofDimensions [ 0L; 1L ] "a vector (one dimension) or a scalar (none)"
+        Requirement.vector "jacobianTv" "x" x
 
-        withValue "jacobianTv" value f x (fun level y ->
-            ofShape y.shape level.Operator "v" v
+        withValue "jacobianTv" Requirement.scalarOrVector f x (fun level y ->
+            Requirement.ofShape y.shape level.Operator "v" v
             Level.pull level y v)
 
     /// The transposed Jacobian times v: [n], from v of the shape of f(x), a vector or a scalar.
     let jacobianTv f x v = fjacobianTv f x v |> second
 
     let private fieldOnSpace operator x =
-        ofShape [| 3L |] operator "x" x
-        ofShape [| 3L |]
+        Requirement.ofShape [| 3L |] operator "x" x
+        Requirement.ofShape [| 3L |]
 
     let private curlOf (j: Tensor) =
         let entry (i: int64) (k: int64) = j.select(0L, i).select(0L, k)
@@ -236,8 +210,8 @@ module Diff =
 
     /// f(x) and the divergence, the trace of the Jacobian, for f from [n] to [n].
     let fdivergence (f: Tensor -> Tensor) (x: Tensor) =
-        vector "divergence" "x" x
-        withValue "divergence" (ofShape x.shape) f x Level.trace
+        Requirement.vector "divergence" "x" x
+        withValue "divergence" (Requirement.ofShape x.shape) f x Level.trace
 
     /// The divergence, the trace of the Jacobian, of f from [n] to [n].
     let divergence f x = fdivergence f x |> second

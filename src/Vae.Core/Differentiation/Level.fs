@@ -6,7 +6,7 @@ open TorchSharp
 
 /// How many functions being differentiated this thread is inside of.
 /// The tensors alone do not tell: a function given to an inner operator may capture the point of an outer one,
-/// so the inner result has to stay differentiable even where its own point is a plain tensor.
+/// and the inner result has to stay differentiable even where its own point is a plain tensor.
 [<AbstractClass; Sealed>]
 type internal Nesting private () =
     [<ThreadStatic; DefaultValue>]
@@ -37,8 +37,8 @@ type internal Level = {
     Nested: bool
 }
 
-/// Derivatives by torch's reverse mode, on `torch.autograd.backward` alone: inside `torch.autograd.grad` TorchSharp 0.107
-/// lets every native error abort the process.
+/// Derivatives by torch's reverse mode, on `torch.autograd.backward` alone: TorchSharp 0.107 makes its native errors
+/// exceptions, where those of `torch.autograd.grad` abort the process.
 [<RequireQualifiedAccess>]
 module internal Level =
     /// Opens a level at x. Tensors made in it are disposed at its end, except those that `leave` it.
@@ -87,6 +87,7 @@ module internal Level =
             | null -> torch.zeros_like leaf
             | gradient ->
                 // The gradient's graph leads back to the leaf: left on it, neither would ever be freed.
+                // This is the cycle that libtorch warns of.
                 leaf.grad <- null
                 gradient
 
@@ -97,7 +98,7 @@ module internal Level =
     /// The gradient of y = f(x), a scalar.
     let gradient (level: Level) (y: Tensor) : Tensor = pull level y (torch.ones_like y)
 
-    /// J'u as a function of u. It is linear in u, and its own pullback is J: one evaluation of f gives any number of Jv.
+    /// J'u as a function of u. It is linear in u, so its own pullback is J: one evaluation of f gives any number of Jv.
     let private transposed (level: Level) (y: Tensor) =
         let u = torch.zeros_like(y).requires_grad_ true
         u, backward level true true level.Perturbation y u
@@ -107,9 +108,13 @@ module internal Level =
         let u, pulled = transposed level y
         backward level false level.Nested u pulled v
 
-    let private unitVectors (t: Tensor) = torch.eye(t.numel (), dtype = t.dtype, device = t.device).unbind()
+    /// The gradients of the entries of a vector with respect to a leaf, one backward pass each.
+    let private gradients level (leaf: Tensor) (y: Tensor) =
+        Seq.init (int (y.numel ())) (fun i ->
+            let entry = y.select (0L, int64 i)
+            backward level true level.Nested leaf entry (torch.ones_like entry))
 
-    /// J, with as many backward passes as it has rows or columns, whichever is less.
+    /// J for vectors x and y, with as many backward passes as it has rows or columns, whichever are fewer.
     let jacobian (level: Level) (y: Tensor) : Tensor =
         let inputs, outputs = level.Point.numel (), y.numel ()
 
@@ -117,19 +122,18 @@ module internal Level =
             torch.zeros ([| outputs; inputs |], dtype = y.dtype, device = y.device)
         elif inputs < outputs then
             let u, pulled = transposed level y
-
-            (unitVectors level.Point |> Array.map (backward level true level.Nested u pulled) |> torch.stack).t()
+            torch.stack (gradients level u pulled, 1L)
         else
-            unitVectors y |> Array.map (backward level true level.Nested level.Perturbation y) |> torch.stack
+            torch.stack (gradients level level.Perturbation y)
 
     /// The trace of a square J, row by row, so that J is never held.
     let trace (level: Level) (y: Tensor) : Tensor =
-        let diagonal i covector =
-            use row = backward level true level.Nested level.Perturbation y covector
+        let diagonal i (row: Tensor) =
+            use row = row
             use entry = row.select (0L, int64 i)
             entry.clone ()
 
         if y.numel () = 0L then
             torch.zeros ([||], dtype = y.dtype, device = y.device)
         else
-            (unitVectors y |> Array.mapi diagonal |> torch.stack).sum()
+            (gradients level level.Perturbation y |> Seq.mapi diagonal |> torch.stack).sum()
