@@ -3,7 +3,13 @@ module Vae.Core.Tests.Program
 open Expecto
 open TorchSharp
 
-let tests = testList "Vae.Core" []
+let tests =
+    testList "Vae.Core" [
+        testList "Data" [
+            Data.StoredValuesTests.tests
+            Data.DataTests.tests
+        ]
+    ]
 
 [<EntryPoint>]
 let main argv =

@@ -1,0 +1,306 @@
+namespace Vae.Core
+
+open System
+open System.Buffers.Binary
+open System.Runtime.InteropServices
+open System.Security.Cryptography
+open System.Text
+open TorchSharp
+
+/// An immutable set of items of one shape in managed memory, with their labels and true factors where these are known.
+[<NoComparison; ReferenceEquality>]
+type Data = private {
+    name: string
+    count: int
+    itemShape: int64[]
+    values: StoredValues
+    /// One for each item, or none.
+    labels: ReadOnlyMemory<int>
+    factorNames: string[]
+    /// Row by row, one row for each item.
+    factors: ReadOnlyMemory<float>
+} with
+
+    /// What the set is called: a word fit for a file name.
+    member data.Name = data.name
+
+    /// The number of items, at least 1.
+    member data.Count = data.count
+
+    /// The shape of one item, such as [1; 28; 28]: channels, rows, columns. A copy.
+    member data.ItemShape = Array.copy data.itemShape
+
+    /// What a stored byte is divided by: 255 for grey levels, 1 for pixels of 0 and 1. It is 1 for values stored as floats.
+    member data.Scale =
+        match data.values with
+        | Bytes(_, scale) -> scale
+        | Floats _ -> 1.0
+
+    /// Whether the items have labels.
+    member data.HasLabels = not data.labels.IsEmpty
+
+    /// The label of each item; empty where there are none. A copy: take it once, outside loops.
+    member data.Labels = data.labels.ToArray()
+
+    /// The names of the factors the items were made from; empty where they are not known. A copy.
+    member data.FactorNames = Array.copy data.factorNames
+
+    /// The true factors, one row for each item, in the order of FactorNames; empty where they are not known. A copy.
+    member data.Factors: float[][] =
+        if data.factorNames.Length = 0 then
+            [||]
+        else
+            Array.chunkBySize data.factorNames.Length (data.factors.ToArray())
+
+    override data.ToString() =
+        let shape = String.Join(" x ", data.itemShape)
+        let labelled = if data.HasLabels then ", labelled" else ""
+        $"%s{data.name}: %d{data.count} items of %s{shape}%s{labelled}"
+
+/// Data sets: made from arrays, cut, joined, and read as tensors of shape [n; item shape...].
+/// Parts share the memory of the whole and keep its name.
+[<RequireQualifiedAccess>]
+module Data =
+    let private size (data: Data) = int (Array.fold (*) 1L data.itemShape)
+
+    let private describe (shape: int64[]) = String.Join(" x ", shape)
+
+    /// The set under another name.
+    let rename (name: string) (data: Data) : Data =
+        if String.IsNullOrWhiteSpace name then
+            invalidArg (nameof name) "a data set needs a name"
+
+        { data with name = name }
+
+    /// The set with these labels: one for each item, at least 0; or none.
+    let withLabels (labels: int[]) (data: Data) : Data =
+        if labels.Length <> 0 && labels.Length <> data.count then
+            invalidArg
+                (nameof labels)
+                $"there are %d{labels.Length} labels for %d{data.count} items: give one each or none"
+
+        match labels |> Array.tryFindIndex (fun label -> label < 0) with
+        | Some i -> invalidArg (nameof labels) $"the label of item %d{i} is %d{labels[i]}: labels are at least 0"
+        | None -> { data with labels = ReadOnlyMemory(Array.copy labels) }
+
+    /// The set with the true factors its items were made from: one row for each item, one column for each name.
+    let withFactors (names: string[]) (rows: float[][]) (data: Data) : Data =
+        if names.Length = 0 || (Array.distinct names).Length <> names.Length then
+            invalidArg (nameof names) $"the factor names are %A{names}: they are distinct, and at least one"
+
+        if rows.Length <> data.count then
+            invalidArg (nameof rows) $"there are %d{rows.Length} rows of factors for %d{data.count} items"
+
+        match rows |> Array.tryFindIndex (fun row -> row.Length <> names.Length) with
+        | Some i -> invalidArg (nameof rows) $"row %d{i} has %d{rows[i].Length} factors for %d{names.Length} names"
+        | None -> {
+            data with
+                factorNames = Array.copy names
+                factors = ReadOnlyMemory(Array.concat rows)
+          }
+
+    /// A set of whole items, at least one.
+    let private make name (itemShape: int64[]) labels (values: StoredValues) =
+        if itemShape |> Array.exists (fun d -> d < 1L) then
+            invalidArg (nameof itemShape) $"an item of shape %s{describe itemShape} holds nothing: sizes are at least 1"
+
+        let itemSize = itemShape |> Array.fold (fun product d -> product * bigint d) 1I
+        let length = StoredValues.length values
+
+        if length = 0 || bigint length % itemSize <> 0I then
+            invalidArg
+                (nameof values)
+                $"%d{length} values are not a whole number of items of shape %s{describe itemShape}, at least one"
+
+        {
+            name = ""
+            count = length / int itemSize
+            itemShape = Array.copy itemShape
+            values = values
+            labels = ReadOnlyMemory.Empty
+            factorNames = [||]
+            factors = ReadOnlyMemory.Empty
+        }
+        |> rename name
+        |> withLabels labels
+
+    /// As `ofBytes`, but keeps the array it is given: the caller gives it away.
+    let internal adopt name itemShape (scale: float) labels (bytes: byte[]) : Data =
+        if not (scale > 0.0 && Double.IsFinite scale) then
+            invalidArg (nameof scale) $"the scale is %g{scale}: it is a finite number above 0"
+
+        if scale < 255.0 then
+            match bytes.AsSpan().IndexOfAnyExceptInRange(0uy, byte (floor scale)) with
+            | -1 -> ()
+            | i ->
+                invalidArg (nameof bytes) $"byte %d{i} is %d{bytes[i]}, above the scale %g{scale}: values are in [0, 1]"
+
+        make name itemShape labels (Bytes(ReadOnlyMemory bytes, scale))
+
+    /// A set of values in [0, 1] stored as bytes, item by item, each the byte divided by the scale: 255 for grey levels,
+    /// 1 for pixels of 0 and 1. The labels are one for each item, or empty.
+    let ofBytes (name: string) (itemShape: int64[]) (scale: float) (labels: int[]) (bytes: byte[]) : Data =
+        adopt name itemShape scale labels (Array.copy bytes)
+
+    /// A set of any finite values, item by item. The labels are one for each item, or empty.
+    let ofFloats (name: string) (itemShape: int64[]) (labels: int[]) (values: float32[]) : Data =
+        match values |> Array.tryFindIndex (Single.IsFinite >> not) with
+        | Some i -> invalidArg (nameof values) $"value %d{i} is %g{values[i]}: values are finite"
+        | None -> make name itemShape labels (Floats(ReadOnlyMemory(Array.copy values)))
+
+    /// `count` items from item `start` on. Nothing is copied.
+    let slice (start: int) (count: int) (data: Data) : Data =
+        if start < 0 || count < 1 || start > data.count - count then
+            invalidArg (nameof count) $"%d{count} items from item %d{start} on: there are items 0 to %d{data.count - 1}"
+
+        let itemSize, factors = size data, data.factorNames.Length
+
+        {
+            data with
+                count = count
+                values = StoredValues.slice (start * itemSize) (count * itemSize) data.values
+                labels = if data.HasLabels then data.labels.Slice(start, count) else data.labels
+                factors = data.factors.Slice(start * factors, count * factors)
+        }
+
+    /// The first n items.
+    let take (n: int) (data: Data) : Data = slice 0 n data
+
+    /// The first part, of this fraction of the items rounded to a whole number, and the rest. The order is kept.
+    let split (fraction: float) (data: Data) : Data * Data =
+        if not (fraction > 0.0 && fraction < 1.0) then
+            invalidArg (nameof fraction) $"the fraction is %g{fraction}: it lies strictly between 0 and 1"
+
+        let first = int (Math.Round(fraction * float data.count))
+
+        if first = 0 || first = data.count then
+            invalidArg (nameof fraction) $"a fraction of %g{fraction} of %d{data.count} items leaves one part empty"
+
+        slice 0 first data, slice first (data.count - first) data
+
+    /// Both sets, one after the other; the items must be of one shape. It is called "a + b".
+    /// Labels and factors are kept where both have them (the factors: under the same names).
+    let append (a: Data) (b: Data) : Data =
+        if a.itemShape <> b.itemShape then
+            invalidArg
+                (nameof b)
+                $"items of shape %s{describe b.itemShape} cannot follow items of shape %s{describe a.itemShape}"
+
+        let joined kept (first: ReadOnlyMemory<'t>) (second: ReadOnlyMemory<'t>) : ReadOnlyMemory<'t> =
+            if kept then
+                ReadOnlyMemory(Array.append (first.ToArray()) (second.ToArray()))
+            else
+                ReadOnlyMemory.Empty
+
+        let sameFactors = a.factorNames = b.factorNames
+
+        {
+            name = $"%s{a.name} + %s{b.name}"
+            count = a.count + b.count
+            itemShape = a.itemShape
+            values = StoredValues.append a.values b.values
+            labels = joined (a.HasLabels && b.HasLabels) a.labels b.labels
+            factorNames = if sameFactors then a.factorNames else [||]
+            factors = joined sameFactors a.factors b.factors
+        }
+
+    let private check (i: int) (data: Data) =
+        if i < 0 || i >= data.count then
+            invalidArg (nameof i) $"there is no item %d{i}: there are items 0 to %d{data.count - 1}"
+
+    /// The values of item i, row by row.
+    let item (i: int) (data: Data) : float32[] =
+        check i data
+        let values = Array.zeroCreate (size data)
+        StoredValues.decode (StoredValues.table data.values) (i * values.Length) (values.AsSpan()) data.values
+        values
+
+    /// The label of item i.
+    let label (i: int) (data: Data) : int =
+        check i data
+
+        if not data.HasLabels then
+            invalidArg (nameof data) $"the items have no labels: %O{data}"
+
+        data.labels.Span[i]
+
+    /// The true values of one factor, one for each item.
+    let factor (name: string) (data: Data) : float[] =
+        match Array.IndexOf(data.factorNames, name) with
+        | -1 -> invalidArg (nameof name) $"there is no factor '%s{name}' among %A{data.factorNames}: %O{data}"
+        | column -> Array.init data.count (fun i -> data.factors.Span[i * data.factorNames.Length + column])
+
+    /// The items of these indices, in their order, as a tensor of shape [n; item shape...].
+    /// The values are the same float32 numbers in every precision.
+    let gather (place: Placement) (indices: int[]) (data: Data) : Tensor =
+        for i in indices do
+            check i data
+
+        let itemSize, table = size data, StoredValues.table data.values
+        let shape = Array.append [| int64 indices.Length |] data.itemShape
+        let tensor = torch.empty (shape, dtype = torch.ScalarType.Float32, device = torch.CPU)
+        // Written in place, to keep large arrays off the managed heap; in blocks, as a span holds at most 2 GB.
+        let blockSize = max 1 ((1 <<< 28) / itemSize)
+
+        for start in 0..blockSize .. indices.Length - 1 do
+            let count = min blockSize (indices.Length - start)
+            use block = tensor.narrow (0L, int64 start, int64 count)
+            let target = MemoryMarshal.Cast<byte, float32> block.bytes
+
+            for k in 0 .. count - 1 do
+                let row = target.Slice(k * itemSize, itemSize)
+                StoredValues.decode table (indices[start + k] * itemSize) row data.values
+
+        if place.DType = torch.ScalarType.Float32 && place.Device.``type`` = DeviceType.CPU then
+            tensor
+        else
+            use cpu = tensor
+            cpu.``to`` (place.DType, place.Device)
+
+    /// `count` items from item `start` on, as a tensor of shape [count; item shape...].
+    let range (place: Placement) (start: int) (count: int) (data: Data) : Tensor =
+        slice start count data |> gather place (Array.init count id)
+
+    /// All items, as a tensor of shape [Count; item shape...].
+    let tensor (place: Placement) (data: Data) : Tensor = range place 0 data.count data
+
+    /// Whether every value is 0 or 1: what a Bernoulli likelihood takes.
+    let isBinary (data: Data) : bool = StoredValues.isBinary data.values
+
+    /// The stored bytes, where the values are stored as bytes.
+    let internal storedBytes (data: Data) : ReadOnlyMemory<byte> option =
+        match data.values with
+        | Bytes(bytes, _) -> Some bytes
+        | Floats _ -> None
+
+    /// The SHA-256, in lower-case hexadecimal, of the line "bytes 10 of 1,28,28 scale 255 labels 10" (or "floats ..."),
+    /// the stored values and the labels (little-endian). Names and factors do not enter.
+    let hash (data: Data) : string =
+        use sha = IncrementalHash.CreateHash HashAlgorithmName.SHA256
+        let word = Array.zeroCreate<byte> 4
+
+        let append (bits: int) =
+            BinaryPrimitives.WriteInt32LittleEndian(word.AsSpan(), bits)
+            sha.AppendData word
+
+        let kind =
+            match data.values with
+            | Bytes _ -> "bytes"
+            | Floats _ -> "floats"
+
+        let shape = String.Join(",", data.itemShape)
+
+        FormattableString.Invariant $"{kind} {data.count} of {shape} scale {data.Scale} labels {data.labels.Length}\n"
+        |> Encoding.UTF8.GetBytes
+        |> sha.AppendData
+
+        match data.values with
+        | Bytes(bytes, _) -> sha.AppendData bytes.Span
+        | Floats floats ->
+            for i in 0 .. floats.Length - 1 do
+                append (BitConverter.SingleToInt32Bits floats.Span[i])
+
+        for i in 0 .. data.labels.Length - 1 do
+            append data.labels.Span[i]
+
+        Convert.ToHexStringLower(sha.GetHashAndReset())
