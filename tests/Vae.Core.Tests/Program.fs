@@ -8,6 +8,8 @@ let tests =
         testList "Data" [
             Data.StoredValuesTests.tests
             Data.DataTests.tests
+            Data.IdxFormatTests.tests
+            Data.IdxTests.tests
         ]
     ]
 
