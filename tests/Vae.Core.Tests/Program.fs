@@ -10,6 +10,8 @@ let tests =
             Data.DataTests.tests
             Data.IdxFormatTests.tests
             Data.IdxTests.tests
+            Data.DownloadTests.tests
+            Data.MnistTests.tests
         ]
     ]
 
