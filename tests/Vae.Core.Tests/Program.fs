@@ -12,6 +12,9 @@ let tests =
             Data.IdxTests.tests
             Data.DownloadTests.tests
             Data.MnistTests.tests
+            Data.PenTests.tests
+            Data.GlyphsTests.tests
+            Data.DigitsTests.tests
         ]
     ]
 
