@@ -7,6 +7,7 @@ let tests =
     testList "Vae.Core" [
         testList "Data" [
             Data.StoredValuesTests.tests
+            Data.FingerprintTests.tests
             Data.DataTests.tests
             Data.IdxFormatTests.tests
             Data.IdxTests.tests

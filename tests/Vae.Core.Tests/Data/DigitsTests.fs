@@ -40,6 +40,7 @@ let tests =
     testList "Digits" [
         test "the bytes of a key are the same on every machine" {
             let drawn = Digits.draw key 100
+            // The same hash came from the same arithmetic written in another language.
             Expect.equal (Data.hash drawn) "542f0d6957e7ff7e5bf2aa218259633c0ff1150c2d282bce344c412407c6aeb4" "hash"
         }
 

@@ -159,7 +159,7 @@ let tests =
                 use staller = new Server((fun _ -> whole content[..59_999]), true)
                 use server = honest ()
 
-                let impatient = { options folder with Patience = TimeSpan.FromSeconds 2.0 }
+                let impatient = { options folder with Patience = TimeSpan.FromSeconds 3.0 }
 
                 (Download.fetch impatient "numbers" [ staller.Address; server.Address ] [ file ] CancellationToken.None)
                     .GetAwaiter()
