@@ -154,6 +154,20 @@ let tests =
                 Expect.equal server.Requests [ Some 50_000L; None ] "requests")
         }
 
+        test "not even when it breaks off itself" {
+            inFolder (fun folder ->
+                File.WriteAllBytes(partOf folder, lies[..49_999])
+
+                let answer range =
+                    let head, body = honestly range
+                    head, (if range = Some 50_000L then body[..19_999] else body)
+
+                use server = new Server(answer, false)
+                fetch folder [ server.Address ]
+                isThere folder
+                Expect.equal server.Requests [ Some 50_000L; Some 70_000L; None ] "requests")
+        }
+
         test "a mirror that stalls is passed over, and the next goes on" {
             inFolder (fun folder ->
                 use staller = new Server((fun _ -> whole content[..59_999]), true)
