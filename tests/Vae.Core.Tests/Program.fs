@@ -17,6 +17,18 @@ let private tests () =
         ]
         testList "Distributions" [ LawTests.tests ]
         testList "Divergences" [ KlTests.tests ]
+        testList "Data" [
+            Data.StoredValuesTests.tests
+            Data.FingerprintTests.tests
+            Data.DataTests.tests
+            Data.IdxFormatTests.tests
+            Data.IdxTests.tests
+            Data.DownloadTests.tests
+            Data.MnistTests.tests
+            Data.PenTests.tests
+            Data.GlyphsTests.tests
+            Data.DigitsTests.tests
+        ]
         testList "Objectives" [ ObjectiveTests.tests; StudyTests.tests; GoldenTrajectoryTests.tests ]
     ]
 
@@ -33,6 +45,8 @@ let private run argv =
 [<EntryPoint>]
 let main argv =
     match argv, NativeTests.child argv with
-    | [| "--child"; name |], _ -> Differentiation.ChildCases.run name
+    | [| "--child"; name |], _ ->
+        Native.load ()
+        Differentiation.ChildCases.run name
     | _, Some code -> code
     | _ -> run argv

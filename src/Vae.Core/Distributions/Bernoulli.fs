@@ -36,7 +36,7 @@ type Bernoulli private (logits: Tensor, _isChecked: bool) =
     override _.Support = Support.ZeroOne
     override _.Placement = Placement.like logits
 
-    override this.LogProb x =
+    override this.LogDensity x =
         let outside = (Support.contains this.Support x).logical_not()
         this.CrossEntropy(x).neg().masked_fill(outside, System.Double.NegativeInfinity.ToScalar())
 
@@ -47,7 +47,7 @@ type Bernoulli private (logits: Tensor, _isChecked: bool) =
             uniform.lt(logits.sigmoid ()).to_type place.DType)
 
     override _.Mean = logits.sigmoid ()
-    override _.Variance = logits.sigmoid () * logits.neg().sigmoid()
+    override _.Variance = Tensor.scoped (fun () -> logits.sigmoid () * logits.neg().sigmoid())
 
 [<RequireQualifiedAccess>]
 module Bernoulli =

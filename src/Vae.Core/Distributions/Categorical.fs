@@ -10,8 +10,9 @@ type Categorical private (logProbs: Tensor) =
     let count = logProbs.shape[logProbs.shape.Length - 1]
 
     let expectation (values: Tensor -> Tensor) =
-        let categories = torch.arange (count, dtype = logProbs.dtype, device = logProbs.device)
-        (logProbs.exp () * values categories).sum(-1L)
+        Tensor.scoped (fun () ->
+            let categories = torch.arange (count, dtype = logProbs.dtype, device = logProbs.device)
+            (logProbs.exp () * values categories).sum(-1L))
 
     /// From logits, which need not be normalised. Refuses those that are not finite, and a tensor without categories.
     static member Create(logits: Tensor) =
@@ -32,7 +33,7 @@ type Categorical private (logProbs: Tensor) =
     override _.Support = Support.Below count
     override _.Placement = Placement.like logProbs
 
-    override this.LogProb x =
+    override this.LogDensity x =
         let inside = Support.contains this.Support x
         let index = x.where(inside, x.zeros_like ()).to_type torch.ScalarType.Int64
         let shape = Shape.broadcast "x" index.shape "the batch" this.BatchShape

@@ -18,9 +18,12 @@ type Distribution() =
     /// The precision and device of the parameters, and so of every result.
     abstract Placement: Placement
 
+    /// What a law states of its density: the formula of `LogProb`.
+    abstract LogDensity: x: Tensor -> Tensor
+
     /// log p(x) in nats, summed over the event: x of shape draws + batch + event gives draws + batch.
     /// -infinity outside the support.
-    abstract LogProb: x: Tensor -> Tensor
+    member this.LogProb(x: Tensor) : Tensor = Tensor.scoped (fun () -> this.LogDensity x)
 
     /// Draws of the law, of shape draws + batch + event, without gradient. Equal keys give equal draws.
     abstract Sample: key: Key * draws: int64[] -> Tensor
@@ -50,8 +53,7 @@ module internal LawHelpers =
     /// Runs a sampler without recording gradients, keeping only its result.
     let withoutGradient (sampler: unit -> Tensor) : Tensor =
         use _ = torch.no_grad ()
-        use scope = torch.NewDisposeScope()
-        scope.MoveToOuter(sampler ())
+        Tensor.scoped sampler
 
     /// A parameter given as a number: it belongs to the law, not to the scope the law is made in.
     let ownNumber (value: float) : Tensor = (Tensor.scalar Placement.float64 value).DetachFromDisposeScope()

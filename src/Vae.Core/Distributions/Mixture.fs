@@ -39,7 +39,7 @@ type Mixture private (weights: Categorical, components: Distribution) =
     override _.Placement = components.Placement
 
     /// log sum_i w_i p_i(x), by log-sum-exp.
-    override _.LogProb x =
+    override _.LogDensity x =
         (weights.LogProbs + components.LogProb(x.unsqueeze (x.dim () - int64 eventRank))).logsumexp(-1L)
 
     override _.Sample(key, draws) =
@@ -51,12 +51,13 @@ type Mixture private (weights: Categorical, components: Distribution) =
             let selected = Array.append which.shape (Array.append [| 1L |] components.EventShape)
             all.gather(all.dim () + axis, selector.expand selected).squeeze axis)
 
-    override _.Mean = (factors () * components.Mean).sum axis
+    override _.Mean = Tensor.scoped (fun () -> (factors () * components.Mean).sum axis)
 
     /// The law of total variance.
     override this.Variance =
-        let between = (components.Mean - this.Mean.unsqueeze axis).square()
-        (factors () * (components.Variance + between)).sum axis
+        Tensor.scoped (fun () ->
+            let between = (components.Mean - this.Mean.unsqueeze axis).square()
+            (factors () * (components.Variance + between)).sum axis)
 
     override _.Name = $"Mixture(%s{components.Name})"
 

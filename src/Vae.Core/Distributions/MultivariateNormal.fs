@@ -9,7 +9,6 @@ type MultivariateNormal private (loc: Tensor, scaleTril: Tensor, _isChecked: boo
     inherit Distribution()
 
     let dimensions = loc.shape[loc.shape.Length - 1]
-    let logDet = lazy scaleTril.diagonal(dim1 = -2L, dim2 = -1L).log().sum(-1L)
 
     /// From its mean and factor, whose batches broadcast. Refuses a factor that is not square, lower triangular,
     /// and positive on its diagonal.
@@ -52,8 +51,10 @@ type MultivariateNormal private (loc: Tensor, scaleTril: Tensor, _isChecked: boo
     member _.Loc = loc
     /// The Cholesky factor of the covariance, [batch..., k, k].
     member _.ScaleTril = scaleTril
+
     /// log |scaleTril|, of the batch's shape: half the log-determinant of the covariance.
-    member internal _.LogDet = logDet.Value
+    member internal _.LogDet =
+        Tensor.scoped (fun () -> scaleTril.diagonal(dim1 = -2L, dim2 = -1L).log().sum(-1L))
 
     /// inv(scaleTril) y for y of shape [..., k, m].
     member internal _.Whiten(y: Tensor) = torch.linalg.solve_triangular (scaleTril, y, upper = false)
@@ -64,7 +65,7 @@ type MultivariateNormal private (loc: Tensor, scaleTril: Tensor, _isChecked: boo
     override _.Placement = Placement.like loc
 
     /// -|inv(scaleTril) (x - loc)|^2 / 2 - log |scaleTril| - k/2 log 2 pi
-    override this.LogProb x =
+    override this.LogDensity x =
         let white = this.Whiten((x - loc).unsqueeze -1L)
         -0.5 .* white.square().sum([| -2L; -1L |]) - (float dimensions * halfLogTwoPi .+ this.LogDet)
 
@@ -76,7 +77,7 @@ type MultivariateNormal private (loc: Tensor, scaleTril: Tensor, _isChecked: boo
     override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
 
     override _.Mean = loc
-    override _.Variance = scaleTril.square().sum(-1L)
+    override _.Variance = Tensor.scoped (fun () -> scaleTril.square().sum(-1L))
 
 [<RequireQualifiedAccess>]
 module MultivariateNormal =

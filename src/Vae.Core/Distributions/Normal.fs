@@ -33,7 +33,7 @@ type Normal private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     override _.Placement = Placement.like loc
 
     /// -(x - loc)^2 / (2 scale^2) - log scale - 1/2 log 2 pi
-    override _.LogProb x = -0.5 .* ((x - loc) / scale).square() - (halfLogTwoPi .+ logScale)
+    override _.LogDensity x = -0.5 .* ((x - loc) / scale).square() - (halfLogTwoPi .+ logScale)
 
     override _.Sample(key, draws) =
         withoutGradient (fun () -> loc + scale * Key.normal (Placement.like loc) (Array.append draws loc.shape) key)

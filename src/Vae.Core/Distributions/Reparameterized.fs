@@ -13,7 +13,7 @@ type Reparameterized<'law when 'law :> Distribution>
     member _.Noise(key: Key, draws: int64[]) = noise key draws
 
     /// The draws that noise is pushed to, differentiable in the parameters.
-    member _.Push(noise: Tensor) = push noise
+    member _.Push(noise: Tensor) : Tensor = Tensor.scoped (fun () -> push noise)
 
     /// Draws of shape draws + batch + event, differentiable in the parameters.
     member this.Draw(key: Key, draws: int64[]) = this.Push(this.Noise(key, draws))

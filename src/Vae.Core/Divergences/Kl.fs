@@ -31,9 +31,11 @@ module Kl =
             let place = q.Placement
             Some(torch.full (batch, Double.PositiveInfinity.ToScalar(), dtype = place.DType, device = place.Device))
         else
+            use scope = torch.NewDisposeScope()
+
             rules.Find(q, p)
             |> Option.bind (fun rule -> rule.Apply(rules, q, p))
-            |> Option.map (fun nats -> nats.expand batch)
+            |> Option.map (fun nats -> scope.MoveToOuter(nats.expand batch))
 
     /// Products of laws over the same event: the sum over the event of the factors' divergences.
     let private independent rules (q: Independent) (p: Independent) =
@@ -72,12 +74,13 @@ module Kl =
     let estimate (key: Key) (n: int) (q: Distribution) (p: Distribution) : Estimate =
         Check.atLeast 2 (nameof n) n
         fitting q p |> ignore
+        use scope = torch.NewDisposeScope()
         let z = q.Sample(key, [| int64 n |])
         let logRatio = q.LogProb z - p.LogProb z
 
         {
-            Mean = logRatio.mean [| 0L |]
-            StandardError = logRatio.std (0L, unbiased = true) / (sqrt (float n)).ToScalar()
+            Mean = scope.MoveToOuter(logRatio.mean [| 0L |])
+            StandardError = scope.MoveToOuter(logRatio.std (0L, unbiased = true) / (sqrt (float n)).ToScalar())
         }
 
     /// KL(q || p) in closed form where one is known, else estimated from n draws; the result says which.

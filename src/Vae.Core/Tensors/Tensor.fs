@@ -56,10 +56,18 @@ module Tensor =
         Native.load ()
         torch.tensor (value, dtype = place.DType, device = place.Device)
 
+    /// What a computation returns, and nothing else that it made: its intermediate tensors live until it ends, whatever
+    /// the garbage collector thinks of them (TorchSharp does not keep a tensor alive while native code reads it), and are
+    /// disposed there.
+    let scoped (compute: unit -> Tensor) : Tensor =
+        use scope = torch.NewDisposeScope()
+        scope.MoveToOuter(compute ())
+
     /// The values, row by row.
     let toArray (t: Tensor) : float[] =
-        use flat = t.detach().cpu().to_type(torch.ScalarType.Float64).contiguous()
-        flat.data<float>().ToArray()
+        use _ = torch.NewDisposeScope()
+        let flat = t.detach().cpu().to_type(torch.ScalarType.Float64).contiguous()
+        if flat.numel () = 0L then [||] else flat.data<float>().ToArray()
 
     /// The value of a tensor of one element.
     let toFloat (t: Tensor) : float =

@@ -52,7 +52,8 @@ let private shaped: Distribution list =
     ]
 
 let tests =
-    testList "Laws" [
+    scoped
+    <| testList "Laws" [
         for name, law, cdf in onTheLine do
             testCase $"%s{name}: the sampler follows the distribution function"
             <| fun () ->

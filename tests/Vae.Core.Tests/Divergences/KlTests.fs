@@ -32,27 +32,28 @@ let private ruleOf (q: Distribution, p: Distribution) =
     Kl.rules.All |> Array.find (fun r -> r.Q = q.GetType() && r.P = p.GetType())
 
 let tests =
-    testList "Kl" [
-        testPropertyWithConfig config "KL(q || p) is not negative"
+    scoped
+    <| testList "Kl" [
+        property config "KL(q || p) is not negative"
         <| fun (pair: Pair) ->
             let kl = number (Kl.exact pair.Q pair.P)
             Expect.isGreaterThanOrEqual kl (-8.0 * epsilon * pair.Terms) pair.Family
 
-        testPropertyWithConfig config "KL(p || p) is 0"
+        property config "KL(p || p) is 0"
         <| fun (pair: Pair) ->
             let kl = number (Kl.exact pair.P pair.P)
             Expect.isLessThanOrEqual (abs kl) (8.0 * epsilon * (1.0 + pair.Terms)) pair.Family
 
-        testPropertyWithConfig config "KL is positive for laws apart by more than rounding"
-        <| fun (q: Normal) (p: Normal) ->
+        property config "KL is positive for laws apart by more than rounding"
+        <| fun (q: Normal, p: Normal) ->
             let shift = abs (number q.Loc - number p.Loc) / number p.Scale
             let ratio = abs (log (number q.Scale / number p.Scale))
 
             if shift > 1e-6 || ratio > 1e-6 then
                 Expect.isGreaterThan (number (Kl.exact q p)) 0.0 "KL"
 
-        testPropertyWithConfig config "KL of normals does not change under a joint affine map"
-        <| fun (q: Normal) (p: Normal) ->
+        property config "KL of normals does not change under a joint affine map"
+        <| fun (q: Normal, p: Normal) ->
             let moved (law: Normal) = Normal((2.0 .+ (-3.0 .* law.Loc)), 3.0 .* law.Scale)
 
             let before, after = number (Kl.exact q p), number (Kl.exact (moved q) (moved p))
@@ -60,8 +61,8 @@ let tests =
             let rounding = 64.0 * epsilon * (1.0 + (1e3 / number p.Scale) ** 2.0)
             Expect.isLessThanOrEqual (abs (after - before)) (rounding + 1e-13 * before) "KL"
 
-        testPropertyWithConfig { config with maxTest = 100 } "KL of normals is its integral"
-        <| fun (q: Normal) (p: Normal) ->
+        property { config with maxTest = 100 } "KL of normals is its integral"
+        <| fun (q: Normal, p: Normal) ->
             let byQuadrature =
                 integrate (number q.Loc) (number q.Scale) 40.0 (fun x ->
                     let logQ = q.LogProb x

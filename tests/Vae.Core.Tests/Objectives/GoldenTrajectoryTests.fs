@@ -124,7 +124,8 @@ let private reproduce (trajectory: JsonElement) =
     closeTo "final" (named (trajectory.GetProperty "finalParameters")) parameters
 
 let tests =
-    testList "Golden trajectories" [
+    scoped
+    <| testList "Golden trajectories" [
         testCase "there are eight, and each is reproduced"
         <| fun () ->
             let all = golden.Value.RootElement.GetProperty("trajectories").EnumerateArray() |> Seq.toList

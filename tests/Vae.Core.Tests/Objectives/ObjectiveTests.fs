@@ -87,7 +87,8 @@ let private elbo vae parameters draws x =
     Array.map2 (fun a b -> -(a + b)) terms["reconstruction"] terms["kl"]
 
 let tests =
-    testList "Objective" [
+    scoped
+    <| testList "Objective" [
         testCase "with the true posterior, log p(x|z) + log p(z) - log q(z|x) is log p(x) for every draw"
         <| fun () ->
             let covariance, map = orthogonal.Posterior

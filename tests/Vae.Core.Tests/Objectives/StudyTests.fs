@@ -32,7 +32,8 @@ let private gap (scale: Tensor) =
     * (number (torch.linalg.inv(sigma).matmul(inner).trace()) - log (number (torch.linalg.det drawn)))
 
 let tests =
-    testList "Study" [
+    scoped
+    <| testList "Study" [
         testCase "its sampler has covariance D L'L D"
         <| fun () ->
             let scale = vector [ 0.5; 0.8 ]

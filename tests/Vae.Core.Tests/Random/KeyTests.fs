@@ -6,7 +6,8 @@ open Vae.Core
 open Vae.Core.Tests.Numerics
 
 let tests =
-    testList "Key" [
+    scoped
+    <| testList "Key" [
         testCase "Philox4x32-10 gives the published numbers for key 0 and counter 0"
         <| fun () ->
             // The known-answer test of the paper's own library: 6627e8d5 e169c58d bc57ac4c 9b00dbd8.

@@ -8,6 +8,28 @@ open Vae.Core
 
 let f64 = Placement.float64
 
+/// The same tests, each in a scope of its own: TorchSharp does not keep a tensor alive while native code reads it, so that
+/// one without a scope may be collected in the middle of an operation.
+let rec scoped (test: Test) : Test =
+    match test with
+    | TestCase(Sync run, state) ->
+        TestCase(
+            Sync(fun () ->
+                use _ = torch.NewDisposeScope()
+                run ()),
+            state
+        )
+    | TestCase _ -> test
+    | TestList(tests, state) -> TestList(List.map scoped tests, state)
+    | TestLabel(label, test, state) -> TestLabel(label, scoped test, state)
+    | Test.Sequenced(order, test) -> Test.Sequenced(order, scoped test)
+
+/// A property that is checked in a scope of its own.
+let property config name (check: 'a -> unit) =
+    testPropertyWithConfig config name (fun (case: 'a) ->
+        use _ = torch.NewDisposeScope()
+        check case)
+
 let vector (values: float list) : Tensor = Tensor.ofArray f64 [| int64 values.Length |] (List.toArray values)
 
 let matrix (rows: float list list) : Tensor =
