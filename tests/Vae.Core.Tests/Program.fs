@@ -3,7 +3,15 @@ module Vae.Core.Tests.Program
 open Expecto
 open TorchSharp
 
-let tests = testList "Vae.Core" []
+let tests =
+    testList "Vae.Core" [
+        testList "Storage" [
+            Storage.SafetensorsTests.tests
+            Storage.ModelFileTests.tests
+            Storage.SavedTests.tests
+            Storage.CheckpointTests.tests
+        ]
+    ]
 
 [<EntryPoint>]
 let main argv =

@@ -28,7 +28,9 @@ module internal StoredFile =
         let refuse found = raise (StorageException(path, "", found, "a file that can be read"))
 
         try
-            use stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 <<< 16)
+            use stream =
+                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read ||| FileShare.Delete, 1 <<< 16)
+
             parse stream
         with
         | :? FileNotFoundException
