@@ -6,6 +6,7 @@ open TorchSharp
 let tests =
     testList "Vae.Core" [
         testList "Storage" [
+            Storage.StoredFileTests.tests
             Storage.SafetensorsTests.tests
             Storage.ModelFileTests.tests
             Storage.SavedTests.tests
@@ -13,8 +14,7 @@ let tests =
         ]
     ]
 
-[<EntryPoint>]
-let main argv =
+let private run argv =
     // The tests run side by side: one thread of torch each.
     torch.set_num_threads 1
 
@@ -22,3 +22,9 @@ let main argv =
         TestingPlatform.run ignore argv tests
     else
         runTestsWithCLIArgs [] argv tests
+
+[<EntryPoint>]
+let main argv =
+    match Storage.StoredFileTests.child argv with
+    | Some code -> code
+    | None -> run argv

@@ -7,7 +7,7 @@ open System.IO
 [<RequireQualifiedAccess>]
 module internal StoredFile =
     /// Replaces a file by what a function writes. A process killed at any moment leaves the old file or the new one, whole,
-    /// beside at most one file called ".partial", as a rename within a folder is atomic.
+    /// as a rename within a folder is atomic; what it leaves beside it is called ".partial".
     let write (path: string) (fill: Stream -> unit) : unit =
         let whole = Path.GetFullPath path
         let partial = $"%s{whole}.%s{Path.GetRandomFileName()}.partial"

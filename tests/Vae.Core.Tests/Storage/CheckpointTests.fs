@@ -99,6 +99,40 @@ let private roundTrip =
             sameBits "its parameters" best parameters
         | _ -> failtest "no best epoch")
 
+/// Models like `dense ()`, but for these.
+let private model prior hidden likelihood () =
+    Vae.create prior (Posterior.diagonalNormal (Net.denseEncoder [ hidden ])) likelihood
+
+let private prior = Prior.gaussian [ [ 1.0; 0.4 ]; [ 0.4; 0.5 ] ]
+let private decoder = Net.denseDecoder [ 24 ]
+let private wider = model prior 25 (Likelihood.bernoulliCrossEntropy decoder)
+
+let private memory =
+    inFolder "nothing of a checkpoint stays behind, read or refused" (fun folder ->
+        let path, cut = Path.Combine(folder, "whole.safetensors"), Path.Combine(folder, "cut.safetensors")
+
+        do
+            use snapshot = snapshotAfter { options with Validation = Some validation; Patience = Some 3 } 9
+            Checkpoint.write path snapshot
+
+        let whole = File.ReadAllBytes path
+        File.WriteAllBytes(cut, whole[.. whole.Length - 2])
+        let vae = dense ()
+
+        let once () =
+            use _ = Checkpoint.read path vae
+            refusal (fun () -> Checkpoint.read cut vae) |> ignore
+            refusal (fun () -> Checkpoint.read path (wider ())) |> ignore
+
+        once ()
+        let live () = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount
+        let before = live ()
+
+        for _ in 1..20 do
+            once ()
+
+        Expect.equal (live ()) before "tensors alive on this thread")
+
 let private otherModels =
     let refused name vae place found =
         inFolder name (fun folder ->
@@ -110,18 +144,8 @@ let private otherModels =
             Expect.stringContains error.Found found "what"
             Expect.equal error.Path path "the file")
 
-    let model prior hidden likelihood () =
-        Vae.create prior (Posterior.diagonalNormal (Net.denseEncoder [ hidden ])) likelihood
-
-    let prior = Prior.gaussian [ [ 1.0; 0.4 ]; [ 0.4; 0.5 ] ]
-    let decoder = Net.denseDecoder [ 24 ]
-
     testList "a checkpoint of another model is refused" [
-        refused
-            "another width"
-            (model prior 25 (Likelihood.bernoulliCrossEntropy decoder))
-            "tensor 'parameters.posterior.1.weight'"
-            "[24, 784]"
+        refused "another width" wider "tensor 'parameters.posterior.1.weight'" "[24, 784]"
         refused
             "another prior"
             (model (Prior.standard 2) 24 (Likelihood.bernoulliCrossEntropy decoder))
@@ -144,11 +168,7 @@ let private otherRuns =
 
         Expect.stringContains error.Message "[mean, square]" "what is remembered"
 
-        let other =
-            Vae.create
-                (Prior.gaussian [ [ 1.0; 0.4 ]; [ 0.4; 0.5 ] ])
-                (Posterior.diagonalNormal (Net.denseEncoder [ 24 ]))
-                (Likelihood.gaussian 1.0 (Net.denseDecoder [ 24 ]))
+        let other = model prior 24 (Likelihood.gaussian 1.0 decoder) ()
 
         let error =
             refusalOf<System.ArgumentException, _>(fun () ->
@@ -217,4 +237,5 @@ let private refusals =
                 Expect.equal error.Path path "the file")
     ]
 
-let tests = testList "Checkpoint" [ bitForBit; patience; roundTrip; otherModels; otherRuns; refusals ]
+let tests =
+    testList "Checkpoint" [ bitForBit; patience; roundTrip; memory; otherModels; otherRuns; refusals ]

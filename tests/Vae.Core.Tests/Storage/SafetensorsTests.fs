@@ -6,8 +6,6 @@ open System.ComponentModel
 open System.Diagnostics
 open System.IO
 open System.Text
-open System.Threading
-open System.Threading.Tasks
 open Expecto
 open FsCheck
 open FsCheck.FSharp
@@ -234,13 +232,6 @@ let private refusals =
                 Expect.isNotEmpty error.Expected "what was expected")
     ]
 
-let private missing =
-    inFolder "a missing file, and a folder in place of one" (fun folder ->
-        let absent = refusal (fun () -> read (Path.Combine(folder, "none")))
-        Expect.equal absent.Found "no such file" "missing"
-        let instead = refusal (fun () -> read folder)
-        Expect.equal instead.Path folder "a folder")
-
 let private promises =
     inFolder "a header that promises 4 GB takes no memory" (fun folder ->
         let header = Array.append [| 0xffuy; 0xffuy; 0xffuy; 0xffuy; 0uy; 0uy; 0uy; 0uy |] (Array.zeroCreate 64)
@@ -355,31 +346,6 @@ let private badWrites =
         Expect.equal (File.ReadAllBytes path) before "the old file"
         Expect.equal (Directory.GetFiles folder) [| path |] "nothing beside it")
 
-let private replacement =
-    inFolder "who reads while a file is replaced finds the old one or the new one, whole" (fun folder ->
-        let path = Path.Combine(folder, "both.safetensors")
-        use old = torch.zeros ([| 20_000L |], dtype = torch.ScalarType.Float32)
-        use fresh = torch.ones ([| 50_000L |], dtype = torch.ScalarType.Float32)
-        Safetensors.write path [] [ "old", old ]
-        use stop = new CancellationTokenSource()
-
-        let writing =
-            Task.Run(fun () ->
-                while not stop.IsCancellationRequested do
-                    Safetensors.write path [] [ "fresh", fresh ]
-                    Safetensors.write path [] [ "old", old ])
-
-        for _ in 1..200 do
-            use _ = torch.NewDisposeScope()
-
-            match read path with
-            | _, [ "old", t ] -> Expect.equal (t.numel (), t.sum().ToSingle()) (20_000L, 0.0f) "the old file"
-            | _, [ "fresh", t ] -> Expect.equal (t.numel (), t.sum().ToSingle()) (50_000L, 50_000.0f) "the new file"
-            | _, other -> failtest $"%A{List.map fst other}"
-
-        stop.Cancel()
-        writing.Wait())
-
 let private python =
     """
 import array, json, struct, sys
@@ -444,10 +410,8 @@ let tests =
         roundTrip
         foreignLayout
         refusals
-        missing
         promises
         corrupted
         badWrites
-        replacement
         readByPython
     ]
