@@ -30,6 +30,13 @@ let private tests () =
             Data.DigitsTests.tests
         ]
         testList "Objectives" [ ObjectiveTests.tests; StudyTests.tests; GoldenTrajectoryTests.tests ]
+        testList "Storage" [
+            Storage.StoredFileTests.tests
+            Storage.SafetensorsTests.tests
+            Storage.ModelFileTests.tests
+            Storage.SavedTests.tests
+            Storage.CheckpointTests.tests
+        ]
     ]
 
 let private run argv =
@@ -42,11 +49,13 @@ let private run argv =
     else
         runTestsWithCLIArgs [] argv (tests ())
 
-[<EntryPoint>]
-let main argv =
-    match argv, NativeTests.child argv with
-    | [| "--child"; name |], _ ->
+/// What the process is asked to be, where a test started it as a child.
+let private asChild argv =
+    match argv with
+    | [| "--child"; name |] ->
         Native.load ()
-        Differentiation.ChildCases.run name
-    | _, Some code -> code
-    | _ -> run argv
+        Some(Differentiation.ChildCases.run name)
+    | _ -> NativeTests.child argv |> Option.orElseWith (fun () -> Storage.StoredFileTests.child argv)
+
+[<EntryPoint>]
+let main argv = asChild argv |> Option.defaultWith (fun () -> run argv)
