@@ -17,6 +17,8 @@ let private tests () =
         ]
         testList "Distributions" [ LawTests.tests ]
         testList "Divergences" [ KlTests.tests ]
+        testList "Networks" [ NetTests.tests; ParamsTests.tests ]
+        testList "Models" [ VaeTests.tests ]
         testList "Data" [
             Data.StoredValuesTests.tests
             Data.FingerprintTests.tests
@@ -30,6 +32,7 @@ let private tests () =
             Data.DigitsTests.tests
         ]
         testList "Objectives" [ ObjectiveTests.tests; StudyTests.tests; GoldenTrajectoryTests.tests ]
+        testList "Training" [ ScheduleTests.tests; TrainingTests.tests ]
         testList "Storage" [
             Storage.StoredFileTests.tests
             Storage.SafetensorsTests.tests
@@ -37,6 +40,7 @@ let private tests () =
             Storage.SavedTests.tests
             Storage.CheckpointTests.tests
         ]
+        testList "Evaluation" [ EvaluationTests.tests ]
     ]
 
 let private run argv =

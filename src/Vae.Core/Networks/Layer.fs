@@ -83,6 +83,10 @@ module Layer =
         let inputs = c.Inputs |> Option.map string |> Option.defaultValue ""
         $"%s{inputs} -> %d{c.Outputs}, %d{c.Kernel}x%d{c.Kernel}, stride %d{c.Stride}, padding %d{c.Padding}"
 
+    /// What a transposed convolution adds at the end so that its output is exactly stride times its input: the padding that
+    /// the convolution it transposes took away.
+    let private outputPadding (c: Convolution) = c.Stride - c.Kernel + 2 * c.Padding
+
     let private image layer (c: Convolution) (side: int64 -> int64) (input: int64[]) =
         match input with
         | [| channels; height; width |] when c.Inputs |> Option.forall (fun n -> int64 n = channels) ->
@@ -107,7 +111,13 @@ module Layer =
         | Layer.Convolution c ->
             let side n = (n + 2L * int64 c.Padding - int64 c.Kernel) / int64 c.Stride + 1L
             image layer c side input
-        | Layer.ConvolutionTransposed c -> image layer c (fun n -> n * int64 c.Stride) input
+        | Layer.ConvolutionTransposed c ->
+            let extra = outputPadding c
+
+            if extra < 0 || extra >= c.Stride then
+                Error $"%s{describe layer} cannot make images exactly %d{c.Stride} times as large"
+            else
+                image layer c (fun n -> n * int64 c.Stride) input
         | Layer.Activation _
         | Layer.Dropout _ -> Ok input
         | Layer.Flatten -> Ok [| Shape.size input |]
@@ -210,16 +220,13 @@ module Layer =
                 padding = square c.Padding
             )
         | Layer.ConvolutionTransposed c ->
-            // An output of exactly stride times the input: the padding that a convolution with this kernel took away.
-            let extra = int64 (c.Stride - c.Kernel + 2 * c.Padding)
-
             torch.nn.functional.conv_transpose2d (
                 x,
                 parameters[weight],
                 parameters[bias],
                 strides = square c.Stride,
                 padding = square c.Padding,
-                output_padding = [| extra; extra |]
+                output_padding = square (outputPadding c)
             )
         | Layer.Activation activation -> activate activation x
         | Layer.Flatten -> x.flatten 1L

@@ -1,37 +1,52 @@
 namespace Vae.Core
 
+/// What is known of the shape of one example before a net is wired.
+[<RequireQualifiedAccess>]
+type private Known =
+    | Nothing
+    /// Its last dimension.
+    | Last of int64
+    | Shape of int64[]
+
 /// A network as data, so that it can be described, saved, exported, and refused by name. A net composes with others by
 /// `-->`; what a layer takes follows from the layers before it, once the net is wired to the shape of its input.
 [<Sealed>]
 type Net private (layers: Layer list) =
-    /// The shape that layers make of what is known of the shape before them, naming the layers that do not fit.
-    static let fold (input: int64[] option) (layers: Layer list) =
+    /// What layers make of what is known of the shape before them, naming the layers that do not fit.
+    static let fold (input: Known) (layers: Layer list) =
         let step (known, previous) layer =
-            let expected =
-                match known, layer with
-                | Some shape, _ -> Some shape
-                | None, Layer.Linear(Some inputs, _) -> Some [| int64 inputs |]
-                | None, _ -> None
+            let misfit message = Check.refuse "net" $"%s{message}, after %s{previous}" "layers that fit one another"
 
-            match expected |> Option.map (fun shape -> Layer.output shape layer), layer with
-            | Some(Ok shape), _ -> Some shape, Layer.describe layer
-            | Some(Error message), _ ->
-                Check.refuse "net" $"%s{message}, after %s{previous}" "layers that fit one another"
-            | None, Layer.Reshape shape -> Some shape, Layer.describe layer
-            | None, _ -> None, Layer.describe layer
+            let next =
+                match known, layer with
+                | Known.Shape shape, _ ->
+                    match Layer.output shape layer with
+                    | Ok shape -> Known.Shape shape
+                    | Error message -> misfit message
+                | Known.Last n, Layer.Linear(Some inputs, _) when int64 inputs <> n ->
+                    misfit $"%s{Layer.describe layer} does not take [..., %d{n}]"
+                | _, Layer.Linear(_, outputs) -> Known.Last(int64 outputs)
+                | _, Layer.Reshape shape -> Known.Shape shape
+                | Known.Last n, (Layer.Activation _ | Layer.Dropout _) -> Known.Last n
+                | _ -> Known.Nothing
+
+            next, Layer.describe layer
 
         layers |> List.fold step (input, "the input") |> fst
 
     /// A net of layers. Refuses layers that cannot follow one another, as far as their shapes are known.
     static member Create(layers: Layer list) =
-        fold None layers |> ignore
+        fold Known.Nothing layers |> ignore
         Net layers
 
     /// The layers, first to last.
     member _.Layers = layers
 
     /// The shape of the output for one example of a shape. Refuses a shape that the net does not take.
-    member _.OutputFor(input: int64[]) : int64[] = (fold (Some input) layers).Value
+    member _.OutputFor(input: int64[]) : int64[] =
+        match fold (Known.Shape input) layers with
+        | Known.Shape output -> output
+        | _ -> invalidOp "the shape of a wired net is known throughout"
 
     /// Where this net's output is another's input.
     static member (-->)(first: Net, second: Net) = Net.Create(first.Layers @ second.Layers)

@@ -80,6 +80,7 @@ type internal Loop<'q>
     let mutable weights: (string * float) list = []
     let mutable order = [||]
     let mutable orderOf = -1
+    let mutable disposed = false
     let watch = Stopwatch()
 
     /// The batch of a step, a function of the seed and the step alone: epoch e visits the data in the e-th random order.
@@ -180,6 +181,14 @@ type internal Loop<'q>
         Best = best |> Option.map (fun (epoch, p) -> epoch, p.Copy())
     }
 
+    /// The snapshot of a report, as long as the run stands where the report was made.
+    let snapshotOf reported () =
+        if disposed || step <> reported then
+            invalidOp
+                $"the run has gone on since step %d{reported}, or ended: take a report's snapshot before the next report is asked for"
+
+        snapshot ()
+
     member _.IsDone =
         let outOfPatience =
             match options.Patience, best with
@@ -207,7 +216,7 @@ type internal Loop<'q>
             sums,
             total (),
             completed,
-            snapshot
+            snapshotOf step
         )
 
     /// A copy of where the run stands.
@@ -215,6 +224,7 @@ type internal Loop<'q>
 
     interface IDisposable with
         member _.Dispose() =
+            disposed <- true
             (parameters :> IDisposable).Dispose()
 
             for _, slot in slots do

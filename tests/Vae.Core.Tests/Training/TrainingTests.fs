@@ -1,0 +1,181 @@
+module Vae.Core.Tests.TrainingTests
+
+open System
+open Expecto
+open TorchSharp
+open Vae.Core
+open Vae.Core.Tests.Numerics
+
+let private data = Digits.draw (Key.ofSeed 7) 300
+
+let private vae =
+    Vae.create
+        (Prior.standard 2)
+        (Posterior.diagonalNormal (Net.denseEncoder [ 32 ]))
+        (Likelihood.bernoulliCrossEntropy (Net.denseDecoder [ 32 ]))
+
+let private options = { TrainingOptions.defaults with Seed = 3; Epochs = 3; BatchSize = 64 }
+
+let private adam = Optimizer.adam 1e-3
+let private start options = Training.start options data vae
+let private fit options = start options |> Training.fit Objective.elbo adam
+let private numbers (run: Run<_>) = Tensor.toArray run.Params.Trained
+
+let private refused (parts: string list) (make: unit -> 'a) =
+    try
+        make () |> ignore
+        failtest $"nothing refused %A{parts}"
+    with :? ArgumentException as e ->
+        for part in parts do
+            Expect.stringContains e.Message part "message"
+
+let tests =
+    testList "Training" [
+        testCase "training makes the total small, and reports it in nats"
+        <| fun () ->
+            let run = fit { options with Epochs = 12 }
+            let totals = run.History |> List.map _.Total
+            Expect.equal totals.Length 12 "epochs"
+            Expect.isLessThan (List.last totals) (0.6 * totals.Head) "the last total"
+
+            for epoch in run.History do
+                isClose 1e-9 (epoch.Terms |> List.sumBy snd) epoch.Total "total = reconstruction + KL"
+
+            let untrained = Evaluation.elbo (Training.untrained options vae) data
+            // All logits near 0: log 2 for each pixel.
+            Expect.isLessThan (abs (untrained.Total.Mean - 784.0 * log 2.0)) 20.0 "before training"
+
+        testCase "the same seed gives the same parameters, another seed others"
+        <| fun () ->
+            Expect.equal (numbers (fit options)) (numbers (fit options)) "same seed"
+            Expect.notEqual (numbers (fit options)) (numbers (fit { options with Seed = 4 })) "another seed"
+
+        testCase "reports come a step at a time and count the examples"
+        <| fun () ->
+            let reports = start options |> Training.reports Objective.elbo adam |> Seq.toList
+            Expect.equal (reports |> List.map _.Progress.Step) [ 1..15 ] "steps"
+            Expect.equal (reports |> List.map _.Examples |> List.take 5) [ 64; 128; 192; 256; 300 ] "examples"
+            Expect.equal (reports |> List.choose _.Completed |> List.map _.Number) [ 1; 2; 3 ] "epochs"
+            Expect.equal (reports |> List.map _.Epoch |> List.distinct) [ 1; 2; 3 ] "the epoch under way"
+            let last = reports[4]
+            Expect.equal last.Total last.Completed.Value.Total "the epoch's mean is the last report's"
+
+        testCase "two reports of one run share nothing that training changes"
+        <| fun () ->
+            let snapshots =
+                start options
+                |> Training.reports Objective.elbo adam
+                |> Seq.truncate 2
+                |> Seq.map (fun report -> report.Snapshot())
+                |> Seq.toList
+
+            let first, second =
+                Tensor.toArray snapshots[0].Params.Trained, Tensor.toArray snapshots[1].Params.Trained
+
+            Expect.notEqual first second "parameters"
+            Expect.equal (snapshots |> List.map _.Step) [ 1; 2 ] "steps"
+
+        testCase "a report's snapshot is refused by name once the run has gone on"
+        <| fun () ->
+            let refuses (report: Report) =
+                Expect.throwsT<InvalidOperationException> (fun () -> report.Snapshot() |> ignore) "snapshot"
+
+            let reports = start options |> Training.reports Objective.elbo adam
+            let mutable last = None
+
+            for report in Seq.truncate 3 reports do
+                last |> Option.iter refuses
+                last <- Some report
+
+            last |> Option.iter refuses
+
+        testCase "a run goes on from a snapshot bit for bit, in the middle of an epoch too"
+        <| fun () ->
+            let whole = fit options
+
+            for stop in [ 1; 4; 5; 7 ] do
+                let snapshot =
+                    start options
+                    |> Training.reports Objective.elbo adam
+                    |> Seq.pick (fun report -> if report.Progress.Step = stop then Some(report.Snapshot()) else None)
+
+                let resumed = start options |> Training.resume snapshot |> Training.fit Objective.elbo adam
+                Expect.equal (numbers resumed) (numbers whole) $"parameters, from step %d{stop}"
+                Expect.equal (resumed.History |> List.map _.Terms) (whole.History |> List.map _.Terms) "history"
+
+        testCase "validation is measured after every epoch, and patience ends the run at its best epoch"
+        <| fun () ->
+            let train, validation = Data.split 0.7 data
+            let options = { options with Validation = Some validation; Epochs = 60; Patience = Some 2 }
+            // A learning rate far too large: validation soon gets worse.
+            let run = Training.start options train vae |> Training.fit Objective.elbo (Optimizer.adam 0.03)
+            let totals = run.History |> List.map (fun e -> e.Number, e.Validation.Value.Total.Mean)
+            let best, least = totals |> List.minBy snd
+            Expect.isLessThan totals.Length 60 "it ended early"
+            Expect.equal totals.Length (best + 2) "two epochs after the best"
+            // The measurement of an epoch uses the run's own validation noise, so the returned parameters are compared by it.
+            let again =
+                Measurement.take Objective.elbo (Key.fold 3 (Key.ofSeed options.Seed)) vae run.Params validation
+
+            Expect.equal again.Total.Mean least "the parameters returned are the best epoch's"
+
+        testCase "a schedule moves the rate"
+        <| fun () ->
+            let rates =
+                start options
+                |> Training.fit Objective.elbo (adam |> Optimizer.withSchedule (Schedule.exponential 0.5))
+                |> _.History
+                |> List.map _.Rate
+
+            Expect.equal rates [ 1e-3; 5e-4; 2.5e-4 ] "rates"
+
+        testCase "a loss that is not a number ends training by name, before the parameters move"
+        <| fun () ->
+            let broken = Optimizer.sgd 1e9
+
+            Expect.throwsT<TrainingDivergedException>
+                (fun () -> start options |> Training.fit Objective.elbo broken |> ignore)
+                "diverged"
+
+        testCase "sgd with momentum and a sampled KL train as well"
+        <| fun () ->
+            let sampled = { vae with Kl = KlCharge.Sampled }
+
+            let run =
+                Training.start options data sampled
+                |> Training.fit (Objective.elboOf 2) (Optimizer.sgdMomentum 0.9 1e-4)
+
+            Expect.isLessThan (List.last run.History).Total run.History.Head.Total "total"
+
+        testCase "options and data that do not fit are refused by name"
+        <| fun () ->
+            refused [ "Epochs"; "0"; "at least 1" ] (fun () -> start { options with Epochs = 0 })
+            refused [ "BatchSize"; "-1" ] (fun () -> start { options with BatchSize = -1 })
+            refused [ "Patience"; "validation" ] (fun () -> start { options with Patience = Some 2 })
+            refused [ "rate"; "0" ] (fun () -> Optimizer.adam 0.0)
+            let small = Data.ofFloats "small" [| 4L |] [||] (Array.create 8 0.5f)
+            refused [ "data"; "[4]"; "[1, 28, 28]" ] (fun () -> Training.start options small vae)
+
+            let binary =
+                Vae.create
+                    (Prior.standard 2)
+                    (Posterior.diagonalNormal (Net.denseEncoder [ 8 ]))
+                    (Likelihood.bernoulli (Net.denseDecoder [ 8 ]))
+
+            refused [ "grey levels"; "bernoulliCrossEntropy" ] (fun () -> Training.start options data binary)
+
+        testCase "a step leaves no tensors behind"
+        <| fun () ->
+            let train steps =
+                start { options with Epochs = 100 }
+                |> Training.reports Objective.elbo adam
+                |> Seq.truncate steps
+                |> Seq.iter ignore
+
+            let before = DisposeScopeManager.Statistics.ThreadTotalLiveCount
+            train 10
+            let after10 = DisposeScopeManager.Statistics.ThreadTotalLiveCount
+            train 60
+            let after60 = DisposeScopeManager.Statistics.ThreadTotalLiveCount
+            Expect.isLessThanOrEqual (after60 - after10) (after10 - before) "50 more steps, no more live tensors"
+    ]
