@@ -159,22 +159,26 @@ let private otherModels =
     ]
 
 let private otherRuns =
-    testCase "a snapshot of another optimizer or model does not go on" (fun () ->
+    testCase "a snapshot of another optimizer, model or precision does not go on" (fun () ->
         use snapshot = snapshotAfter options 2
         let resumed = start options |> Training.resume snapshot
 
         let error =
-            refusalOf<System.ArgumentException, _>(fun () -> Training.fit Objective.elbo (Optimizer.sgd 1e-3) resumed)
+            refusalOf<ArgumentException, _>(fun () -> Training.fit Objective.elbo (Optimizer.sgd 1e-3) resumed)
 
         Expect.stringContains error.Message "[mean, square]" "what is remembered"
 
         let other = model prior 24 (Likelihood.gaussian 1.0 decoder) ()
 
         let error =
-            refusalOf<System.ArgumentException, _>(fun () ->
+            refusalOf<ArgumentException, _>(fun () ->
                 other |> Training.start options train |> Training.resume snapshot)
 
-        Expect.stringContains error.Message "normal of scale 1" "the model")
+        Expect.stringContains error.Message "normal of scale 1" "the model"
+
+        let precise = start { options with Placement = Placement.float64 }
+        let error = refusalOf<ArgumentException, _>(fun () -> precise |> Training.resume snapshot)
+        Expect.stringContains error.Message "Float64" "the precision")
 
 /// A checkpoint whose file was changed.
 let private changed name change place found =
