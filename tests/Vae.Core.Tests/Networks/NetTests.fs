@@ -26,7 +26,7 @@ let tests =
     <| testList "Net" [
         testCase "layers that do not fit are refused, naming both"
         <| fun () ->
-            refused [ "linear 5 -> 2"; "[4]"; "linear 3 -> 4" ] (fun () -> Net.linear 3 4 --> Net.linear 5 2)
+            refused [ "linear 5 -> 2"; "[..., 4]"; "linear 3 -> 4" ] (fun () -> Net.linear 3 4 --> Net.linear 5 2)
 
             refused [ "reshape [2, 3]"; "8"; "linear 3 -> 8" ] (fun () ->
                 Net.wire "net" [| 3L |] (Net.linear 3 8 --> Net.reshape [ 2; 3 ]))
