@@ -2,6 +2,7 @@ module Vae.Core.Tests.Program
 
 open Expecto
 open TorchSharp
+open Vae.Testing
 
 let tests = testList "Vae.Core" []
 
