@@ -1,8 +1,8 @@
 using System;
-using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
-using Reports = System.Collections.Generic.IEnumerable<Vae.Core.Report>;
+using Microsoft.FSharp.Core;
+using Start = Vae.Core.Start<Vae.Core.Reparameterized<Vae.Core.Independent>>;
 using TrainedRun = Vae.Core.Run<Vae.Core.Reparameterized<Vae.Core.Independent>>;
 
 namespace VaeFunctional;
@@ -46,74 +46,63 @@ public sealed partial class VaeModel
         }
 
         var start = Core.Training.start(options.ToCore(), data.Value, run.Vae);
-        var reports = Core.Training.reports(options.Objective.Value, options.Optimizer.Value, start);
-        return TrainAsync(reports, options.Epochs, progress, cancellationToken);
-    }
 
-    /// <summary>Runs a training on a thread of its own, one at a time.</summary>
-    private Task TrainAsync(
-        Reports reports,
-        int epochs,
-        IProgress<TrainingProgress>? progress,
-        CancellationToken cancellationToken
-    )
-    {
         if (Interlocked.Exchange(ref isTraining, 1) == 1)
         {
             throw new InvalidOperationException("the model is being trained already; await that training first");
         }
 
-        return Task.Factory.StartNew(
-            () =>
-            {
-                try
-                {
-                    Train(reports, epochs, progress, cancellationToken);
-                }
-                finally
-                {
-                    Volatile.Write(ref isTraining, 0);
-                }
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
-            TaskScheduler.Default
-        );
+        return TrainAsync(start, options, progress, cancellationToken);
     }
 
-    private void Train(
-        Reports reports,
-        int epochs,
+    /// <summary>Runs a training on a thread of its own, where dispose scopes, which belong to a thread, stay.</summary>
+    private async Task TrainAsync(
+        Start start,
+        TrainingOptions options,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken
     )
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        using var steps = reports.GetEnumerator();
-        Core.Report? last = null;
-
-        while (steps.MoveNext())
+        try
         {
-            last = steps.Current;
-            var completed = last.Completed is { } epoch ? new EpochResult(epoch.Value) : null;
-            progress?.Report(new TrainingProgress(last, epochs, completed));
+            await Task
+                .Factory.StartNew(
+                    () => Train(start, options, progress, cancellationToken),
+                    CancellationToken.None,
+                    TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
+                    TaskScheduler.Default
+                )
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref isTraining, 0);
+        }
+    }
+
+    private void Train(
+        Start start,
+        TrainingOptions options,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        void Observe(Core.Report report)
+        {
+            var completed = report.Completed is { } epoch ? new EpochResult(epoch.Value) : null;
+            progress?.Report(new TrainingProgress(report, options.Epochs, completed));
             ObjectDisposedException.ThrowIf(isDisposed, this);
 
             if (cancellationToken.IsCancellationRequested)
             {
-                Keep(last, best: false);
+                using var snapshot = report.Snapshot();
+                Become(new TrainedRun(run.Vae, snapshot.Params.Copy(), snapshot.History));
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
 
-        Keep(last!, best: true);
-    }
-
-    /// <summary>Takes over the parameters of a report: those of the best epoch, where the run looked for one, or the last.</summary>
-    private void Keep(Core.Report report, bool best)
-    {
-        using var snapshot = report.Snapshot();
-        var parameters = best && snapshot.Best is { } found ? found.Value.Item2 : snapshot.Params;
-        Become(new TrainedRun(run.Vae, parameters.Copy(), snapshot.History));
+        cancellationToken.ThrowIfCancellationRequested();
+        var observe = FuncConvert.FromAction<Core.Report>(Observe);
+        Become(Core.Training.fitWith(observe, options.Objective.Value, options.Optimizer.Value, start));
     }
 }
