@@ -1,4 +1,4 @@
-// Trains a convolutional VAE with a correlated prior on drawn digits, in about a minute; Ctrl+C ends it early.
+// Trains a convolutional VAE with a correlated prior on drawn digits, in less than a minute; Ctrl+C ends it early.
 using System;
 using System.Threading;
 using VaeFunctional;

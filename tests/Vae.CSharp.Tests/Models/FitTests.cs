@@ -156,8 +156,11 @@ internal static class FitTests
     private static async Task DisposedMeanwhile()
     {
         var vae = Small.Model();
+        var last = 0;
         var progress = new Small.Each(now =>
         {
+            last = now.Step;
+
             if (now.Step == 3)
             {
                 vae.Dispose();
@@ -167,6 +170,7 @@ internal static class FitTests
             vae.FitAsync(Small.Train, Small.Options, progress)
         );
         Check.Equal(raised.ObjectName, "VaeFunctional.VaeModel", "the object named");
+        Check.Equal(last, 3, "the last step");
     }
 
     private static async Task Diverged()
