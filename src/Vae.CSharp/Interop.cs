@@ -9,7 +9,7 @@ using TorchSharp;
 
 namespace VaeFunctional;
 
-/// <summary>Between the two languages: this is the only file that names the core's lists, options and functions.</summary>
+/// <summary>Between the two languages: lists, options, functions and the lifetime of tensors.</summary>
 internal static class Interop
 {
     public static FSharpList<T> ToCoreList<T>(this IEnumerable<T> items) => ListModule.OfSeq(items);
