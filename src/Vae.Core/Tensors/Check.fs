@@ -38,6 +38,10 @@ module internal Check =
         floating argument t
         every argument "positive finite numbers" (fun t -> t.gt(0.0.ToScalar()).logical_and(t.isfinite ())) t
 
+    let finiteFloat argument (value: float) =
+        if not (Double.IsFinite value) then
+            refuse argument (number value) "a finite number"
+
     let positiveFloat argument (value: float) =
         if not (value > 0.0 && Double.IsFinite value) then
             refuse argument (number value) "a positive finite number"

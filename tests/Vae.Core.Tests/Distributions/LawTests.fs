@@ -184,6 +184,7 @@ let tests =
                     for part in parts do
                         Expect.stringContains e.Message part "message"
 
+            refused [ "loc"; "NaN"; "finite" ] (fun () -> Normal(nan, 1.0))
             refused [ "scale"; "-0.5"; "positive" ] (fun () -> Normal(0.0, -0.5))
             refused [ "scale"; "0"; "positive" ] (fun () -> Normal(vector [ 0.0; 1.0 ], vector [ 1.0; 0.0 ]))
             refused [ "loc"; "NaN"; "finite" ] (fun () -> Normal(vector [ nan ], vector [ 1.0 ]))

@@ -1,0 +1,107 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using Start = Vae.Core.Start<Vae.Core.Reparameterized<Vae.Core.Independent>>;
+using TrainedRun = Vae.Core.Run<Vae.Core.Reparameterized<Vae.Core.Independent>>;
+
+namespace VaeFunctional;
+
+public sealed partial class VaeModel
+{
+    private int isTraining;
+
+    /// <summary>
+    /// Trains the model on data, from the first parameters of the seed on, on a thread of its own: the parameters it had, and
+    /// its history, are replaced when the run ends. With the same options and data the numbers are the same.
+    /// </summary>
+    /// <param name="data">Examples of the model's data shape.</param>
+    /// <param name="options">The defaults where none are given.</param>
+    /// <param name="progress">Told after every step, on the training thread: let it be quick.</param>
+    /// <param name="cancellationToken">Ends the run between steps; the model keeps the last completed step's parameters.</param>
+    /// <exception cref="ArgumentException">The data does not fit the model, or patience is given without validation data.</exception>
+    /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="Core.TrainingDivergedException">
+    /// A loss was infinite or not a number: the model is left as it was before the run.
+    /// </exception>
+    public Task FitAsync(
+        DataSet data,
+        TrainingOptions? options = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        options ??= new TrainingOptions();
+
+        if (options is { Patience: { } patience, Validation: null })
+        {
+            throw new ArgumentException(
+                $"options has Patience {patience} without Validation data, which early stopping is decided by",
+                nameof(options)
+            );
+        }
+
+        var start = Core.Training.start(options.ToCore(), data.Value, run.Vae);
+
+        if (Interlocked.Exchange(ref isTraining, 1) == 1)
+        {
+            throw new InvalidOperationException("the model is being trained already; await that training first");
+        }
+
+        return TrainAsync(start, options, progress, cancellationToken);
+    }
+
+    /// <summary>Runs a training on a thread of its own, where dispose scopes, which belong to a thread, stay.</summary>
+    private async Task TrainAsync(
+        Start start,
+        TrainingOptions options,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await Task
+                .Factory.StartNew(
+                    () => Train(start, options, progress, cancellationToken),
+                    CancellationToken.None,
+                    TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
+                    TaskScheduler.Default
+                )
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref isTraining, 0);
+        }
+    }
+
+    private void Train(
+        Start start,
+        TrainingOptions options,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        void Observe(Core.Report report)
+        {
+            var completed = report.Completed is { } epoch ? new EpochResult(epoch.Value) : null;
+            progress?.Report(new TrainingProgress(report, options.Epochs, completed));
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+
+            if (cancellationToken.IsCancellationRequested)
+            {
+                using var snapshot = report.Snapshot();
+                Become(new TrainedRun(run.Vae, snapshot.Params.Copy(), snapshot.History));
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        Action<Core.Report> observe = Observe;
+        Become(Core.Training.fitWith(observe.ToCore(), options.Objective.Value, options.Optimizer.Value, start));
+    }
+}

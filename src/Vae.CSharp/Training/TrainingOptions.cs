@@ -1,0 +1,72 @@
+using System;
+
+namespace VaeFunctional;
+
+/// <summary>How a model is trained.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>What every draw and every batch of the run is a function of: 0 where none is given.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>How often the data is visited: 30 times where nothing is given.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are none.</exception>
+    public int Epochs
+    {
+        get;
+        init => field = AtLeastOne(value, nameof(Epochs));
+    } = 30;
+
+    /// <summary>Examples a step: 128 where nothing is given.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are none.</exception>
+    public int BatchSize
+    {
+        get;
+        init => field = AtLeastOne(value, nameof(BatchSize));
+    } = 128;
+
+    /// <summary>What training makes small: the negative ELBO of one draw where nothing is given.</summary>
+    public Objective Objective
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Objective));
+    } = Objective.Elbo();
+
+    /// <summary>How a step is made: by Adam at 0.001 where nothing is given.</summary>
+    public Optimizer Optimizer
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Optimizer));
+    } = Optimizer.Adam();
+
+    /// <summary>Measured after every epoch, where it is given.</summary>
+    public DataSet? Validation { get; init; }
+
+    /// <summary>
+    /// Ends the run after so many epochs without a better validation total, and returns to the best epoch's parameters.
+    /// Takes validation data.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is below 1.</exception>
+    public int? Patience
+    {
+        get;
+        init => field = value is { } epochs ? AtLeastOne(epochs, nameof(Patience)) : null;
+    }
+
+    /// <summary>The precision of the parameters and of every step: single where nothing is given.</summary>
+    public Precision Precision { get; init; }
+
+    /// <summary>Where the model is trained and then lives: on the CPU where nothing is given.</summary>
+    public Device? Device { get; init; }
+
+    private Core.Placement Placement =>
+        new(Precision == Precision.Double ? ScalarType.Float64 : ScalarType.Float32, Device ?? CPU);
+
+    internal Core.TrainingOptions ToCore() =>
+        new(Seed, Epochs, BatchSize, (Validation?.Value).ToCoreOptionOfObject(), Patience.ToCoreOption(), Placement);
+
+    private static int AtLeastOne(int value, string property)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, property);
+        return value;
+    }
+}
