@@ -30,7 +30,11 @@ internal static class Interop
         terms.First(term => term.Item1 == name).Item2;
 
     /// <summary>What tensors made from here on, on this thread, are disposed with.</summary>
-    public static DisposeScope Scope() => NewDisposeScope();
+    public static DisposeScope Scope()
+    {
+        NativeLibraries.Load();
+        return NewDisposeScope();
+    }
 
     /// <summary>Runs a computation on tensors and keeps only its result, which then is the caller's.</summary>
     public static Tensor Keep(Func<Tensor> compute)

@@ -2,7 +2,10 @@ using System;
 using Expecto.CSharp;
 using TorchSharp;
 using Vae.Testing;
+using VaeFunctional;
 using VaeFunctional.Tests;
+
+NativeLibraries.Load();
 
 var tests = Runner.TestList(
     "Vae.CSharp",

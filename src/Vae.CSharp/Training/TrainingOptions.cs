@@ -59,7 +59,10 @@ public sealed record TrainingOptions
     public Device? Device { get; init; }
 
     private Core.Placement Placement =>
-        new(Precision == Precision.Double ? ScalarType.Float64 : ScalarType.Float32, Device ?? CPU);
+        new(
+            Precision == Precision.Double ? ScalarType.Float64 : ScalarType.Float32,
+            Device ?? new Device(TorchSharp.DeviceType.CPU)
+        );
 
     internal Core.TrainingOptions ToCore() =>
         new(Seed, Epochs, BatchSize, (Validation?.Value).ToCoreOptionOfObject(), Patience.ToCoreOption(), Placement);

@@ -58,10 +58,19 @@ module Training =
                 yield loop.Next()
         }
 
+    /// The run that a snapshot ends, with its best parameters where early stopping chose them; the rest is disposed of.
     let private finish (vae: Vae<'q>) (snapshot: Snapshot) : Run<'q> =
-        match snapshot.Best with
-        | Some(_, best) -> { Vae = vae; Params = best; History = snapshot.History }
-        | None -> { Vae = vae; Params = snapshot.Params; History = snapshot.History }
+        for _, slot in snapshot.Slots do
+            slot.Dispose()
+
+        let chosen =
+            match snapshot.Best with
+            | Some(_, best) ->
+                (snapshot.Params :> System.IDisposable).Dispose()
+                best
+            | None -> snapshot.Params
+
+        { Vae = vae; Params = chosen; History = snapshot.History }
 
     /// Trains to the end, showing every report to a function on the way.
     let fitWith
