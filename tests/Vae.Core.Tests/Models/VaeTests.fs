@@ -9,14 +9,6 @@ open Vae.Core.Tests.Numerics
 let private encoder = Net.denseEncoder [ 8 ]
 let private decoder = Net.denseDecoder [ 8 ]
 
-let private refused (parts: string list) (make: unit -> 'a) =
-    try
-        make () |> ignore
-        failtest $"nothing refused %A{parts}"
-    with :? ArgumentException as e ->
-        for part in parts do
-            Expect.stringContains e.Message part "message"
-
 /// A posterior of independent Bernoullis, which has no sample path.
 let private discrete =
     Posterior.scored "bits" (fun data latent ->

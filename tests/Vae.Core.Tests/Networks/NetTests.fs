@@ -1,20 +1,11 @@
 module Vae.Core.Tests.NetTests
 
-open System
 open Expecto
 open TorchSharp
 open Vae.Core
 open Vae.Core.Tests.Numerics
 
 let private key = Key.ofSeed 9
-
-let private refused (parts: string list) (make: unit -> 'a) =
-    try
-        make () |> ignore
-        failtest $"nothing refused %A{parts}"
-    with :? ArgumentException as e ->
-        for part in parts do
-            Expect.stringContains e.Message part "message"
 
 let private run mode (net: Net) (x: Tensor) (input: int64[]) =
     let wired = Net.wire "net" input net

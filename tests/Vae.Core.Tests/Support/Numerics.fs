@@ -37,6 +37,15 @@ let matrix (rows: float list list) : Tensor =
 
 let number (t: Tensor) = Tensor.toFloat t
 
+/// What is made is refused by an ArgumentException whose message has these parts.
+let refused (parts: string list) (make: unit -> 'a) =
+    try
+        make () |> ignore
+        failtest $"nothing refused %A{parts}"
+    with :? ArgumentException as e ->
+        for part in parts do
+            Expect.stringContains e.Message part "message"
+
 /// |actual - expected| within a tolerance of max(1, |expected|).
 let isClose tolerance (expected: float) (actual: float) message =
     let error = abs (actual - expected) / max 1.0 (abs expected)

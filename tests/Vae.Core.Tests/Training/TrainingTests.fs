@@ -21,14 +21,6 @@ let private start options = Training.start options data vae
 let private fit options = start options |> Training.fit Objective.elbo adam
 let private numbers (run: Run<_>) = Tensor.toArray run.Params.Trained
 
-let private refused (parts: string list) (make: unit -> 'a) =
-    try
-        make () |> ignore
-        failtest $"nothing refused %A{parts}"
-    with :? ArgumentException as e ->
-        for part in parts do
-            Expect.stringContains e.Message part "message"
-
 let tests =
     testList "Training" [
         testCase "training makes the total small, and reports it in nats"
