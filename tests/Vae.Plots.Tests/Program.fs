@@ -1,0 +1,28 @@
+module Vae.Plots.Tests.Program
+
+open Expecto
+open Vae.Core.Tests
+
+let tests =
+    testList "Vae.Plots" [
+        PngTests.tests
+        MosaicTests.tests
+        PaletteTests.tests
+        EllipseTests.tests
+        PanelTests.tests
+        SvgTests.tests
+        PlotlyJsonTests.tests
+        FilesTests.tests
+        FigureTests.tests
+        FiguresTests.tests
+        HtmlTests.tests
+        ReportTests.tests
+        PublicSurfaceTests.tests
+    ]
+
+[<EntryPoint>]
+let main argv =
+    if TestingPlatform.isRequested argv then
+        TestingPlatform.run ignore argv tests
+    else
+        runTestsWithCLIArgs [] argv tests
