@@ -1,0 +1,176 @@
+using System;
+using System.Collections.Generic;
+
+namespace VaeFunctional;
+
+/// <summary>
+/// An immutable set of items of one shape, with their labels and true factors where these are known. Parts share the memory
+/// of the whole and keep its name.
+/// </summary>
+public sealed class DataSet
+{
+    private readonly Lazy<IReadOnlyList<int>> labels;
+    private readonly Lazy<IReadOnlyList<double[]>> factors;
+
+    internal DataSet(Core.Data value)
+    {
+        Value = value;
+        labels = new(() => Array.AsReadOnly(value.Labels));
+        factors = new(() => Array.AsReadOnly(value.Factors));
+    }
+
+    internal Core.Data Value { get; }
+
+    /// <summary>
+    /// Values in [0, 1] stored as bytes, item by item, each the byte divided by the scale: 255 for grey levels, 1 for pixels
+    /// of 0 and 1.
+    /// </summary>
+    /// <param name="name">What the set is called.</param>
+    /// <param name="itemShape">The shape of one item, such as [1, 28, 28].</param>
+    /// <param name="bytes">All items, one after the other.</param>
+    /// <param name="scale">What a byte is divided by.</param>
+    /// <param name="labels">One for each item, or null.</param>
+    /// <exception cref="ArgumentException">The bytes are not whole items, or the labels not one for each.</exception>
+    public static DataSet FromBytes(
+        string name,
+        long[] itemShape,
+        byte[] bytes,
+        double scale = 255,
+        int[]? labels = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(itemShape);
+        ArgumentNullException.ThrowIfNull(bytes);
+        Numbers.CheckPositive(scale, nameof(scale));
+        return new(Core.DataModule.ofBytes(name, itemShape, scale, labels ?? [], bytes));
+    }
+
+    /// <summary>Any finite values, item by item.</summary>
+    /// <param name="name">What the set is called.</param>
+    /// <param name="itemShape">The shape of one item, such as [1, 28, 28].</param>
+    /// <param name="values">All items, one after the other.</param>
+    /// <param name="labels">One for each item, or null.</param>
+    /// <exception cref="ArgumentException">The values are not whole items, or the labels not one for each.</exception>
+    public static DataSet FromValues(string name, long[] itemShape, float[] values, int[]? labels = null)
+    {
+        ArgumentNullException.ThrowIfNull(itemShape);
+        ArgumentNullException.ThrowIfNull(values);
+        return new(Core.DataModule.ofFloats(name, itemShape, labels ?? [], values));
+    }
+
+    /// <summary>What the set is called: a word fit for a file name.</summary>
+    public string Name => Value.Name;
+
+    /// <summary>The number of items, at least 1.</summary>
+    public int Count => Value.Count;
+
+    /// <summary>The shape of one item, such as [1, 28, 28]: channels, rows, columns.</summary>
+    public long[] ItemShape => Value.ItemShape;
+
+    /// <summary>Whether every value is 0 or 1: what a Bernoulli likelihood takes.</summary>
+    public bool IsBinary => Core.DataModule.isBinary(Value);
+
+    /// <summary>The label of each item; empty where there are none.</summary>
+    public IReadOnlyList<int> Labels => labels.Value;
+
+    /// <summary>The names of the factors the items were made from; empty where they are not known.</summary>
+    public IReadOnlyList<string> FactorNames => Array.AsReadOnly(Value.FactorNames);
+
+    /// <summary>The true factors, one row for each item in the order of the names; empty where they are not known.</summary>
+    public IReadOnlyList<double[]> Factors => factors.Value;
+
+    /// <summary>The values of one item, row by row.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such item.</exception>
+    public float[] this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(index);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+            return Core.DataModule.item(index, Value);
+        }
+    }
+
+    /// <summary>The true values of one factor, one for each item.</summary>
+    /// <exception cref="ArgumentException">There is no such factor.</exception>
+    public double[] Factor(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Core.DataModule.factor(name, Value);
+    }
+
+    /// <summary>The first part, of this fraction of the items rounded to a whole number, and the rest. The order is kept.</summary>
+    /// <exception cref="ArgumentException">The fraction is not between 0 and 1, or leaves one part empty.</exception>
+    public (DataSet First, DataSet Second) Split(double fraction)
+    {
+        var (first, second) = Core.DataModule.split(fraction, Value);
+        return (new(first), new(second));
+    }
+
+    /// <summary>The first items.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is not between 1 and the number of items.</exception>
+    public DataSet Take(int count) => Slice(0, count);
+
+    /// <summary>Items from one on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are not as many.</exception>
+    public DataSet Slice(int start, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(start, Count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - start);
+        return new(Core.DataModule.slice(start, count, Value));
+    }
+
+    /// <summary>
+    /// This set and then another of items of the same shape. Labels and factors are kept where both have them.
+    /// </summary>
+    /// <exception cref="ArgumentException">The items are of another shape.</exception>
+    public DataSet Append(DataSet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        CheckShape(other);
+        return new(Core.DataModule.append(Value, other.Value));
+    }
+
+    /// <summary>The set under another name.</summary>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public DataSet WithName(string name) => new(Core.DataModule.rename(name, Value));
+
+    /// <summary>The set with these labels: one for each item, at least 0; or none.</summary>
+    /// <exception cref="ArgumentException">There are as many neither as items nor as none, or one is negative.</exception>
+    public DataSet WithLabels(params int[] labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        return new(Core.DataModule.withLabels(labels, Value));
+    }
+
+    /// <summary>The set with the true factors its items were made from: a row for each item, a column for each name.</summary>
+    /// <exception cref="ArgumentException">Names, rows and items do not count alike, or a name comes twice.</exception>
+    public DataSet WithFactors(string[] names, double[][] rows)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(rows);
+        return new(Core.DataModule.withFactors(names, rows, Value));
+    }
+
+    /// <summary>All items as a tensor of 32-bit numbers, [Count, item shape...].</summary>
+    public Tensor ToTensor() => Core.DataModule.tensor(Core.PlacementModule.float32, Value);
+
+    /// <summary>The SHA-256 of the stored values, the item shape and the labels, in lower-case hexadecimal.</summary>
+    public string Hash() => Core.DataModule.hash(Value);
+
+    /// <summary>The name, the number of items and their shape.</summary>
+    public override string ToString() => Value.ToString();
+
+    private void CheckShape(DataSet other)
+    {
+        if (!((ReadOnlySpan<long>)other.ItemShape).SequenceEqual(ItemShape))
+        {
+            throw new ArgumentException(
+                $"other is {other}; expected items of the shape of {this}, as they follow those",
+                nameof(other)
+            );
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System;
+
+namespace VaeFunctional;
+
+/// <summary>
+/// Handwriting-like digits that the library draws itself, 28 x 28 grey levels as MNIST's, with their labels and true
+/// factors: no download, and the same bytes on every machine.
+/// </summary>
+public static class Digits
+{
+    /// <summary>Digits of random classes and styles. Image i depends only on the seed and i.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is below 1.</exception>
+    public static DataSet Draw(int seed, int count) => Draw(Key.FromSeed(seed), count);
+
+    /// <summary>Digits of random classes and styles. Image i depends only on the key and i.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is below 1.</exception>
+    public static DataSet Draw(Key key, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return new(Core.Digits.draw(key.ToCore(), count));
+    }
+
+    /// <summary>Digits of one class, 0 to 9.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such digit, or the count is below 1.</exception>
+    public static DataSet DrawClass(int digit, Key key, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(digit);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(digit, 9);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return new(Core.Digits.drawClass(digit, key.ToCore(), count));
+    }
+}

@@ -1,0 +1,29 @@
+using System;
+
+namespace VaeFunctional;
+
+/// <summary>
+/// Bernoulli on {0, 1} by its logits, log p / (1 - p), element by element. There is no form by probabilities: those
+/// saturate at 12 to 16 nats, or lose their gradient.
+/// </summary>
+public sealed class Bernoulli : Distribution
+{
+    private readonly Core.Bernoulli law;
+
+    /// <summary>From one logit, in 64 bits.</summary>
+    /// <exception cref="ArgumentException">The logit is not finite.</exception>
+    public Bernoulli(double logits) => law = new Core.Bernoulli(logits);
+
+    /// <summary>From logits. The law borrows them.</summary>
+    /// <exception cref="ArgumentException">A logit is not finite.</exception>
+    public Bernoulli(Tensor logits)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        law = new Core.Bernoulli(logits);
+    }
+
+    internal override Core.Distribution Law => law;
+
+    /// <summary>log p / (1 - p)</summary>
+    public Tensor Logits => law.Logits.alias();
+}

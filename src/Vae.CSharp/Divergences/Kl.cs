@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace VaeFunctional;
+
+/// <summary>
+/// The Kullback-Leibler divergence KL(q || p) = E_q[log q(z) - log p(z)], in nats, for each member of the batch. The first
+/// law is the one that the expectation is taken under.
+/// </summary>
+public static class Kl
+{
+    /// <summary>Every closed form that the library knows, ordered by the names of the laws.</summary>
+    public static IReadOnlyList<KlRule> Rules { get; } =
+        Array.AsReadOnly(
+            Core.Kl.rules.All.Select(rule => new KlRule(rule.Q.Name, rule.P.Name, rule.Tex, rule.Conditions, rule.Page))
+                .ToArray()
+        );
+
+    /// <summary>KL(q || p) in closed form.</summary>
+    /// <exception cref="ArgumentException">The event shapes differ.</exception>
+    /// <exception cref="NotSupportedException">No closed form is known: the message names the pair.</exception>
+    public static Tensor Exact(Distribution q, Distribution p)
+    {
+        CheckPair(q, p);
+        return Interop.Keep(() => Core.Kl.exact(q.Law, p.Law));
+    }
+
+    /// <summary>KL(q || p) in closed form, or null where none is known.</summary>
+    /// <exception cref="ArgumentException">The event shapes differ.</exception>
+    public static Tensor? TryExact(Distribution q, Distribution p)
+    {
+        CheckPair(q, p);
+        using var scope = NewDisposeScope();
+        return Core.Kl.tryExact(q.Law, p.Law)?.Value.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>KL(q || p) from draws of q: the mean of log q(z) - log p(z), with its standard error.</summary>
+    /// <exception cref="ArgumentException">The event shapes differ.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 draws.</exception>
+    public static Estimate Estimate(Key key, int draws, Distribution q, Distribution p)
+    {
+        CheckPair(q, p);
+        ArgumentOutOfRangeException.ThrowIfLessThan(draws, 2);
+        using var scope = NewDisposeScope();
+        var estimate = Core.Kl.estimate(key.ToCore(), draws, q.Law, p.Law);
+        return new Estimate(estimate.Mean.MoveToOuterDisposeScope(), estimate.StandardError.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>KL(q || p) in closed form where one is known, else estimated from draws of q; the result says which.</summary>
+    /// <exception cref="ArgumentException">The event shapes differ.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 draws.</exception>
+    public static Divergence Between(Key key, int draws, Distribution q, Distribution p)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(draws, 2);
+
+        if (TryExact(q, p) is { } nats)
+        {
+            return new Divergence(nats, null);
+        }
+
+        var estimate = Estimate(key, draws, q, p);
+        return new Divergence(estimate.Mean, estimate.StandardError);
+    }
+
+    private static void CheckPair(Distribution q, Distribution p)
+    {
+        ArgumentNullException.ThrowIfNull(q);
+        ArgumentNullException.ThrowIfNull(p);
+    }
+}

@@ -1,0 +1,38 @@
+global using static TorchSharp.torch;
+global using Core = Vae.Core;
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.FSharp.Collections;
+using Microsoft.FSharp.Core;
+
+namespace VaeFunctional;
+
+/// <summary>Between the two languages: this is the only file that names the core's lists, options and functions.</summary>
+internal static class Interop
+{
+    public static FSharpList<T> ToCoreList<T>(this IEnumerable<T> items) => ListModule.OfSeq(items);
+
+    public static FSharpOption<T>? ToCoreOption<T>(this T? value)
+        where T : struct => value is { } some ? FSharpOption<T>.Some(some) : null;
+
+    public static FSharpOption<T>? ToCoreOptionOfObject<T>(this T? value)
+        where T : class => value is null ? null : FSharpOption<T>.Some(value);
+
+    public static T? ToNullable<T>(this FSharpOption<T>? option)
+        where T : struct => OptionModule.ToNullable(option);
+
+    public static FSharpFunc<Tensor, Tensor> ToCore(this Func<Tensor, Tensor> function) =>
+        FuncConvert.FromFunc(function);
+
+    /// <summary>A term of the core's named values.</summary>
+    public static double Named(this IEnumerable<Tuple<string, double>> terms, string name) =>
+        terms.First(term => term.Item1 == name).Item2;
+
+    /// <summary>Runs a computation on tensors and keeps only its result, which then is the caller's.</summary>
+    public static Tensor Keep(Func<Tensor> compute)
+    {
+        using var scope = NewDisposeScope();
+        return compute().MoveToOuterDisposeScope();
+    }
+}

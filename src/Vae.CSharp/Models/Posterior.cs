@@ -1,0 +1,54 @@
+using System;
+
+namespace VaeFunctional;
+
+/// <summary>
+/// How a posterior's log-scale follows from its head: a soft clamp keeps |log scale| below a bound by
+/// bound * tanh(x / bound), so that no output of a network makes a scale of 0 or infinity.
+/// </summary>
+public sealed class LogScale
+{
+    private LogScale(Core.LogScale value) => Value = value;
+
+    internal Core.LogScale Value { get; }
+
+    /// <summary>The head's own value.</summary>
+    public static LogScale Free { get; } = new(Core.LogScale.Free);
+
+    /// <summary>Softly clamped within plus or minus a bound.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The bound is not a positive finite number.</exception>
+    public static LogScale SoftClamp(double bound)
+    {
+        Numbers.CheckPositive(bound, nameof(bound));
+        return new(Core.LogScale.NewSoftClamp(bound));
+    }
+
+    /// <summary>The policy in words.</summary>
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>q(z|x): an encoder, waiting for the shapes of the data and of the latent.</summary>
+public sealed class Posterior
+{
+    private Posterior(Core.Posterior<Core.Reparameterized<Core.Independent>> value) => Value = value;
+
+    internal Core.Posterior<Core.Reparameterized<Core.Independent>> Value { get; }
+
+    /// <summary>
+    /// Independent normals: the encoder gives a code, and two linear heads make the mean and the log-variance of it.
+    /// </summary>
+    /// <param name="encoder">From data to a code.</param>
+    /// <param name="logScale">Softly clamped within 10 where none is given.</param>
+    public static Posterior DiagonalNormal(Net encoder, LogScale? logScale = null)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        return new(
+            logScale is null
+                ? Core.Posterior.diagonalNormal(encoder.Value)
+                : Core.Posterior.diagonalNormalBy(logScale.Value, encoder.Value)
+        );
+    }
+
+    /// <summary>The posterior in words.</summary>
+    public override string ToString() => Value.Spec.ToString();
+}

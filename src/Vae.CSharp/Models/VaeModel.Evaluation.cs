@@ -1,0 +1,102 @@
+using System;
+using System.Linq;
+using Microsoft.FSharp.Core;
+
+namespace VaeFunctional;
+
+public sealed partial class VaeModel
+{
+    /// <summary>
+    /// An objective over a data set, in nats per example, each term with its standard error. The noise is the same in every
+    /// call.
+    /// </summary>
+    /// <param name="data">Examples of the model's data shape.</param>
+    /// <param name="objective">The negative ELBO of one draw where none is given.</param>
+    /// <exception cref="ArgumentException">The data does not fit the model.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public Evaluation Evaluate(DataSet data, Objective? objective = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var measured = (objective ?? Objective.Elbo()).Value;
+        return Read(current => new Evaluation(Core.Evaluation.measure(measured, current, data.Value)));
+    }
+
+    /// <summary>The posterior means of a data set: a latent for each example.</summary>
+    /// <exception cref="ArgumentException">The data does not fit the model.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public float[][] Encode(DataSet data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return Read(current => Core.Evaluation.encode(current, data.Value), Values)
+            .Chunk((int)Size(LatentShape))
+            .ToArray();
+    }
+
+    /// <summary>The means of p(x|z) at latents.</summary>
+    /// <exception cref="ArgumentException">There are no latents, or one is not of the model's latent shape.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public DataSet Decode(params float[][] latents)
+    {
+        ArgumentNullException.ThrowIfNull(latents);
+        var size = Size(LatentShape);
+
+        if (latents.Length == 0 || latents.Any(latent => latent?.Length != size))
+        {
+            throw new ArgumentException(
+                $"latents holds {latents.Length} of lengths [{string.Join(", ", latents.Select(z => z?.Length))}]; "
+                    + $"expected at least one, of {size} numbers each",
+                nameof(latents)
+            );
+        }
+
+        return Images(
+            "decoded",
+            current =>
+            {
+                using var flat = tensor(latents.SelectMany(z => z).ToArray());
+                using var z = flat.reshape([latents.Length, .. LatentShape]);
+                return Core.Evaluation.decode(current, z);
+            }
+        );
+    }
+
+    /// <summary>The decoded posterior means of a data set.</summary>
+    /// <exception cref="ArgumentException">The data does not fit the model.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public DataSet Reconstruct(DataSet data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return Images("reconstructed", current => Core.Evaluation.reconstruct(current, data.Value));
+    }
+
+    /// <summary>The means of p(x|z) at draws z of the prior.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is below 1.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public DataSet Sample(int count, int seed) => Sample(count, Key.FromSeed(seed));
+
+    /// <summary>The means of p(x|z) at draws z of the prior.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is below 1.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public DataSet Sample(int count, Key key)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return Images("sampled", current => Core.Evaluation.sample(key.ToCore(), count, current));
+    }
+
+    private DataSet Images(string name, Func<Core.Run<Core.Reparameterized<Core.Independent>>, Tensor> make) =>
+        DataSet.FromValues(name, DataShape, Read(make, Values));
+
+    private float[] Read(
+        Func<Core.Run<Core.Reparameterized<Core.Independent>>, Tensor> make,
+        Func<Tensor, float[]> values
+    ) =>
+        Read(current =>
+        {
+            using var scope = NewDisposeScope();
+            return values(make(current));
+        });
+
+    private static float[] Values(Tensor t) => t.cpu().to_type(ScalarType.Float32).contiguous().data<float>().ToArray();
+
+    private static long Size(long[] shape) => shape.Aggregate(1L, (product, n) => product * n);
+}

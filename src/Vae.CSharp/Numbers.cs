@@ -1,0 +1,24 @@
+using System;
+
+namespace VaeFunctional;
+
+/// <summary>Ranges of floating-point arguments; not a number is in none of them.</summary>
+internal static class Numbers
+{
+    public static void CheckPositive(double value, string argument) =>
+        Check(value > 0 && double.IsFinite(value), value, argument, "a positive finite number");
+
+    public static void CheckNotNegative(double value, string argument) =>
+        Check(value >= 0 && double.IsFinite(value), value, argument, "a finite number of at least 0");
+
+    public static void CheckFraction(double value, string argument) =>
+        Check(value is >= 0 and < 1, value, argument, "a number in [0, 1)");
+
+    private static void Check(bool holds, double value, string argument, string expected)
+    {
+        if (!holds)
+        {
+            throw new ArgumentOutOfRangeException(argument, value, $"{argument} is {value:R}; expected {expected}");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System;
+
+namespace VaeFunctional;
+
+/// <summary>A loss that training makes small: a weighted sum of a reconstruction and a KL term, in nats per example.</summary>
+public sealed class Objective
+{
+    private Objective(Core.Objective<Core.Reparameterized<Core.Independent>> value) => Value = value;
+
+    internal Core.Objective<Core.Reparameterized<Core.Independent>> Value { get; }
+
+    /// <summary>The objective in words.</summary>
+    public string Name => Value.Name;
+
+    /// <summary>Draws of the posterior for each example.</summary>
+    public int Draws => Value.Draws;
+
+    /// <summary>
+    /// The negative ELBO, -E_q[log p(x|z)] + KL(q(z|x) || p(z)) (Kingma and Welling, 2014).
+    /// </summary>
+    /// <param name="draws">Of the posterior, for each example.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no draws.</exception>
+    public static Objective Elbo(int draws = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
+        return new(Core.Objective.elboOf<Core.Independent>(draws));
+    }
+
+    /// <summary>The objective of the beta-VAE (Higgins et al., 2017): the KL weighed by a factor.</summary>
+    /// <param name="factor">At least 0; 1 gives the ELBO.</param>
+    /// <param name="draws">Of the posterior, for each example.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The factor is negative or not finite, or there are no draws.</exception>
+    public static Objective Beta(double factor, int draws = 1)
+    {
+        Numbers.CheckNotNegative(factor, nameof(factor));
+        return new(Core.Objective.beta(factor, Elbo(draws).Value));
+    }
+
+    /// <summary>The objective in words.</summary>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,43 @@
+using System;
+
+namespace VaeFunctional;
+
+/// <summary>What an epoch of training saw, in nats per example.</summary>
+public sealed record EpochResult
+{
+    internal EpochResult(Core.Epoch epoch)
+    {
+        Number = epoch.Number;
+        Total = epoch.Total;
+        Reconstruction = epoch.Terms.Named("reconstruction");
+        Kl = epoch.Terms.Named("kl");
+        Validation = epoch.Validation is { } measured ? new Evaluation(measured.Value) : null;
+        Rate = epoch.Rate;
+        Duration = TimeSpan.FromSeconds(epoch.Seconds);
+        Examples = epoch.Examples;
+    }
+
+    /// <summary>From 1.</summary>
+    public int Number { get; }
+
+    /// <summary>The mean of the objective over the epoch's examples, as the parameters moved.</summary>
+    public double Total { get; }
+
+    /// <summary>The mean of the reconstruction term, unweighted.</summary>
+    public double Reconstruction { get; }
+
+    /// <summary>The mean of the KL term, unweighted.</summary>
+    public double Kl { get; }
+
+    /// <summary>The objective on the validation data, with the parameters the epoch ended with; null where there is none.</summary>
+    public Evaluation? Validation { get; }
+
+    /// <summary>The learning rate of the last step.</summary>
+    public double Rate { get; }
+
+    /// <summary>Wall-clock time of the epoch's training, without validation.</summary>
+    public TimeSpan Duration { get; }
+
+    /// <summary>How many examples were visited.</summary>
+    public int Examples { get; }
+}

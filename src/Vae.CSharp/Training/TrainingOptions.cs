@@ -1,0 +1,93 @@
+using System;
+using TorchSharp;
+
+namespace VaeFunctional;
+
+/// <summary>How a model is trained.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>What every draw and every batch of the run is a function of: 0 where none is given.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>How often the data is visited: 30 times where nothing is given.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are none.</exception>
+    public int Epochs
+    {
+        get;
+        init => field = AtLeastOne(value, nameof(Epochs));
+    } = 30;
+
+    /// <summary>Examples a step: 128 where nothing is given.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are none.</exception>
+    public int BatchSize
+    {
+        get;
+        init => field = AtLeastOne(value, nameof(BatchSize));
+    } = 128;
+
+    /// <summary>What training makes small: the negative ELBO of one draw where nothing is given.</summary>
+    public Objective Objective
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Objective));
+    } = Objective.Elbo();
+
+    /// <summary>How a step is made: by Adam at 0.001 where nothing is given.</summary>
+    public Optimizer Optimizer
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Optimizer));
+    } = Optimizer.Adam();
+
+    /// <summary>Measured after every epoch, where it is given.</summary>
+    public DataSet? Validation { get; init; }
+
+    /// <summary>
+    /// Ends the run after so many epochs without a better validation total, and returns to the best epoch's parameters.
+    /// Takes validation data.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is below 1.</exception>
+    public int? Patience
+    {
+        get;
+        init => field = value is { } epochs ? AtLeastOne(epochs, nameof(Patience)) : null;
+    }
+
+    /// <summary>32 bits where nothing is given, or 64.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Another type than these two.</exception>
+    public ScalarType Precision
+    {
+        get;
+        init =>
+            field = value is ScalarType.Float32 or ScalarType.Float64
+                ? value
+                : throw new ArgumentOutOfRangeException(
+                    nameof(Precision),
+                    value,
+                    $"Precision is {value}; expected Float32 or Float64"
+                );
+    } = ScalarType.Float32;
+
+    /// <summary>Where the model is trained and then lives: on the CPU where nothing is given.</summary>
+    public Device Device
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Device));
+    } = CPU;
+
+    internal Core.TrainingOptions ToCore() =>
+        new(
+            Seed,
+            Epochs,
+            BatchSize,
+            (Validation?.Value).ToCoreOptionOfObject(),
+            Patience.ToCoreOption(),
+            new Core.Placement(Precision, Device)
+        );
+
+    private static int AtLeastOne(int value, string property)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, property);
+        return value;
+    }
+}

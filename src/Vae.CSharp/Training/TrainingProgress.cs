@@ -1,0 +1,46 @@
+namespace VaeFunctional;
+
+/// <summary>How far a run is after a step; the means are over the examples of the epoch so far, in nats per example.</summary>
+public sealed record TrainingProgress
+{
+    internal TrainingProgress(Core.Report report, int epochs, EpochResult? completed)
+    {
+        var terms = report.Terms;
+        Step = report.Progress.Step;
+        Steps = report.Progress.Steps;
+        Epoch = report.Epoch;
+        Epochs = epochs;
+        Examples = report.Examples;
+        Total = report.Total;
+        Reconstruction = terms.Named("reconstruction");
+        Kl = terms.Named("kl");
+        Completed = completed;
+    }
+
+    /// <summary>Steps taken.</summary>
+    public int Step { get; }
+
+    /// <summary>Steps of the whole run, unless it ends early.</summary>
+    public int Steps { get; }
+
+    /// <summary>The epoch under way or just completed, from 1.</summary>
+    public int Epoch { get; }
+
+    /// <summary>Epochs of the whole run, unless it ends early.</summary>
+    public int Epochs { get; }
+
+    /// <summary>Examples of this epoch so far.</summary>
+    public int Examples { get; }
+
+    /// <summary>The mean of the objective.</summary>
+    public double Total { get; }
+
+    /// <summary>The mean of the reconstruction term, unweighted.</summary>
+    public double Reconstruction { get; }
+
+    /// <summary>The mean of the KL term, unweighted.</summary>
+    public double Kl { get; }
+
+    /// <summary>The epoch, with the step that completes it; null with every other step.</summary>
+    public EpochResult? Completed { get; }
+}
