@@ -57,7 +57,18 @@ type internal Loop<'q>
 
     let slots =
         match from with
-        | Some snapshot -> snapshot.Slots |> List.map (fun (name, slot) -> name, slot.clone().DetachFromDisposeScope())
+        | Some snapshot ->
+            let found = List.map fst snapshot.Slots
+
+            if found <> optimizer.Slots then
+                let listed names = names |> String.concat ", "
+
+                Check.refuse
+                    "snapshot"
+                    $"of an optimizer that remembers [%s{listed found}]"
+                    $"[%s{listed optimizer.Slots}], what %s{optimizer.Name} remembers"
+
+            snapshot.Slots |> List.map (fun (name, slot) -> name, slot.clone().DetachFromDisposeScope())
         | None ->
             optimizer.Slots
             |> List.map (fun name -> name, parameters.Trained.zeros_like().DetachFromDisposeScope())
@@ -160,6 +171,7 @@ type internal Loop<'q>
         epoch
 
     let snapshot () = {
+        Model = Vae.describe vae
         Step = step
         Params = parameters.Copy()
         Slots = slots |> List.map (fun (name, slot) -> name, slot.clone().DetachFromDisposeScope())

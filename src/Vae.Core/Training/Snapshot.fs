@@ -4,6 +4,8 @@ open System
 
 /// Everything that the rest of a run is a function of: a run that goes on from here is the uninterrupted one, bit for bit.
 type Snapshot = {
+    /// The model that is trained, as `Vae.describe` puts it.
+    Model: string
     /// Steps taken.
     Step: int
     Params: Params

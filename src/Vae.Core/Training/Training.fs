@@ -37,6 +37,9 @@ module Training =
         if layout snapshot.Params.Declared <> layout (Vae.declared start.Vae) then
             Check.refuse (nameof snapshot) "of a model with other parameters" "a snapshot of the model that goes on"
 
+        if snapshot.Model <> Vae.describe start.Vae then
+            Check.refuse (nameof snapshot) $"of the model\n%s{snapshot.Model}" $"of\n%s{Vae.describe start.Vae}"
+
         { start with From = Some snapshot }
 
     /// The reports of a run, as it runs. Leaving the sequence early ends the run.

@@ -1,0 +1,89 @@
+namespace Vae.Core
+
+open TorchSharp
+
+/// A snapshot as one safetensors file: a run that is killed goes on from the last one, bit for bit.
+[<RequireQualifiedAccess>]
+module Checkpoint =
+    let private kind = "vae-checkpoint 1"
+
+    let private current, private slot, private best = "parameters.", "optimizer.", "best."
+
+    let private prefixed prefix tensors = tensors |> List.map (fun (name, t: Tensor) -> prefix + name, t)
+
+    /// Writes a snapshot of a model's training. A file of the same name is replaced in one step: a process killed at any
+    /// moment leaves the old checkpoint or the new one, whole.
+    let write (path: string) (snapshot: Snapshot) : unit =
+        let state =
+            Json.Object [
+                "step", Json.ofInt snapshot.Step
+                "sums", HistoryJson.ofNamed snapshot.Sums
+                "history", HistoryJson.ofHistory snapshot.History
+                match snapshot.Best with
+                | Some(epoch, _) -> "best", Json.ofInt epoch
+                | None -> ()
+            ]
+
+        let metadata = [ "format", kind; "model", snapshot.Model; "training", Json.print state ]
+
+        Safetensors.write path metadata [
+            yield! StoredParams.tensors snapshot.Params |> prefixed current
+            yield! prefixed slot snapshot.Slots
+            for _, parameters in Option.toList snapshot.Best do
+                yield! StoredParams.tensors parameters |> prefixed best
+        ]
+
+    /// The best epoch, which training compares the following ones with.
+    let private bestEpoch (history: Epoch list) at =
+        let number = JsonAt.integer 1 at
+
+        if history |> List.exists (fun e -> e.Number = number && e.Validation.IsSome) then
+            number
+        else
+            JsonAt.refuse at $"%d{number}" "an epoch of the history that was measured on validation data"
+
+    /// `read` onto a device.
+    let readOn (device: torch.Device) (path: string) (vae: Vae<'q>) : Snapshot =
+        use _ = torch.NewDisposeScope()
+        let metadata, tensors = Safetensors.read device path
+        StoredParams.expect path "format" kind metadata
+
+        let state = StoredParams.json path "training" metadata
+        JsonAt.only [ "step"; "sums"; "history"; "best" ] state
+        let history = JsonAt.field "history" state |> HistoryJson.toHistory
+        let bestNumber = JsonAt.tryField "best" state |> Option.map (bestEpoch history)
+
+        let declared = Vae.declared vae
+        let shapes prefix = declared |> List.map (fun p -> prefix + p.Path, p.Shape)
+        let count = declared |> List.filter _.Trained |> List.sumBy (fun p -> Shape.size p.Shape)
+
+        let slots =
+            tensors |> List.filter (fun (name, _) -> name.StartsWith(slot, System.StringComparison.Ordinal))
+
+        StoredParams.check
+            path
+            [
+                yield! shapes current
+                for name, _ in slots do
+                    name, [| count |]
+                if bestNumber.IsSome then
+                    yield! shapes best
+            ]
+            tensors
+
+        StoredParams.expect path "model" (Vae.describe vae) metadata
+
+        {
+            Model = Vae.describe vae
+            Step = JsonAt.field "step" state |> JsonAt.integer 0
+            Sums = JsonAt.field "sums" state |> HistoryJson.toNamed
+            History = history
+            Slots = [ for name, t in slots -> name[slot.Length ..], t.DetachFromDisposeScope() ]
+            Params = StoredParams.create declared current tensors
+            Best = bestNumber |> Option.map (fun number -> number, StoredParams.create declared best tensors)
+        }
+
+    /// The snapshot of a model that a file holds, on the CPU, in the precision it was trained in; the caller disposes of it.
+    /// Raises StorageException for a file that is missing or damaged, and for a checkpoint of another model, naming what
+    /// differs.
+    let read (path: string) (vae: Vae<'q>) : Snapshot = readOn torch.CPU path vae

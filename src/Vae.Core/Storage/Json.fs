@@ -1,0 +1,107 @@
+namespace Vae.Core
+
+open System
+open System.Globalization
+open System.Text
+open System.Text.Encodings.Web
+open System.Text.Json
+
+/// A JSON value (RFC 8259). Fields keep their order, and no two of one object have the same name.
+[<RequireQualifiedAccess>]
+type internal Json =
+    | Null
+    | Bool of bool
+    | Number of float
+    | Text of string
+    | List of Json list
+    | Object of (string * Json) list
+
+[<RequireQualifiedAccess>]
+module internal Json =
+    /// Objects in objects: far above what any model needs, and far below what a stack holds.
+    let private maxDepth = 256
+
+    let rec private ofElement (element: JsonElement) =
+        match element.ValueKind with
+        | JsonValueKind.Object ->
+            Json.Object [
+                for field in element.EnumerateObject() do
+                    field.Name, ofElement field.Value
+            ]
+        | JsonValueKind.Array ->
+            Json.List [
+                for item in element.EnumerateArray() do
+                    ofElement item
+            ]
+        | JsonValueKind.String -> Json.Text(element.GetString() |> Option.ofObj |> Option.defaultValue "")
+        | JsonValueKind.Number -> Json.Number(element.GetDouble())
+        | JsonValueKind.True -> Json.Bool true
+        | JsonValueKind.False -> Json.Bool false
+        | _ -> Json.Null
+
+    /// The value of a JSON text in UTF-8, or what is wrong with the text. Numbers are float64, so the text of one that
+    /// `print` wrote gives back the same bits.
+    let parse (utf8: byte[]) : Result<Json, string> =
+        let options = JsonDocumentOptions(MaxDepth = maxDepth, AllowDuplicateProperties = false)
+
+        try
+            use document = JsonDocument.Parse(ReadOnlyMemory utf8, options)
+            Ok(ofElement document.RootElement)
+        with
+        | :? JsonException as error -> Error error.Message
+        // How the parser says that a string is not Unicode.
+        | :? InvalidOperationException as error -> Error error.Message
+
+    let private strict = UTF8Encoding(false, true)
+
+    let private quoted (text: string) =
+        strict.GetByteCount text |> ignore
+        $"\"%s{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode text}\""
+
+    let rec private inLine space json =
+        let comma, colon, pad = (if space then ", ", ": ", " " else ",", ":", "")
+
+        match json with
+        | Json.Null -> "null"
+        | Json.Bool value -> if value then "true" else "false"
+        | Json.Number value -> value.ToString("R", CultureInfo.InvariantCulture)
+        | Json.Text text -> quoted text
+        | Json.List items -> items |> List.map (inLine space) |> String.concat comma |> sprintf "[%s]"
+        | Json.Object [] -> "{}"
+        | Json.Object fields ->
+            let inside =
+                fields
+                |> List.map (fun (name, value) -> quoted name + colon + inLine space value)
+                |> String.concat comma
+
+            "{" + pad + inside + pad + "}"
+
+    /// The text of a value on one line, without spaces. Numbers must be finite; a text that is not Unicode is refused.
+    let print json = inLine false json
+
+    /// The text of a value for people to read: what fits on a line stands on one.
+    let printIndented json =
+        let rec lines indent json =
+            let inner = indent + "  "
+
+            let block (first: string) parts (last: string) =
+                let inside = parts |> List.map ((+) inner) |> String.concat ",\n"
+                $"%s{first}\n%s{inside}\n%s{indent}%s{last}"
+
+            match json with
+            | Json.Object fields when indent = "" || (inLine true json).Length > 100 - indent.Length ->
+                block "{" (fields |> List.map (fun (name, value) -> $"%s{quoted name}: %s{lines inner value}")) "}"
+            | Json.List items when (inLine true json).Length > 100 - indent.Length ->
+                block "[" (items |> List.map (lines inner)) "]"
+            | _ -> inLine true json
+
+        lines "" json + "\n"
+
+    /// A float that JSON has no number for is its name, as System.Text.Json spells it.
+    let ofFloat (value: float) =
+        if Double.IsNaN value then Json.Text "NaN"
+        elif Double.IsPositiveInfinity value then Json.Text "Infinity"
+        elif Double.IsNegativeInfinity value then Json.Text "-Infinity"
+        else Json.Number value
+
+    let ofInt (value: int) = Json.Number(float value)

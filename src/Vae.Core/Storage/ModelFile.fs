@@ -1,0 +1,131 @@
+namespace Vae.Core
+
+open System.IO
+open System.Runtime.InteropServices
+open System.Text
+
+/// A model's description as a file that people can read: its prior, posterior and likelihood as JSON, without parameters.
+[<RequireQualifiedAccess>]
+module ModelFile =
+    let private format = 1
+
+    let private kind name fields = Json.Object(("kind", Json.Text name) :: fields)
+
+    let private refuseCustom part name =
+        Check.refuse part $"'%s{name}', a part of one's own" "one that a file can describe"
+
+    let private ofPrior spec =
+        match spec with
+        | PriorSpec.Standard dimensions -> kind "standard" [ "dimensions", Json.ofInt dimensions ]
+        | PriorSpec.Gaussian rows ->
+            let row values = Json.List [ for value in values -> Json.Number value ]
+            kind "gaussian" [ "covariance", Json.List(List.map row rows) ]
+        | PriorSpec.Custom name -> refuseCustom "prior" name
+
+    let private ofLogScale policy =
+        match policy with
+        | LogScale.Free -> kind "free" []
+        | LogScale.SoftClamp bound -> kind "softClamp" [ "bound", Json.Number bound ]
+
+    let private ofPosterior spec =
+        match spec with
+        | PosteriorSpec.DiagonalNormal(logScale, encoder) ->
+            kind "diagonalNormal" [ "logScale", ofLogScale logScale; "encoder", NetJson.ofNet encoder ]
+        | PosteriorSpec.Custom name -> refuseCustom "posterior" name
+
+    let private ofLikelihood spec =
+        match spec with
+        | LikelihoodSpec.Bernoulli decoder -> kind "bernoulli" [ "decoder", NetJson.ofNet decoder ]
+        | LikelihoodSpec.BernoulliCrossEntropy decoder ->
+            kind "bernoulliCrossEntropy" [ "decoder", NetJson.ofNet decoder ]
+        | LikelihoodSpec.Gaussian(scale, decoder) ->
+            kind "gaussian" [ "scale", Json.Number scale; "decoder", NetJson.ofNet decoder ]
+        | LikelihoodSpec.Custom name -> refuseCustom "likelihood" name
+
+    /// Writes the description of a model, and replaces a file of the same name in one step. Parts and layers of one's own are
+    /// refused by their names, before anything is written.
+    let write (path: string) (vae: Vae<'q>) : unit =
+        let json =
+            Json.Object [
+                "format", Json.ofInt format
+                "prior", ofPrior vae.Parts.Prior.Spec
+                "posterior", ofPosterior vae.Parts.Posterior.Spec
+                "likelihood", ofLikelihood vae.Parts.Likelihood.Spec
+            ]
+
+        let text = Json.printIndented json |> Encoding.UTF8.GetBytes
+        StoredFile.write path (fun stream -> stream.Write text)
+
+    /// An object by its kind: each reader takes the object, once it is known to have no fields but those named.
+    let private byKind (readers: (string * string list * (JsonAt -> 'a)) list) at : 'a =
+        let kind = JsonAt.field "kind" at
+
+        match readers |> List.tryFind (fun (name, _, _) -> name = JsonAt.text kind) with
+        | Some(_, fields, read) ->
+            JsonAt.only ("kind" :: fields) at
+            JsonAt.build at "values that the model's part takes" (fun () -> read at)
+        | None ->
+            let known = readers |> List.map (fun (name, _, _) -> name) |> String.concat " or "
+            JsonAt.refuse kind $"'%s{JsonAt.text kind}'" known
+
+    let private toPrior =
+        let dimensions at = JsonAt.field "dimensions" at |> JsonAt.integer 1
+
+        let rows at = [
+            for row in JsonAt.items (JsonAt.field "covariance" at) -> List.map JsonAt.number (JsonAt.items row)
+        ]
+
+        byKind [
+            "standard", [ "dimensions" ], dimensions >> Prior.standard
+            "gaussian", [ "covariance" ], rows >> Prior.gaussian
+        ]
+
+    let private toLogScale =
+        byKind [
+            "free", [], (fun _ -> LogScale.Free)
+            "softClamp", [ "bound" ], JsonAt.field "bound" >> JsonAt.number >> LogScale.SoftClamp
+        ]
+
+    let private toPosterior =
+        byKind [
+            "diagonalNormal",
+            [ "logScale"; "encoder" ],
+            fun at ->
+                let policy = JsonAt.field "logScale" at |> toLogScale
+                JsonAt.field "encoder" at |> NetJson.toNet |> Posterior.diagonalNormalBy policy
+        ]
+
+    let private toLikelihood =
+        let decoder at = JsonAt.field "decoder" at |> NetJson.toNet
+        let scale at = JsonAt.field "scale" at |> JsonAt.number
+
+        byKind [
+            "bernoulli", [ "decoder" ], decoder >> Likelihood.bernoulli
+            "bernoulliCrossEntropy", [ "decoder" ], decoder >> Likelihood.bernoulliCrossEntropy
+            "gaussian", [ "scale"; "decoder" ], (fun at -> Likelihood.gaussian (scale at) (decoder at))
+        ]
+
+    /// The model that a file describes. Raises StorageException, naming the JSON path, for a version or a kind that is not
+    /// known, a field that is missing, one too many or out of range, and parts that do not fit one another.
+    let read (path: string) : Vae<Reparameterized<Independent>> =
+        let root =
+            StoredFile.read path (fun stream ->
+                use buffer = new MemoryStream()
+                stream.CopyTo buffer
+                JsonAt.parse path "$" (buffer.ToArray()))
+
+        let version = JsonAt.field "format" root
+
+        if JsonAt.whole 0L version <> int64 format then
+            JsonAt.refuse version $"%d{JsonAt.whole 0L version}" $"%d{format}, the version that this library reads"
+
+        JsonAt.only [ "format"; "prior"; "posterior"; "likelihood" ] root
+        let prior = JsonAt.field "prior" root |> toPrior
+        let posterior = JsonAt.field "posterior" root |> toPosterior
+        let likelihood = JsonAt.field "likelihood" root |> toLikelihood
+        let expected = "parts that make a model"
+
+        try
+            JsonAt.build root expected (fun () -> Vae.create prior posterior likelihood)
+        with :? ExternalException as error ->
+            JsonAt.refuse root $"layers that torch refuses: %s{error.Message}" expected

@@ -1,0 +1,56 @@
+namespace Vae.Core
+
+open System.IO
+open TorchSharp
+
+/// A run as a folder: `model.json` describes the model, `model.safetensors` holds its parameters and, beside them, the
+/// history that led to them.
+[<RequireQualifiedAccess>]
+module Saved =
+    let private kind = "vae-run 1"
+
+    let private description (folder: string) = Path.Combine(folder, "model.json")
+    let private parameters (folder: string) = Path.Combine(folder, "model.safetensors")
+
+    /// Saves a run into a folder, which is made where there is none. Raises StorageException where the folder holds a run
+    /// already, and ArgumentException for a model with parts or layers of one's own.
+    let save (folder: string) (run: Run<'q>) : unit =
+        let file = parameters folder
+
+        if File.Exists file then
+            raise (StorageException(file, "", "a run that was saved before", "a folder without one"))
+
+        Directory.CreateDirectory folder |> ignore
+        ModelFile.write (description folder) run.Vae
+
+        let metadata = [
+            "format", kind
+            "model", Vae.describe run.Vae
+            "history", Json.print (HistoryJson.ofHistory run.History)
+        ]
+
+        // Last, so that a folder with this file is a whole run.
+        Safetensors.write file metadata (StoredParams.tensors run.Params)
+
+    /// `load` with the parameters on a device.
+    let loadOn (device: torch.Device) (folder: string) : Run<Reparameterized<Independent>> =
+        let file = parameters folder
+        let vae = ModelFile.read (description folder)
+        let declared = Vae.declared vae
+        use _ = torch.NewDisposeScope()
+        let metadata, tensors = Safetensors.read device file
+        StoredParams.expect file "format" kind metadata
+        StoredParams.check file (declared |> List.map (fun p -> p.Path, p.Shape)) tensors
+        StoredParams.expect file "model" (Vae.describe vae) metadata
+        let history = StoredParams.json file "history" metadata |> HistoryJson.toHistory
+
+        {
+            Vae = vae
+            Params = StoredParams.create declared "" tensors
+            History = history
+        }
+
+    /// The run that was saved into a folder, on the CPU, in the precision it was trained in. Raises StorageException for files
+    /// that are missing, damaged, or not about one model: a parameter that is missing, too many, or of another shape is
+    /// named.
+    let load (folder: string) : Run<Reparameterized<Independent>> = loadOn torch.CPU folder
