@@ -13,6 +13,18 @@ let private tests () =
         ElfTests.tests
         PrivateCopyTests.tests
         NativeTests.tests
+        testList "Data" [
+            Data.StoredValuesTests.tests
+            Data.FingerprintTests.tests
+            Data.DataTests.tests
+            Data.IdxFormatTests.tests
+            Data.IdxTests.tests
+            Data.DownloadTests.tests
+            Data.MnistTests.tests
+            Data.PenTests.tests
+            Data.GlyphsTests.tests
+            Data.DigitsTests.tests
+        ]
     ]
 
 let private run argv =

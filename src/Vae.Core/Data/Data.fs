@@ -1,10 +1,7 @@
 namespace Vae.Core
 
 open System
-open System.Buffers.Binary
 open System.Runtime.InteropServices
-open System.Security.Cryptography
-open System.Text
 open TorchSharp
 
 /// An immutable set of items of one shape in managed memory, with their labels and true factors where these are known.
@@ -273,34 +270,6 @@ module Data =
         | Bytes(bytes, _) -> Some bytes
         | Floats _ -> None
 
-    /// The SHA-256, in lower-case hexadecimal, of the line "bytes 10 of 1,28,28 scale 255 labels 10" (or "floats ..."),
-    /// the stored values and the labels (little-endian). Names and factors do not enter.
-    let hash (data: Data) : string =
-        use sha = IncrementalHash.CreateHash HashAlgorithmName.SHA256
-        let word = Array.zeroCreate<byte> 4
-
-        let append (bits: int) =
-            BinaryPrimitives.WriteInt32LittleEndian(word.AsSpan(), bits)
-            sha.AppendData word
-
-        let kind =
-            match data.values with
-            | Bytes _ -> "bytes"
-            | Floats _ -> "floats"
-
-        let shape = String.Join(",", data.itemShape)
-
-        FormattableString.Invariant $"{kind} {data.count} of {shape} scale {data.Scale} labels {data.labels.Length}\n"
-        |> Encoding.UTF8.GetBytes
-        |> sha.AppendData
-
-        match data.values with
-        | Bytes(bytes, _) -> sha.AppendData bytes.Span
-        | Floats floats ->
-            for i in 0 .. floats.Length - 1 do
-                append (BitConverter.SingleToInt32Bits floats.Span[i])
-
-        for i in 0 .. data.labels.Length - 1 do
-            append data.labels.Span[i]
-
-        Convert.ToHexStringLower(sha.GetHashAndReset())
+    /// The SHA-256, in lower-case hexadecimal, of shape, scale, values and labels (what exactly: `Fingerprint`).
+    /// Names and factors do not enter.
+    let hash (data: Data) : string = Fingerprint.sha256 data.itemShape data.count data.values data.labels

@@ -78,7 +78,7 @@ module Digits =
             Width = between 1.6 3.8 2L even
             Rotation = 2.0 * tangentOfHalf / (1.0 + tangentOfHalf * tangentOfHalf)
             Scale = between 0.82 1.08 3L even
-            Aspect = between 0.8 1.4 4L even
+            Aspect = between 0.8 1.5 4L even
             ShiftX = between -1.5 1.5 5L even
             ShiftY = between -1.5 1.5 6L even
         }
@@ -90,7 +90,7 @@ module Digits =
 
         let offset () =
             drawn <- drawn + 1
-            0.045 * bell drawn key
+            0.05 * bell drawn key
 
         strokes
         |> Array.map (
@@ -150,17 +150,11 @@ module Digits =
 
         let size = side * side
         let pixels = Array.zeroCreate (Checked.(*) count size)
-        let styles = Array.zeroCreate count
+        let keys = Array.init count (fun i -> Key.split (Key.fold i key))
+        let styles = keys |> Array.map (fst >> style >> change)
+        styles |> Array.iter check
 
-        Parallel.For(
-            0,
-            count,
-            fun i ->
-                let styleKey, hand = Key.split (Key.fold i key)
-                styles[i] <- change (style styleKey)
-                check styles[i]
-                renderInto styles[i] hand (pixels.AsSpan(i * size, size))
-        )
+        Parallel.For(0, count, fun i -> renderInto styles[i] (snd keys[i]) (pixels.AsSpan(i * size, size)))
         |> ignore
 
         Data.adopt "digits" [| 1L; int64 side; int64 side |] 255.0 (Array.map _.Class styles) pixels

@@ -5,7 +5,6 @@ open System.IO
 open System.Net
 open System.Net.Http
 open System.Net.Http.Headers
-open System.Net.Sockets
 open System.Security.Cryptography
 open System.Threading
 open System.Threading.Tasks
@@ -79,7 +78,8 @@ module Download =
         let info = FileInfo path
         if info.Exists then info.Length else 0L
 
-    /// Runs one step of a transfer, which is given up after the time of patience.
+    /// Runs one step of the network's, which is given up after the time of patience. What the network does wrong becomes an
+    /// HttpRequestException, to tell it from what the disk does wrong.
     let private withPatience
         (patience: TimeSpan)
         (cancellation: CancellationToken)
@@ -91,8 +91,10 @@ module Download =
 
             try
                 return! step limited.Token
-            with :? OperationCanceledException when not cancellation.IsCancellationRequested ->
+            with
+            | :? OperationCanceledException when not cancellation.IsCancellationRequested ->
                 return raise (TimeoutException $"nothing came for %g{patience.TotalSeconds} s")
+            | :? IOException as error -> return raise (HttpRequestException(error.Message, error))
         }
 
     /// Appends the body of a mirror's answer to the part file, from `start` on.
@@ -110,15 +112,17 @@ module Download =
                     withPatience options.Patience cancellation (fun token ->
                         source.ReadAsync(buffer.AsMemory(), token).AsTask())
 
-                ended <- count = 0 || target.Position > file.Length
-                target.Write(buffer, 0, count)
+                if count > 0 then
+                    target.Write(buffer, 0, count)
 
-                options.Progress {
-                    File = file.Name
-                    Mirror = mirror
-                    Received = target.Position
-                    Length = file.Length
-                }
+                    options.Progress {
+                        File = file.Name
+                        Mirror = mirror
+                        Received = target.Position
+                        Length = file.Length
+                    }
+
+                ended <- count = 0 || target.Position > file.Length
         }
 
     /// Asks a mirror for what the part file lacks. `Complete` says that the part file has the right length.
@@ -159,8 +163,6 @@ module Download =
             with
             | :? TimeoutException as error -> return Refused error.Message
             | :? HttpRequestException as error -> return failed error.Message
-            | :? HttpIOException as error -> return failed error.Message
-            | :? IOException as error when (error.InnerException :? SocketException) -> return failed error.Message
         }
 
     /// Downloads a file from one mirror, going on where it breaks off; `Some reason` if that fails.
@@ -168,14 +170,11 @@ module Download =
         let path = Path.Combine(folder, file.Name)
         let part = path + ".part"
 
-        let rec go left =
+        // Inherited bytes came from an earlier run or another mirror: when they are wrong, this mirror starts afresh.
+        let rec go inherited resumptions =
             task {
-                let start = lengthOf part
-                // Bytes of an earlier run, or of another mirror.
-                let inherited = start > 0L && left = resumptions
-
                 let! attempt =
-                    if start >= file.Length then
+                    if lengthOf part >= file.Length then
                         Task.FromResult Complete
                     else
                         ask client options mirror file part cancellation
@@ -189,10 +188,10 @@ module Download =
                     File.Delete part
 
                     if inherited then
-                        return! go (left - 1)
+                        return! go false resumptions
                     else
                         return Some $"it sent other bytes, of SHA-256 %s{found}"
-                | BrokenOff _ when left > 0 -> return! go (left - 1)
+                | BrokenOff _ when resumptions > 0 -> return! go inherited (resumptions - 1)
                 | BrokenOff reason -> return Some reason
                 | Refused reason ->
                     if lengthOf part > file.Length then
@@ -201,7 +200,7 @@ module Download =
                     return Some reason
             }
 
-        go resumptions
+        go (lengthOf part > 0L) resumptions
 
     let private failure (dataSet: string) folder (files: RemoteFile list) (tried: (string * string) list) =
         let reasons = [ for mirror, reason in tried -> $"  %s{mirror}: %s{reason}" ]

@@ -39,7 +39,7 @@ module internal IdxFormat =
         start + stream.ReadAtLeast(buffer.AsSpan start, buffer.Length - start, false)
 
     /// Reads `size` bytes, holding no more than twice what has come so far: a header may promise anything.
-    let private body (path: string) (stream: Stream) (size: int) =
+    let private body (path: string) (stream: Stream) (size: int) expected =
         let mutable buffer = Array.zeroCreate (min size (1 <<< 20))
         let mutable length = fill stream buffer 0
 
@@ -48,10 +48,10 @@ module internal IdxFormat =
             length <- fill stream buffer length
 
         if length < size then
-            fail path $"only %d{length} bytes after the header" $"%d{size}"
+            fail path $"%d{length} bytes after the header" expected
 
         if stream.ReadByte() >= 0 then
-            fail path $"more than %d{size} bytes after the header" $"%d{size}"
+            fail path $"more than %d{size} bytes after the header" expected
 
         buffer
 
@@ -75,10 +75,12 @@ module internal IdxFormat =
         if size.IsZero || size > bigint Array.MaxLength then
             fail path $"a header for %s{shape} bytes" $"at least 1 and at most %d{Array.MaxLength}"
 
+        let promised = $"%O{size}, as it says %s{shape}"
+
         match plainLength with
-        | Some fileLength when bigint fileLength <> size + bigint header.Length ->
-            fail path $"%d{fileLength} bytes" $"%O{size + bigint header.Length}, as its header says %s{shape}"
-        | _ -> Array.map int sizes, body path stream (int size)
+        | Some length when bigint length <> size + bigint header.Length ->
+            fail path $"%d{length - header.LongLength} bytes after the header" promised
+        | _ -> Array.map int sizes, body path stream (int size) promised
 
     /// The sizes and the values of a file of so many dimensions.
     let read (dimensions: int) (path: string) : int[] * byte[] =
