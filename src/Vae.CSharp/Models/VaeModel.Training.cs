@@ -1,8 +1,7 @@
 using System;
-using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
-using Reports = System.Collections.Generic.IEnumerable<Vae.Core.Report>;
+using Start = Vae.Core.Start<Vae.Core.Reparameterized<Vae.Core.Independent>>;
 using TrainedRun = Vae.Core.Run<Vae.Core.Reparameterized<Vae.Core.Independent>>;
 
 namespace VaeFunctional;
@@ -34,86 +33,109 @@ public sealed partial class VaeModel
     )
     {
         ArgumentNullException.ThrowIfNull(data);
-        ObjectDisposedException.ThrowIf(isDisposed, this);
-        options ??= new TrainingOptions();
-
-        if (options is { Patience: { } patience, Validation: null })
-        {
-            throw new ArgumentException(
-                $"options has Patience {patience} without Validation data, which early stopping is decided by",
-                nameof(options)
-            );
-        }
-
-        var start = Core.Training.start(options.ToCore(), data.Value, run.Vae);
-        var reports = Core.Training.reports(options.Objective.Value, options.Optimizer.Value, start);
-        return TrainAsync(reports, options.Epochs, progress, cancellationToken);
+        return BeginAsync(data, options ?? new TrainingOptions(), from: null, progress, cancellationToken);
     }
 
-    /// <summary>Runs a training on a thread of its own, one at a time.</summary>
-    private Task TrainAsync(
-        Reports reports,
-        int epochs,
+    /// <summary>Begins a training, or goes on with one from a snapshot, which it disposes of.</summary>
+    private Task BeginAsync(
+        DataSet data,
+        TrainingOptions options,
+        Core.Snapshot? from,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken
     )
     {
-        if (Interlocked.Exchange(ref isTraining, 1) == 1)
+        try
         {
-            throw new InvalidOperationException("the model is being trained already; await that training first");
-        }
+            ObjectDisposedException.ThrowIf(isDisposed, this);
 
-        return Task.Factory.StartNew(
-            () =>
+            if (options is { Patience: { } patience, Validation: null })
             {
-                try
-                {
-                    Train(reports, epochs, progress, cancellationToken);
-                }
-                finally
-                {
-                    Volatile.Write(ref isTraining, 0);
-                }
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
-            TaskScheduler.Default
-        );
+                throw new ArgumentException(
+                    $"options has Patience {patience} without Validation data, which early stopping is decided by",
+                    nameof(options)
+                );
+            }
+
+            var beginning = Core.Training.start(options.ToCore(), data.Value, run.Vae);
+            var start = from is null ? beginning : Core.Training.resume(from, beginning);
+
+            if (Interlocked.Exchange(ref isTraining, 1) == 1)
+            {
+                throw new InvalidOperationException("the model is being trained already; await that training first");
+            }
+
+            return TrainAsync(() => Train(start, options, progress, cancellationToken), from);
+        }
+        catch
+        {
+            Free(from);
+            throw;
+        }
+    }
+
+    /// <summary>Runs a training on a thread of its own, where dispose scopes, which belong to a thread, stay.</summary>
+    private async Task TrainAsync(Action train, Core.Snapshot? from)
+    {
+        try
+        {
+            await Task
+                .Factory.StartNew(
+                    train,
+                    CancellationToken.None,
+                    TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
+                    TaskScheduler.Default
+                )
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            Free(from);
+            Volatile.Write(ref isTraining, 0);
+        }
     }
 
     private void Train(
-        Reports reports,
-        int epochs,
+        Start start,
+        TrainingOptions options,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken
     )
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var steps = reports.GetEnumerator();
+        using var steps = Core
+            .Training.reports(options.Objective.Value, options.Optimizer.Value, start)
+            .GetEnumerator();
         Core.Report? last = null;
 
         while (steps.MoveNext())
         {
             last = steps.Current;
             var completed = last.Completed is { } epoch ? new EpochResult(epoch.Value) : null;
-            progress?.Report(new TrainingProgress(last, epochs, completed));
+            progress?.Report(new TrainingProgress(last, options.Epochs, completed));
             ObjectDisposedException.ThrowIf(isDisposed, this);
+            var isCancelled = cancellationToken.IsCancellationRequested;
 
-            if (cancellationToken.IsCancellationRequested)
+            if (completed is not null || isCancelled)
             {
-                Keep(last, best: false);
+                WriteCheckpoint(options.CheckpointFile, last);
+            }
+
+            if (isCancelled)
+            {
+                using var stopped = last.Snapshot();
+                Become(stopped, stopped.Params);
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
 
-        Keep(last!, best: true);
+        // A checkpoint of a run's last step leaves no step to take.
+        using var end = last?.Snapshot();
+        var final = end ?? start.From!.Value;
+        Become(final, final.Best is { } best ? best.Value.Item2 : final.Params);
     }
 
-    /// <summary>Takes over the parameters of a report: those of the best epoch, where the run looked for one, or the last.</summary>
-    private void Keep(Core.Report report, bool best)
-    {
-        using var snapshot = report.Snapshot();
-        var parameters = best && snapshot.Best is { } found ? found.Value.Item2 : snapshot.Params;
+    /// <summary>Takes over parameters of a snapshot, and its history.</summary>
+    private void Become(Core.Snapshot snapshot, Core.Params parameters) =>
         Become(new TrainedRun(run.Vae, parameters.Copy(), snapshot.History));
-    }
 }

@@ -1,0 +1,126 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Spectre.Console;
+using VaeFunctional.Cli.Experiments;
+using VaeFunctional.Cli.Runs;
+
+namespace VaeFunctional.Cli.Commands;
+
+/// <summary><c>vae experiment NAME</c>: one of the study's experiments, or all of them, from data to report.</summary>
+internal static class ExperimentCommand
+{
+    private const string All = "all";
+
+    private static readonly string[] names = [.. Experiment.All.Select(experiment => experiment.Name), All];
+
+    public static Command Create(Terminal terminal)
+    {
+        var name = new Argument<string>("NAME") { Description = $"The experiment: {string.Join(", ", names)}" };
+        name.AcceptOnlyFromAmong(names);
+        var epochs = Options.AtLeastOne("--epochs", "How often the data is visited", 30);
+        var batch = Options.AtLeastOne("--batch", "Images a step", 128);
+        var output = new Option<string?>("--output")
+        {
+            Description = "The run folder, a new or an empty one; runs/NAME, or the next free one, where none is given",
+            HelpName = "DIR",
+        };
+
+        var command = new Command("experiment", "Train a model of the study and report on it")
+        {
+            name,
+            Options.Data,
+            Options.Architecture,
+            epochs,
+            batch,
+            Options.Seed,
+            Options.Likelihood,
+            Options.Protocol,
+            output,
+            Options.Json,
+            Options.Quiet,
+        };
+
+        command.SetAction(
+            (parsed, cancellationToken) =>
+            {
+                var settings = new Settings
+                {
+                    Data = ExperimentData.Absolute(parsed.GetValue(Options.Data) ?? ExperimentData.Digits),
+                    Architecture = parsed.GetValue(Options.Architecture),
+                    Epochs = parsed.GetValue(epochs),
+                    Batch = parsed.GetValue(batch),
+                    Seed = parsed.GetValue(Options.Seed),
+                    Likelihood = parsed.GetValue(Options.Likelihood),
+                    Protocol = parsed.GetValue(Options.Protocol),
+                };
+                var isJson = parsed.GetValue(Options.Json);
+                var console = terminal.Console(parsed.GetValue(Options.Quiet), isJson);
+                return RunAsync(
+                    terminal,
+                    console,
+                    parsed.GetRequiredValue(name),
+                    settings,
+                    parsed.GetValue(output),
+                    isJson,
+                    cancellationToken
+                );
+            }
+        );
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        Terminal terminal,
+        IAnsiConsole console,
+        string name,
+        Settings settings,
+        string? output,
+        bool isJson,
+        CancellationToken cancellationToken
+    )
+    {
+        var runner = new Runner(console, cancellationToken);
+        var results = new Dictionary<string, Result>();
+
+        foreach (var experiment in Experiment.All.Where(e => name == All || name == e.Name))
+        {
+            var folder = output is null || name != All ? output : Path.Combine(output, experiment.Name);
+            results[experiment.Name] = await runner.StartAsync(
+                experiment,
+                settings,
+                () => Folder(console, experiment, folder)
+            );
+        }
+
+        if (isJson)
+        {
+            terminal.Output.WriteLine(name == All ? Json.Write(results) : Json.Write(results[name]));
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static RunFolder Folder(IAnsiConsole console, Experiment experiment, string? output)
+    {
+        if (output is not null)
+        {
+            return RunFolder.Create(output);
+        }
+
+        var run = RunFolder.CreateNamed(experiment.Name);
+
+        if (Path.GetFileName(run.Path) != experiment.Name)
+        {
+            console.WriteLine(
+                $"{Path.Combine("runs", experiment.Name)} is there already and stays as it is: this run goes to {run.Path}"
+            );
+        }
+
+        return run;
+    }
+}
