@@ -5,6 +5,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
+using TorchSharp;
 
 namespace VaeFunctional;
 
@@ -29,10 +30,13 @@ internal static class Interop
     public static double Named(this IEnumerable<Tuple<string, double>> terms, string name) =>
         terms.First(term => term.Item1 == name).Item2;
 
+    /// <summary>What tensors made from here on, on this thread, are disposed with.</summary>
+    public static DisposeScope Scope() => NewDisposeScope();
+
     /// <summary>Runs a computation on tensors and keeps only its result, which then is the caller's.</summary>
     public static Tensor Keep(Func<Tensor> compute)
     {
-        using var scope = NewDisposeScope();
+        using var scope = Scope();
         return compute().MoveToOuterDisposeScope();
     }
 }

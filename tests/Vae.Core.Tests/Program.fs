@@ -3,6 +3,7 @@ module Vae.Core.Tests.Program
 open Expecto
 open TorchSharp
 open Vae.Core
+open Vae.Testing
 
 /// A function, so that a child process makes no tests.
 let private tests () =

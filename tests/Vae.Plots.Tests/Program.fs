@@ -1,7 +1,7 @@
 module Vae.Plots.Tests.Program
 
 open Expecto
-open Vae.Core.Tests
+open Vae.Testing
 
 let tests =
     testList "Vae.Plots" [

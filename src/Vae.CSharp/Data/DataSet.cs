@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
+using System.Numerics;
 
 namespace VaeFunctional;
 
@@ -42,6 +44,7 @@ public sealed class DataSet
         ArgumentNullException.ThrowIfNull(itemShape);
         ArgumentNullException.ThrowIfNull(bytes);
         Numbers.CheckPositive(scale, nameof(scale));
+        CheckWhole(itemShape, bytes.Length, nameof(bytes));
         return new(Core.DataModule.ofBytes(name, itemShape, scale, labels ?? [], bytes));
     }
 
@@ -55,6 +58,7 @@ public sealed class DataSet
     {
         ArgumentNullException.ThrowIfNull(itemShape);
         ArgumentNullException.ThrowIfNull(values);
+        CheckWhole(itemShape, values.Length, nameof(values));
         return new(Core.DataModule.ofFloats(name, itemShape, labels ?? [], values));
     }
 
@@ -100,9 +104,11 @@ public sealed class DataSet
     }
 
     /// <summary>The first part, of this fraction of the items rounded to a whole number, and the rest. The order is kept.</summary>
-    /// <exception cref="ArgumentException">The fraction is not between 0 and 1, or leaves one part empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is not between 0 and 1.</exception>
+    /// <exception cref="ArgumentException">The fraction leaves one part empty.</exception>
     public (DataSet First, DataSet Second) Split(double fraction)
     {
+        Numbers.CheckInside(fraction, nameof(fraction));
         var (first, second) = Core.DataModule.split(fraction, Value);
         return (new(first), new(second));
     }
@@ -162,6 +168,19 @@ public sealed class DataSet
 
     /// <summary>The name, the number of items and their shape.</summary>
     public override string ToString() => Value.ToString();
+
+    private static void CheckWhole(long[] itemShape, int length, string argument)
+    {
+        var size = itemShape.Aggregate(BigInteger.One, (product, n) => product * BigInteger.Max(n, 1));
+
+        if (length == 0 || length % size != 0)
+        {
+            throw new ArgumentException(
+                $"{argument} holds {length} values; expected those of whole items of {size}, at least one",
+                argument
+            );
+        }
+    }
 
     private void CheckShape(DataSet other)
     {

@@ -14,6 +14,21 @@ public static class Idx
         return (new(train), new(test));
     }
 
+    /// <summary>One part of the data set in a folder.</summary>
+    /// <exception cref="Core.DataFormatException">A file is missing or is not what it must be.</exception>
+    public static DataSet LoadPart(string folder, DataPart part)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        var split = part switch
+        {
+            DataPart.Train => Core.Split.Train,
+            DataPart.Validation => Core.Split.Validation,
+            DataPart.Test => Core.Split.Test,
+            _ => throw new ArgumentOutOfRangeException(nameof(part), part, $"there is no part {part}"),
+        };
+        return new(Core.Idx.loadSplit(split, folder));
+    }
+
     /// <summary>
     /// Images of shape [1, rows, columns] without labels, called after the file. Grey levels are divided by 255; pixels that
     /// are all 0 or 1 are taken as they are.

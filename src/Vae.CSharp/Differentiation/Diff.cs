@@ -29,12 +29,13 @@ public static class Diff
     public static (Tensor Value, Tensor Derivative) SecondDerivativeWithValue(Func<Tensor, Tensor> f, Tensor x) =>
         Core.Diff.fdiff2(Checked(f, x), x).ToValueTuple();
 
-    /// <summary>The derivative of order n >= 1, for f of a scalar.</summary>
-    public static Tensor NthDerivative(int n, Func<Tensor, Tensor> f, Tensor x) => Core.Diff.diffn(n, Checked(f, x), x);
+    /// <summary>The derivative of order n, at least 1, for f of a scalar.</summary>
+    public static Tensor NthDerivative(int n, Func<Tensor, Tensor> f, Tensor x) =>
+        Core.Diff.diffn(Order(n), Checked(f, x), x);
 
-    /// <summary>f(x), and with it: the derivative of order n >= 1, for f of a scalar.</summary>
+    /// <summary>f(x), and with it: the derivative of order n, at least 1, for f of a scalar.</summary>
     public static (Tensor Value, Tensor Derivative) NthDerivativeWithValue(int n, Func<Tensor, Tensor> f, Tensor x) =>
-        Core.Diff.fdiffn(n, Checked(f, x), x).ToValueTuple();
+        Core.Diff.fdiffn(Order(n), Checked(f, x), x).ToValueTuple();
 
     /// <summary>The gradient of a scalar-valued f of a vector; of a scalar argument it is <see cref="Derivative"/>.</summary>
     public static Tensor Grad(Func<Tensor, Tensor> f, Tensor x) => Core.Diff.grad(Checked(f, x), x);
@@ -146,6 +147,12 @@ public static class Diff
         ArgumentNullException.ThrowIfNull(f);
         ArgumentNullException.ThrowIfNull(x);
         return f.ToCore();
+    }
+
+    private static int Order(int n)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
+        return n;
     }
 
     private static Tensor Given(Tensor v)

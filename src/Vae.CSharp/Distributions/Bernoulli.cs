@@ -11,8 +11,12 @@ public sealed class Bernoulli : Distribution
     private readonly Core.Bernoulli law;
 
     /// <summary>From one logit, in 64 bits.</summary>
-    /// <exception cref="ArgumentException">The logit is not finite.</exception>
-    public Bernoulli(double logits) => law = new Core.Bernoulli(logits);
+    /// <exception cref="ArgumentOutOfRangeException">The logit is not finite.</exception>
+    public Bernoulli(double logits)
+    {
+        Numbers.CheckFinite(logits, nameof(logits));
+        law = new Core.Bernoulli(logits);
+    }
 
     /// <summary>From logits. The law borrows them.</summary>
     /// <exception cref="ArgumentException">A logit is not finite.</exception>

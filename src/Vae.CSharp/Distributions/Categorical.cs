@@ -14,8 +14,8 @@ public sealed class Categorical : Distribution
     public Categorical(params double[] logits)
     {
         ArgumentNullException.ThrowIfNull(logits);
-        using var scope = NewDisposeScope();
-        law = Core.Categorical.Create(tensor(logits));
+        using var scope = Interop.Scope();
+        law = Core.Categorical.Create(TensorNumbers.Vector(logits));
         law.LogProbs.DetachFromDisposeScope();
     }
 

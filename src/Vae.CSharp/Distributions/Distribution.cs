@@ -21,8 +21,8 @@ public abstract class Distribution
     /// <summary>The set each number of an event lies in.</summary>
     public Support Support => new(Law.Support);
 
-    /// <summary>The precision of the parameters, and so of every result.</summary>
-    public ScalarType Precision => Law.Placement.DType;
+    /// <summary>The type of the parameters' numbers, and so of every result's.</summary>
+    public ScalarType DType => Law.Placement.DType;
 
     /// <summary>The device of the parameters, and so of every result.</summary>
     public Device Device => Law.Placement.Device;
@@ -41,7 +41,12 @@ public abstract class Distribution
     }
 
     /// <summary>Draws of shape draws + batch + event, without gradient. Equal keys give equal draws.</summary>
-    public Tensor Sample(Key key, params long[] draws) => Law.Sample(key.ToCore(), draws);
+    /// <exception cref="ArgumentOutOfRangeException">A number of draws is below 1.</exception>
+    public Tensor Sample(Key key, params long[] draws)
+    {
+        Sizes.CheckPositive(draws, nameof(draws));
+        return Law.Sample(key.ToCore(), draws);
+    }
 
     /// <summary>E[x], of shape batch + event.</summary>
     public Tensor Mean => Interop.Keep(() => Law.Mean.alias());

@@ -5,7 +5,7 @@ namespace VaeFunctional;
 /// <summary>
 /// Normal(loc, Sigma) on vectors of k numbers by the Cholesky factor of its covariance, Sigma = L L'.
 /// </summary>
-public sealed class MultivariateNormal : Distribution
+public sealed class MultivariateNormal : PathwiseDistribution
 {
     private readonly Core.MultivariateNormal law;
 
@@ -17,8 +17,8 @@ public sealed class MultivariateNormal : Distribution
     {
         ArgumentNullException.ThrowIfNull(loc);
         ArgumentNullException.ThrowIfNull(scaleTril);
-        using var scope = NewDisposeScope();
-        law = new Core.MultivariateNormal(tensor(loc), tensor(scaleTril));
+        using var scope = Interop.Scope();
+        law = new Core.MultivariateNormal(TensorNumbers.Vector(loc), TensorNumbers.Matrix(scaleTril));
         law.Loc.DetachFromDisposeScope();
         law.ScaleTril.DetachFromDisposeScope();
     }
@@ -36,14 +36,14 @@ public sealed class MultivariateNormal : Distribution
 
     internal override Core.Distribution Law => law;
 
-    internal Core.Reparameterized<Core.MultivariateNormal> Path => Core.MultivariateNormalModule.pathwise(law);
+    private protected override Tensor NoiseOf(Core.Key key, long[] draws) =>
+        Core.MultivariateNormalModule.pathwise(law).Noise(key, draws);
+
+    private protected override Tensor Pushed(Tensor noise) => Core.MultivariateNormalModule.pathwise(law).Push(noise);
 
     /// <summary>The mean, [batch..., k].</summary>
     public Tensor Loc => law.Loc.alias();
 
     /// <summary>The Cholesky factor of the covariance, [batch..., k, k].</summary>
     public Tensor ScaleTril => law.ScaleTril.alias();
-
-    /// <summary>Draws of shape draws + batch + [k], differentiable in the parameters: loc + L noise.</summary>
-    public Tensor Draw(Key key, params long[] draws) => Interop.Keep(() => Path.Draw(key.ToCore(), draws));
 }

@@ -31,18 +31,18 @@ public static class Kl
     public static Tensor? TryExact(Distribution q, Distribution p)
     {
         CheckPair(q, p);
-        using var scope = NewDisposeScope();
+        using var scope = Interop.Scope();
         return Core.Kl.tryExact(q.Law, p.Law)?.Value.MoveToOuterDisposeScope();
     }
 
     /// <summary>KL(q || p) from draws of q: the mean of log q(z) - log p(z), with its standard error.</summary>
     /// <exception cref="ArgumentException">The event shapes differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 draws.</exception>
-    public static Estimate Estimate(Key key, int draws, Distribution q, Distribution p)
+    public static Estimate Estimate(Distribution q, Distribution p, int draws, Key key)
     {
         CheckPair(q, p);
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 2);
-        using var scope = NewDisposeScope();
+        using var scope = Interop.Scope();
         var estimate = Core.Kl.estimate(key.ToCore(), draws, q.Law, p.Law);
         return new Estimate(estimate.Mean.MoveToOuterDisposeScope(), estimate.StandardError.MoveToOuterDisposeScope());
     }
@@ -50,7 +50,7 @@ public static class Kl
     /// <summary>KL(q || p) in closed form where one is known, else estimated from draws of q; the result says which.</summary>
     /// <exception cref="ArgumentException">The event shapes differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 draws.</exception>
-    public static Divergence Between(Key key, int draws, Distribution q, Distribution p)
+    public static Divergence Between(Distribution q, Distribution p, int draws, Key key)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 2);
 
@@ -59,7 +59,7 @@ public static class Kl
             return new Divergence(nats, null);
         }
 
-        var estimate = Estimate(key, draws, q, p);
+        var estimate = Estimate(q, p, draws, key);
         return new Divergence(estimate.Mean, estimate.StandardError);
     }
 

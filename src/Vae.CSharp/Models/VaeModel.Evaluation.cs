@@ -92,7 +92,7 @@ public sealed partial class VaeModel
     ) =>
         Read(current =>
         {
-            using var scope = NewDisposeScope();
+            using var scope = Interop.Scope();
             return values(make(current));
         });
 

@@ -55,9 +55,21 @@ public sealed partial class VaeModel
     {
         ArgumentException.ThrowIfNullOrEmpty(checkpointFile);
         ArgumentNullException.ThrowIfNull(data);
-        options ??= new TrainingOptions();
-        var from = Core.Checkpoint.readOn(options.Device, checkpointFile, run.Vae);
-        return BeginAsync(data, options, from, progress, cancellationToken);
+        return GoOnAsync(checkpointFile, data, options ?? new TrainingOptions(), progress, cancellationToken);
+    }
+
+    private async Task GoOnAsync(
+        string checkpointFile,
+        DataSet data,
+        TrainingOptions options,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var beginning = Begin(data, options);
+        using var snapshot = Core.Checkpoint.readOn(options.Device ?? CPU, checkpointFile, run.Vae);
+        var start = Core.Training.resume(snapshot, beginning);
+        await TrainAsync(start, options, progress, cancellationToken).ConfigureAwait(false);
     }
 
     private static void WriteCheckpoint(string? file, Core.Report report)

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using Microsoft.FSharp.Core;
 using Start = Vae.Core.Start<Vae.Core.Reparameterized<Vae.Core.Independent>>;
 using TrainedRun = Vae.Core.Run<Vae.Core.Reparameterized<Vae.Core.Independent>>;
 
@@ -33,49 +34,43 @@ public sealed partial class VaeModel
     )
     {
         ArgumentNullException.ThrowIfNull(data);
-        return BeginAsync(data, options ?? new TrainingOptions(), from: null, progress, cancellationToken);
+        options ??= new TrainingOptions();
+        return TrainAsync(Begin(data, options), options, progress, cancellationToken);
     }
 
-    /// <summary>Begins a training, or goes on with one from a snapshot, which it disposes of.</summary>
-    private Task BeginAsync(
-        DataSet data,
+    /// <summary>The beginning of a run, once it is known to fit the model.</summary>
+    private Start Begin(DataSet data, TrainingOptions options)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+
+        if (options is { Patience: { } patience, Validation: null })
+        {
+            throw new ArgumentException(
+                $"options has Patience {patience} without Validation data, which early stopping is decided by",
+                nameof(options)
+            );
+        }
+
+        return Core.Training.start(options.ToCore(), data.Value, run.Vae);
+    }
+
+    /// <summary>Runs a training on a thread of its own, where dispose scopes, which belong to a thread, stay.</summary>
+    private Task TrainAsync(
+        Start start,
         TrainingOptions options,
-        Core.Snapshot? from,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken
     )
     {
-        try
+        if (Interlocked.Exchange(ref isTraining, 1) == 1)
         {
-            ObjectDisposedException.ThrowIf(isDisposed, this);
-
-            if (options is { Patience: { } patience, Validation: null })
-            {
-                throw new ArgumentException(
-                    $"options has Patience {patience} without Validation data, which early stopping is decided by",
-                    nameof(options)
-                );
-            }
-
-            var beginning = Core.Training.start(options.ToCore(), data.Value, run.Vae);
-            var start = from is null ? beginning : Core.Training.resume(from, beginning);
-
-            if (Interlocked.Exchange(ref isTraining, 1) == 1)
-            {
-                throw new InvalidOperationException("the model is being trained already; await that training first");
-            }
-
-            return TrainAsync(() => Train(start, options, progress, cancellationToken), from);
+            throw new InvalidOperationException("the model is being trained already; await that training first");
         }
-        catch
-        {
-            Free(from);
-            throw;
-        }
+
+        return OnThreadAsync(() => Train(start, options, progress, cancellationToken));
     }
 
-    /// <summary>Runs a training on a thread of its own, where dispose scopes, which belong to a thread, stay.</summary>
-    private async Task TrainAsync(Action train, Core.Snapshot? from)
+    private async Task OnThreadAsync(Action train)
     {
         try
         {
@@ -90,7 +85,6 @@ public sealed partial class VaeModel
         }
         finally
         {
-            Free(from);
             Volatile.Write(ref isTraining, 0);
         }
     }
@@ -102,40 +96,28 @@ public sealed partial class VaeModel
         CancellationToken cancellationToken
     )
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        using var steps = Core
-            .Training.reports(options.Objective.Value, options.Optimizer.Value, start)
-            .GetEnumerator();
-        Core.Report? last = null;
-
-        while (steps.MoveNext())
+        void Observe(Core.Report report)
         {
-            last = steps.Current;
-            var completed = last.Completed is { } epoch ? new EpochResult(epoch.Value) : null;
-            progress?.Report(new TrainingProgress(last, options.Epochs, completed));
+            var completed = report.Completed is { } epoch ? new EpochResult(epoch.Value) : null;
+            progress?.Report(new TrainingProgress(report, options.Epochs, completed));
             ObjectDisposedException.ThrowIf(isDisposed, this);
             var isCancelled = cancellationToken.IsCancellationRequested;
 
             if (completed is not null || isCancelled)
             {
-                WriteCheckpoint(options.CheckpointFile, last);
+                WriteCheckpoint(options.CheckpointFile, report);
             }
 
             if (isCancelled)
             {
-                using var stopped = last.Snapshot();
-                Become(stopped, stopped.Params);
+                using var snapshot = report.Snapshot();
+                Become(new TrainedRun(run.Vae, snapshot.Params.Copy(), snapshot.History));
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
 
-        // A checkpoint of a run's last step leaves no step to take.
-        using var end = last?.Snapshot();
-        var final = end ?? start.From!.Value;
-        Become(final, final.Best is { } best ? best.Value.Item2 : final.Params);
+        cancellationToken.ThrowIfCancellationRequested();
+        var observe = FuncConvert.FromAction<Core.Report>(Observe);
+        Become(Core.Training.fitWith(observe, options.Objective.Value, options.Optimizer.Value, start));
     }
-
-    /// <summary>Takes over parameters of a snapshot, and its history.</summary>
-    private void Become(Core.Snapshot snapshot, Core.Params parameters) =>
-        Become(new TrainedRun(run.Vae, parameters.Copy(), snapshot.History));
 }

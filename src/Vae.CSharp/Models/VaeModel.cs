@@ -104,5 +104,5 @@ public sealed partial class VaeModel : IDisposable
     private static IReadOnlyList<EpochResult> HistoryOf(TrainedRun run) =>
         Array.AsReadOnly(run.History.Select(epoch => new EpochResult(epoch)).ToArray());
 
-    private static void Free(IDisposable? owned) => owned?.Dispose();
+    private static void Free(IDisposable parameters) => parameters.Dispose();
 }

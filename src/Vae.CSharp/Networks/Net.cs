@@ -83,15 +83,20 @@ public sealed class Net
     }
 
     /// <summary>The numbers of one example in another shape.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
     public static Net Reshape(params int[] shape)
     {
-        ArgumentNullException.ThrowIfNull(shape);
+        Sizes.CheckPositive(shape, nameof(shape));
         return new(Core.NetModule.reshape(shape.ToCoreList()));
     }
 
     /// <summary>Zeroes each number with a probability while training, and scales the rest so that the mean stays.</summary>
-    /// <exception cref="ArgumentException">The probability is not in [0, 1).</exception>
-    public static Net Dropout(double probability) => new(Core.NetModule.dropout(probability));
+    /// <exception cref="ArgumentOutOfRangeException">The probability is not in [0, 1).</exception>
+    public static Net Dropout(double probability)
+    {
+        Numbers.CheckFraction(probability, nameof(probability));
+        return new(Core.NetModule.dropout(probability));
+    }
 
     /// <summary>x + f(x)</summary>
     public static Net Residual(Net net)

@@ -1,3 +1,5 @@
+using System;
+
 namespace VaeFunctional;
 
 /// <summary>
@@ -19,7 +21,7 @@ public readonly record struct Key(ulong Bits)
     /// <summary>The key derived from this one by a name.</summary>
     public Key Fold(string name)
     {
-        System.ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(name);
         return Of(Core.KeyModule.foldName(name, ToCore()));
     }
 
@@ -27,16 +29,26 @@ public readonly record struct Key(ulong Bits)
     public (Key First, Key Second) Split() => (Fold(0), Fold(1));
 
     /// <summary>Uniform numbers in (0, 1) of a shape, in 32 bits on the CPU.</summary>
-    public Tensor Uniform(params long[] shape) => Core.KeyModule.uniform(Core.PlacementModule.float32, shape, ToCore());
+    /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
+    public Tensor Uniform(params long[] shape)
+    {
+        Sizes.CheckPositive(shape, nameof(shape));
+        return Core.KeyModule.uniform(Core.PlacementModule.float32, shape, ToCore());
+    }
 
     /// <summary>Standard normal numbers of a shape, in 32 bits on the CPU.</summary>
-    public Tensor Normal(params long[] shape) => Core.KeyModule.normal(Core.PlacementModule.float32, shape, ToCore());
+    /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
+    public Tensor Normal(params long[] shape)
+    {
+        Sizes.CheckPositive(shape, nameof(shape));
+        return Core.KeyModule.normal(Core.PlacementModule.float32, shape, ToCore());
+    }
 
     /// <summary>A permutation of 0 to count - 1, every one equally likely.</summary>
-    /// <exception cref="System.ArgumentOutOfRangeException">The count is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
     public int[] Permutation(int count)
     {
-        System.ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
         return Core.KeyModule.permutation(count, ToCore());
     }
 

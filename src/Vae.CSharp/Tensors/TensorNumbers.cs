@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 
 namespace VaeFunctional;
 
@@ -9,18 +10,19 @@ public static class TensorNumbers
     public static Tensor Vector(params double[] values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        return tensor(values);
+        return Core.TensorModule.ofArray(Core.PlacementModule.float64, [values.Length], values);
     }
 
     /// <summary>A matrix of numbers, [rows, columns].</summary>
     public static Tensor Matrix(double[,] values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        return tensor(values);
+        long[] shape = [values.GetLength(0), values.GetLength(1)];
+        return Core.TensorModule.ofArray(Core.PlacementModule.float64, shape, [.. values.Cast<double>()]);
     }
 
     /// <summary>One number as a tensor of no dimensions.</summary>
-    public static Tensor Scalar(double value) => tensor(value);
+    public static Tensor Scalar(double value) => Core.TensorModule.scalar(Core.PlacementModule.float64, value);
 
     /// <summary>The value of a tensor of one element.</summary>
     /// <exception cref="ArgumentException">The tensor does not have one element.</exception>

@@ -51,5 +51,6 @@ public sealed class Optimizer
     }
 
     /// <summary>The optimizer in words.</summary>
-    public override string ToString() => $"{Name}, learning rate {Rate:R} {Value.Schedule.Name}";
+    public override string ToString() =>
+        FormattableString.Invariant($"{Name}, learning rate {Rate:R}, {Value.Schedule.Name}");
 }

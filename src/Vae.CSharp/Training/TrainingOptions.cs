@@ -1,5 +1,4 @@
 using System;
-using TorchSharp;
 
 namespace VaeFunctional;
 
@@ -53,27 +52,14 @@ public sealed record TrainingOptions
         init => field = value is { } epochs ? AtLeastOne(epochs, nameof(Patience)) : null;
     }
 
-    /// <summary>32 bits where nothing is given, or 64.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Another type than these two.</exception>
-    public ScalarType Precision
-    {
-        get;
-        init =>
-            field = value is ScalarType.Float32 or ScalarType.Float64
-                ? value
-                : throw new ArgumentOutOfRangeException(
-                    nameof(Precision),
-                    value,
-                    $"Precision is {value}; expected Float32 or Float64"
-                );
-    } = ScalarType.Float32;
+    /// <summary>The precision of the parameters and of every step: single where nothing is given.</summary>
+    public Precision Precision { get; init; }
 
     /// <summary>Where the model is trained and then lives: on the CPU where nothing is given.</summary>
-    public Device Device
-    {
-        get;
-        init => field = value ?? throw new ArgumentNullException(nameof(Device));
-    } = CPU;
+    public Device? Device { get; init; }
+
+    private Core.Placement Placement =>
+        new(Precision == Precision.Double ? ScalarType.Float64 : ScalarType.Float32, Device ?? CPU);
 
     /// <summary>
     /// Where a checkpoint is written after every epoch and on cancellation, each in place of the one before, so that
@@ -82,14 +68,7 @@ public sealed record TrainingOptions
     public string? CheckpointFile { get; init; }
 
     internal Core.TrainingOptions ToCore() =>
-        new(
-            Seed,
-            Epochs,
-            BatchSize,
-            (Validation?.Value).ToCoreOptionOfObject(),
-            Patience.ToCoreOption(),
-            new Core.Placement(Precision, Device)
-        );
+        new(Seed, Epochs, BatchSize, (Validation?.Value).ToCoreOptionOfObject(), Patience.ToCoreOption(), Placement);
 
     private static int AtLeastOne(int value, string property)
     {

@@ -9,7 +9,6 @@ type MultivariateNormal private (loc: Tensor, scaleTril: Tensor, _isChecked: boo
     inherit Distribution()
 
     let dimensions = loc.shape[loc.shape.Length - 1]
-    let logDet = lazy scaleTril.diagonal(dim1 = -2L, dim2 = -1L).log().sum(-1L)
 
     /// From its mean and factor, whose batches broadcast. Refuses a factor that is not square, lower triangular,
     /// and positive on its diagonal.
@@ -53,7 +52,7 @@ type MultivariateNormal private (loc: Tensor, scaleTril: Tensor, _isChecked: boo
     /// The Cholesky factor of the covariance, [batch..., k, k].
     member _.ScaleTril = scaleTril
     /// log |scaleTril|, of the batch's shape: half the log-determinant of the covariance.
-    member internal _.LogDet = logDet.Value
+    member internal _.LogDet = scaleTril.diagonal(dim1 = -2L, dim2 = -1L).log().sum(-1L)
 
     /// inv(scaleTril) y for y of shape [..., k, m].
     member internal _.Whiten(y: Tensor) = torch.linalg.solve_triangular (scaleTril, y, upper = false)

@@ -15,7 +15,7 @@ type Normal private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     /// From two numbers, in float64.
     new(loc: float, scale: float) =
         Check.positiveFloat (nameof scale) scale
-        Normal(ownNumber loc, ownNumber scale)
+        Normal(ownNumber loc, ownNumber scale, ownNumber (log scale))
 
     /// From its mean and the logarithm of its standard deviation: the form that networks give. Nothing is checked.
     static member internal OfLogScale(loc: Tensor, logScale: Tensor) = Normal(loc, logScale.exp (), logScale)

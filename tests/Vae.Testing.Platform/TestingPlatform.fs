@@ -1,5 +1,5 @@
-/// Lets `dotnet test` (Microsoft.Testing.Platform) run the Expecto tests of this assembly.
-module Vae.Core.Tests.TestingPlatform
+/// Lets `dotnet test` (Microsoft.Testing.Platform) run Expecto tests.
+module Vae.Testing.TestingPlatform
 
 open System
 open System.Threading.Tasks
@@ -89,6 +89,7 @@ type private ExpectoFramework(tests: Test) =
 /// True when `dotnet test` started this process, or `--mtp` is the first argument.
 let isRequested (argv: string[]) = argv.Length > 0 && (argv[0] = "--mtp" || Array.contains "dotnettestcli" argv)
 
+/// Runs tests as Microsoft.Testing.Platform asks in the arguments; the process's exit code.
 let run (extend: ITestApplicationBuilder -> unit) (argv: string[]) (tests: Test) : int =
     (task {
         let! builder = TestApplication.CreateBuilderAsync(argv |> Array.filter (fun a -> a <> "--mtp"))

@@ -1,0 +1,131 @@
+using System;
+using Expecto;
+using Expecto.CSharp;
+using TorchSharp;
+
+namespace VaeFunctional.Tests;
+
+internal static class ArgumentTests
+{
+    private static Test OutOfRange(string argument, string name, Action action) =>
+        Runner.TestCase(name, () => Check.Refuses<ArgumentOutOfRangeException>(argument, action));
+
+    private static Test Refused(string argument, string name, Action action) =>
+        Runner.TestCase(
+            name,
+            () =>
+            {
+                using var scope = torch.NewDisposeScope();
+                Check.Refuses<ArgumentException>(argument, action);
+            }
+        );
+
+    private static Test Null(string argument, string name, Action action) =>
+        Runner.TestCase(name, () => Check.Refuses<ArgumentNullException>(argument, action));
+
+    private static DataSet Two() => DataSet.FromValues("two", [1], [1, 2]);
+
+    public static readonly Test Tests = Runner.TestList(
+        "bad arguments by name",
+        [
+            OutOfRange("count", "no digits", () => Digits.Draw(seed: 1, count: 0)),
+            OutOfRange("digit", "a digit above 9", () => Digits.DrawClass(10, Key.FromSeed(1), 1)),
+            OutOfRange("count", "a negative permutation", () => Key.FromSeed(0).Permutation(-1)),
+            OutOfRange("shape", "noise of no shape", () => Key.FromSeed(0).Normal(0)),
+            OutOfRange("fraction", "a fraction that is no number", () => Two().Split(double.NaN)),
+            OutOfRange("count", "more items than there are", () => Two().Take(3)),
+            OutOfRange("start", "a start past the end", () => Two().Slice(2, 1)),
+            OutOfRange("index", "an item past the end", () => _ = Two()[2]),
+            OutOfRange("scale", "a scale of 0", () => DataSet.FromBytes("a", [1], [0], scale: 0)),
+            OutOfRange("part", "no part of a data set", () => Idx.LoadPart("folder", (DataPart)9)),
+            OutOfRange("dimensions", "a prior of no dimensions", () => Prior.Standard(0)),
+            OutOfRange("bound", "a clamp at 0", () => LogScale.SoftClamp(0)),
+            OutOfRange("scale", "pixels of negative scale", () => Likelihood.Gaussian(Net.Relu, -1)),
+            OutOfRange("outputs", "a layer without outputs", () => Net.Dense(0)),
+            OutOfRange("kernel", "a kernel of size 0", () => Net.Conv2d(1, kernel: 0)),
+            OutOfRange("shape", "an image of negative width", () => Net.Reshape(1, -2)),
+            OutOfRange("probability", "dropout of everything", () => Net.Dropout(1)),
+            OutOfRange("widths", "a layer of width 0", () => Encoder.Dense(3, 0)),
+            OutOfRange("channels", "a convolution without channels", () => Decoder.Convolutional([0])),
+            OutOfRange("draws", "an ELBO without draws", () => Objective.Elbo(0)),
+            OutOfRange("factor", "a KL of negative weight", () => Objective.Beta(-1)),
+            OutOfRange("rate", "a learning rate that is no number", () => Optimizer.Adam(double.NaN)),
+            OutOfRange("beta2", "a decay of 1", () => Optimizer.Adam(beta2: 1)),
+            OutOfRange("momentum", "a momentum of 1", () => Optimizer.Sgd(0.1, 1)),
+            OutOfRange("factor", "a schedule that ends all", () => LearningRateSchedule.Exponential(0)),
+            OutOfRange("epochs", "steps of no epochs", () => LearningRateSchedule.Stepwise(0, 0.5)),
+            OutOfRange("steps", "a warm-up of no steps", () => LearningRateSchedule.Constant.WarmedUp(0)),
+            OutOfRange("steps", "a step past the last", () => LearningRateSchedule.Constant.Factor(5, 5, 1)),
+            OutOfRange("Epochs", "a run of no epochs", () => _ = new TrainingOptions { Epochs = 0 }),
+            OutOfRange("BatchSize", "batches of nothing", () => _ = new TrainingOptions { BatchSize = 0 }),
+            OutOfRange("Patience", "no patience", () => _ = new TrainingOptions { Patience = 0 }),
+            OutOfRange("scale", "a normal of scale 0", () => _ = new Normal(0, 0)),
+            OutOfRange("loc", "a normal around no number", () => _ = new Normal(double.NaN, 1)),
+            OutOfRange("logits", "an infinite logit", () => _ = new Bernoulli(double.PositiveInfinity)),
+            OutOfRange("dimensions", "a negative event", () => _ = new Independent(new Normal(0, 1), -1)),
+            OutOfRange("draws", "no draws", () => new Normal(0, 1).Sample(Key.FromSeed(0), 0)),
+            OutOfRange("draws", "an estimate from one draw", () => Estimate(1)),
+            OutOfRange("n", "a derivative of order 0", () => Diff.NthDerivative(0, x => x, TensorNumbers.Scalar(1))),
+            Refused(
+                "covariance",
+                "an asymmetric covariance",
+                () =>
+                    Prior.Gaussian(
+                        new[,]
+                        {
+                            { 1, 0.4 },
+                            { 0.5, 1 },
+                        }
+                    )
+            ),
+            Refused("covariance", "a covariance that is not square", () => Prior.Gaussian(new double[1, 2])),
+            Refused("covariance", "a singular covariance", () => Prior.Gaussian(new double[2, 2])),
+            Refused("kernel", "a kernel without a middle", () => Net.Conv2d(1, kernel: 2)),
+            Refused("shape", "an image that cannot be halved twice", () => Decoder.Convolutional(shape: [1, 27, 28])),
+            Refused("bytes", "half an item", () => DataSet.FromBytes("a", [2], [0, 0, 0])),
+            Refused("values", "no items", () => DataSet.FromValues("a", [2], [])),
+            Refused("values", "values that are no numbers", () => DataSet.FromValues("a", [1], [float.NaN])),
+            Refused("labels", "labels for other items", () => Two().WithLabels(1, 2, 3)),
+            Refused("name", "a factor that is not known", () => Two().Factor("slant")),
+            Refused("other", "items of another shape", () => Two().Append(DataSet.FromValues("b", [2], [1, 2]))),
+            Refused("dimensions", "an event larger than the batch", () => _ = new Independent(new Normal(0, 1), 1)),
+            Refused(
+                "scaleTril",
+                "a factor that is not triangular",
+                () =>
+                    Factor(
+                        new double[,]
+                        {
+                            { 1, 1 },
+                            { 0, 1 },
+                        }
+                    )
+            ),
+            Refused(
+                "scaleTril",
+                "a factor of another size",
+                () =>
+                    Factor(
+                        new double[,]
+                        {
+                            { 1 },
+                        }
+                    )
+            ),
+            Refused("components", "components that are not counted by the weights", () => Mix()),
+            Refused("tensor", "two numbers as one", () => TensorNumbers.Vector(1, 2).ToNumber()),
+            Null("encoder", "no encoder", () => Posterior.DiagonalNormal(null!)),
+            Null("prior", "no prior", () => VaeModel.Create(null!, null!, null!)),
+            Null("Objective", "no objective", () => _ = new TrainingOptions { Objective = null! }),
+            Null("law", "no law", () => _ = new Independent(null!, 1)),
+            Null("f", "no function", () => Diff.Grad(null!, TensorNumbers.Scalar(1))),
+        ]
+    );
+
+    private static Estimate Estimate(int draws) =>
+        Kl.Estimate(new Normal(0, 1), new Normal(0, 1), draws, Key.FromSeed(0));
+
+    private static MultivariateNormal Factor(double[,] scaleTril) => new([0, 0], scaleTril);
+
+    private static Mixture Mix() => new(new Categorical(0, 0), new Normal(0, 1));
+}

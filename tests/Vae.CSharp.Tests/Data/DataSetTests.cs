@@ -1,0 +1,122 @@
+using System;
+using System.IO;
+using System.Linq;
+using Expecto;
+using Expecto.CSharp;
+
+namespace VaeFunctional.Tests;
+
+internal static class DataSetTests
+{
+    private static DataSet Four() =>
+        DataSet.FromBytes("four", [1, 1, 2], [0, 255, 51, 0, 255, 255, 0, 0], labels: [3, 1, 4, 1]);
+
+    public static readonly Test Tests = Runner.TestList(
+        "data",
+        [
+            Runner.TestCase(
+                "digits have labels and factors, and are a function of the seed",
+                () =>
+                {
+                    var digits = Digits.Draw(seed: 7, count: 20);
+                    Check.Equal(digits.Count, 20, "how many");
+                    Check.Sequence(digits.ItemShape, [1L, 28, 28], "their shape");
+                    Check.Equal(digits.Labels.Count, 20, "labels");
+                    Check.Equal(digits.Factors[3].Length, digits.FactorNames.Count, "factors of one");
+                    Check.Sequence(
+                        digits.Factor("class"),
+                        digits.Labels.Select(label => (double)label),
+                        "the factor 'class'"
+                    );
+                    Check.Equal(Digits.Draw(seed: 7, count: 20).Hash(), digits.Hash(), "the hash of the same");
+                    Check.True(Digits.Draw(seed: 8, count: 20).Hash() != digits.Hash(), "another seed, other digits");
+                    Check.True(
+                        Digits.DrawClass(4, Key.FromSeed(1), 5).Labels.All(label => label == 4),
+                        "digits of one class"
+                    );
+                }
+            ),
+            Runner.TestCase(
+                "values are the bytes divided by the scale",
+                () =>
+                {
+                    Check.Sequence(Four()[1], [0.2f, 0f], "the second item");
+                    using var tensor = Four().ToTensor();
+                    Check.Sequence(tensor.shape, [4L, 1, 1, 2], "the tensor's shape");
+                }
+            ),
+            Runner.TestCase(
+                "sets are cut and joined in order",
+                () =>
+                {
+                    var (first, second) = Four().Split(0.75);
+                    Check.Sequence(first.Labels, [3, 1, 4], "the first part's labels");
+                    Check.Sequence(second.Append(first).Labels, [1, 3, 1, 4], "the labels of the parts exchanged");
+                    Check.Sequence(Four().Slice(1, 2).Labels, [1, 4], "the middle");
+                    Check.Equal(Four().Take(2).Count, 2, "the first two");
+                    Check.Equal(second.Append(first).WithName("turned").Name, "turned", "a name of one's own");
+                }
+            ),
+            Runner.TestCase(
+                "labels and factors are given",
+                () =>
+                {
+                    var data = DataSet
+                        .FromValues("two", [2], [0, 1, 2, -3])
+                        .WithLabels(1, 0)
+                        .WithFactors(
+                            ["size"],
+                            [
+                                [0.5],
+                                [1.5],
+                            ]
+                        );
+                    Check.Sequence(data.Labels, [1, 0], "the labels");
+                    Check.Sequence(data.Factor("size"), [0.5, 1.5], "the factor");
+                    Check.True(!data.IsBinary, "its values are not all 0 or 1");
+                    Check.True(DataSet.FromBytes("bits", [2], [0, 1], scale: 1).IsBinary, "these are");
+                }
+            ),
+            Runner.TestCase(
+                "a folder of MNIST's format is read as it was written",
+                () =>
+                {
+                    var folder = Directory.CreateTempSubdirectory("vae-idx-");
+
+                    try
+                    {
+                        string At(string name) => Path.Combine(folder.FullName, name);
+                        var digits = Digits.Draw(seed: 1, count: 6);
+
+                        foreach (var part in (string[])["train", "t10k"])
+                        {
+                            Idx.WriteImages(At($"{part}-images-idx3-ubyte.gz"), digits);
+                            Idx.WriteLabels(At($"{part}-labels-idx1-ubyte.gz"), [.. digits.Labels]);
+                        }
+
+                        var (train, test) = Idx.Load(folder.FullName);
+                        Check.Equal(train.Hash(), digits.Hash(), "the train part");
+                        Check.Equal(test.Hash(), digits.Hash(), "the test part");
+                        Check.Equal(
+                            Idx.LoadPart(folder.FullName, DataPart.Test).Name,
+                            test.Name,
+                            "the test part's name"
+                        );
+                        Check.Contains(
+                            Check
+                                .Throws<global::Vae.Core.DataFormatException>(() =>
+                                    Idx.LoadPart(folder.FullName, DataPart.Validation)
+                                )
+                                .Expected,
+                            "binarized_mnist_valid"
+                        );
+                    }
+                    finally
+                    {
+                        folder.Delete(recursive: true);
+                    }
+                }
+            ),
+        ]
+    );
+}

@@ -1,0 +1,55 @@
+using System.Linq;
+using Microsoft.FSharp.Collections;
+using Core = Vae.Core;
+using CoreRun = Vae.Core.Run<Vae.Core.Reparameterized<Vae.Core.Independent>>;
+
+namespace VaeFunctional.Tests;
+
+/// <summary><see cref="Small"/> as the F# core has it.</summary>
+internal static class SmallCore
+{
+    public static readonly Core.Data Train = Core.Digits.draw(Core.KeyModule.ofSeed(7), 300);
+
+    public static readonly Core.Data Test = Core.Digits.draw(Core.KeyModule.ofSeed(8), 100);
+
+    private static readonly Core.Objective<Core.Reparameterized<Core.Independent>> Elbo =
+        Core.Objective.elboOf<Core.Independent>(1);
+
+    public static CoreRun Fit() => Core.Training.fit(Elbo, Core.OptimizerModule.adam(3e-3), Start());
+
+    /// <summary>The run as it stands after some steps.</summary>
+    public static CoreRun After(int steps)
+    {
+        var start = Start();
+        using var reports = Core.Training.reports(Elbo, Core.OptimizerModule.adam(3e-3), start).GetEnumerator();
+
+        for (var step = 0; step < steps; step++)
+        {
+            reports.MoveNext();
+        }
+
+        return new CoreRun(start.Vae, reports.Current.Snapshot().Params, FSharpList<Core.Epoch>.Empty);
+    }
+
+    public static double[] Encode(CoreRun run, Core.Data data) =>
+        Core.TensorModule.toArray(Core.Evaluation.encode(run, data));
+
+    private static Core.Start<Core.Reparameterized<Core.Independent>> Start()
+    {
+        var defaults = Core.TrainingOptionsModule.defaults;
+        var options = new Core.TrainingOptions(42, 2, 30, defaults.Validation, defaults.Patience, defaults.Placement);
+        return Core.Training.start(options, Train, Model());
+    }
+
+    private static Core.Vae<Core.Reparameterized<Core.Independent>> Model()
+    {
+        var covariance = ListModule.OfSeq<FSharpList<double>>([List(1.0, 0.4), List(0.4, 0.5)]);
+        return Core.Vae.create(
+            Core.PriorModule.gaussian(covariance),
+            Core.Posterior.diagonalNormal(Core.Architectures.Net.denseEncoder(List(32))),
+            Core.LikelihoodModule.bernoulliCrossEntropy(Core.Architectures.Net.denseDecoder(List(32)))
+        );
+    }
+
+    private static FSharpList<T> List<T>(params T[] items) => ListModule.OfArray(items);
+}

@@ -1,0 +1,35 @@
+using System;
+using Expecto.CSharp;
+using TorchSharp;
+using Vae.Testing;
+using VaeFunctional.Tests;
+
+var tests = Runner.TestList(
+    "Vae.CSharp",
+    [
+        PublicSurfaceTests.Tests,
+        KeyTests.Tests,
+        DiffTests.Tests,
+        DistributionTests.Tests,
+        KlTests.Tests,
+        NetTests.Tests,
+        DataSetTests.Tests,
+        LearningRateScheduleTests.Tests,
+        ArgumentTests.Tests,
+        VaeModelTests.Tests,
+        FitTests.Tests,
+        EarlyStoppingTests.Tests,
+    ]
+);
+
+// The tests run side by side: one thread of torch each.
+torch.set_num_threads(1);
+
+return TestingPlatform.isRequested(args)
+    ? TestingPlatform.run(
+        Microsoft.FSharp.Core.FuncConvert.FromAction<Microsoft.Testing.Platform.Builder.ITestApplicationBuilder>(_ =>
+        { }),
+        args,
+        tests
+    )
+    : Runner.RunTestsWithCLIArgs([], args, tests);
