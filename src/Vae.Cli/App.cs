@@ -11,16 +11,16 @@ namespace VaeFunctional.Cli;
 /// <summary>The <c>vae</c> command.</summary>
 internal static class App
 {
-    private static RootCommand Root(Terminal terminal) =>
+    private static RootCommand Root(Terminal terminal, Options options) =>
         new("Variational autoencoders: the study's experiments, and what can be done with their runs.")
         {
-            ExperimentCommand.Create(terminal),
-            ResumeCommand.Create(terminal),
-            EvaluateCommand.Create(terminal),
-            SampleCommand.Create(terminal),
-            EncodeCommand.Create(terminal),
-            DigitsCommand.Create(terminal),
-            Options.Verbose,
+            ExperimentCommand.Create(terminal, options),
+            ResumeCommand.Create(terminal, options),
+            EvaluateCommand.Create(terminal, options),
+            SampleCommand.Create(terminal, options),
+            EncodeCommand.Create(terminal, options),
+            DigitsCommand.Create(terminal, options),
+            options.Verbose,
         };
 
     /// <summary>Runs a command line and answers with its exit code.</summary>
@@ -31,7 +31,8 @@ internal static class App
         CancellationToken cancellationToken
     )
     {
-        var parsed = Root(new Terminal(output, error)).Parse(args);
+        var options = new Options();
+        var parsed = Root(new Terminal(output, error), options).Parse(args);
 
         if (parsed.Errors.Count > 0)
         {
@@ -54,7 +55,7 @@ internal static class App
         }
         catch (System.Exception exception)
         {
-            return Failure.Report(exception, error, parsed.GetValue(Options.Verbose));
+            return Failure.Report(exception, error, parsed.GetValue(options.Verbose));
         }
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using VaeFunctional.Cli.Experiments;
 
 namespace VaeFunctional.Cli;
 
@@ -32,7 +33,7 @@ internal static class Failure
         switch (exception)
         {
             case OperationCanceledException:
-                error.WriteLine("vae: interrupted");
+                error.WriteLine($"vae: {(exception is RunInterruptedException ? exception.Message : "interrupted")}");
                 return ExitCode.Interrupted;
             case UserException
             or Vae.Core.StorageException

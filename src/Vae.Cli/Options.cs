@@ -8,27 +8,28 @@ using VaeFunctional.Cli.Experiments;
 namespace VaeFunctional.Cli;
 
 /// <summary>The options and arguments that commands share, each defined once.</summary>
-internal static class Options
+internal sealed class Options
 {
-    public static Option<bool> Verbose { get; } =
+    public Option<bool> Verbose { get; } =
         new("--verbose") { Description = "Show where a failure came from", Recursive = true };
 
-    public static Option<bool> Json { get; } =
+    public Option<bool> Json { get; } =
         new("--json") { Description = "Print one JSON object and nothing else on standard output" };
 
-    public static Option<bool> Quiet { get; } = new("--quiet") { Description = "Say nothing while at work" };
+    public Option<bool> Quiet { get; } = new("--quiet") { Description = "Say nothing while at work" };
 
-    public static Argument<string> Run { get; } = new("RUN") { Description = "The folder of a run, such as runs/2d" };
+    public Argument<string> Run { get; } = new("RUN") { Description = "The folder of a run, such as runs/2d" };
 
-    public static Option<int> Seed { get; } =
+    public Option<int> Seed { get; } =
         new Option<int>("--seed")
         {
             Description = "What every random number is a function of",
+            HelpName = "N",
             DefaultValueFactory = _ => 42,
             CustomParser = WholeNumber(int.MinValue),
         };
 
-    public static Option<string?> Data { get; } =
+    public Option<string?> Data { get; } =
         new("--data")
         {
             Description =
@@ -36,14 +37,12 @@ internal static class Options
             HelpName = "digits|mnist|fashion-mnist|DIR",
         };
 
-    public static Option<Architecture> Architecture { get; } =
-        Choice("--architecture", "The networks", Experiments.Architecture.Conv);
+    public Option<Architecture> Architecture { get; } = Choice<Architecture>("--architecture", "The networks");
 
-    public static Option<LikelihoodKind> Likelihood { get; } =
-        Choice("--likelihood", "What pixels are scored by", LikelihoodKind.CrossEntropy);
+    public Option<LikelihoodKind> Likelihood { get; } =
+        Choice<LikelihoodKind>("--likelihood", "What pixels are scored by");
 
-    public static Option<Protocol> Protocol { get; } =
-        Choice("--protocol", "What is trained and reported on", Experiments.Protocol.HeldOut);
+    public Option<Protocol> Protocol { get; } = Choice<Protocol>("--protocol", "What is trained and reported on");
 
     public static Option<int> Count(string description) =>
         new("--count")
@@ -86,17 +85,16 @@ internal static class Options
             return 0;
         };
 
-    /// <summary>One of the names of an enumeration, spelt as in <see cref="Words"/>.</summary>
-    private static Option<T> Choice<T>(string name, string description, T value)
+    /// <summary>One of an enumeration's words, its first where none is given.</summary>
+    private static Option<T> Choice<T>(string name, string description)
         where T : struct, Enum
     {
         var words = Enum.GetValues<T>().Select(Words.Of).ToArray();
 
         var option = new Option<T>(name)
         {
-            Description = description,
+            Description = $"{description} [default: {words[0]}]",
             HelpName = string.Join("|", words),
-            DefaultValueFactory = _ => value,
             CustomParser = result =>
             {
                 var text = result.Tokens[0].Value;
@@ -107,7 +105,7 @@ internal static class Options
                 }
 
                 result.AddError($"{Name(result)} is '{text}'; expected {string.Join(" or ", words)}.");
-                return value;
+                return default;
             },
         };
         option.CompletionSources.Add(words);

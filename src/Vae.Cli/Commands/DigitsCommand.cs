@@ -7,7 +7,7 @@ namespace VaeFunctional.Cli.Commands;
 /// <summary><c>vae digits</c>: a sheet of the digits that the program draws itself.</summary>
 internal static class DigitsCommand
 {
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, Options options)
     {
         var count = Options.Count("How many digits");
         var output = Options.OutputFile(".png");
@@ -15,16 +15,16 @@ internal static class DigitsCommand
         {
             count,
             output,
-            Options.Seed,
-            Options.Quiet,
+            options.Seed,
+            options.Quiet,
         };
 
         command.SetAction(parsed =>
         {
             var file = ImageSheet.Check(parsed.GetRequiredValue(output));
-            ImageSheet.Write(file, Digits.Draw(parsed.GetValue(Options.Seed), parsed.GetValue(count)));
+            ImageSheet.Write(file, Digits.Draw(parsed.GetValue(options.Seed), parsed.GetValue(count)));
             terminal
-                .Console(parsed.GetValue(Options.Quiet), isJson: false)
+                .Console(parsed.GetValue(options.Quiet), isJson: false)
                 .WriteLine($"{parsed.GetValue(count):N0} digits: {file}");
             return ExitCode.Success;
         });

@@ -10,26 +10,26 @@ namespace VaeFunctional.Cli.Commands;
 /// <summary><c>vae encode RUN</c>: the posterior means of images, a row for each.</summary>
 internal static class EncodeCommand
 {
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, Options options)
     {
         var output = Options.OutputFile(".csv");
         var command = new Command("encode", "Write the latents of held-out images, the run's own or others, as CSV")
         {
-            Options.Run,
-            Options.Data,
+            options.Run,
+            options.Data,
             output,
-            Options.Quiet,
+            options.Quiet,
         };
 
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
                 var file = OutputFile.Check(parsed.GetRequiredValue(output));
-                var console = terminal.Console(parsed.GetValue(Options.Quiet), isJson: false);
-                using var run = TrainedRun.Load(parsed.GetRequiredValue(Options.Run));
+                var console = terminal.Console(parsed.GetValue(options.Quiet), isJson: false);
+                using var run = TrainedRun.Load(parsed.GetRequiredValue(options.Run));
                 var data = await run.LoadDataAsync(
                     new Runner(console, cancellationToken),
-                    parsed.GetValue(Options.Data)
+                    parsed.GetValue(options.Data)
                 );
                 AtomicFile.Write(file, Csv(run.Model.Encode(data.HeldOut), data.HeldOut));
                 console.WriteLine($"{data.HeldOut.Count:N0} latents of {data.HeldOut.Name}: {file}");

@@ -9,23 +9,23 @@ namespace VaeFunctional.Cli.Commands;
 /// <summary><c>vae evaluate RUN</c>: the numbers of a trained model on its own held-out images, or on other data's.</summary>
 internal static class EvaluateCommand
 {
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, Options options)
     {
         var command = new Command("evaluate", "Measure a trained model on held-out images, its own or others")
         {
-            Options.Run,
-            Options.Data,
-            Options.Json,
-            Options.Quiet,
+            options.Run,
+            options.Data,
+            options.Json,
+            options.Quiet,
         };
 
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
-                var isJson = parsed.GetValue(Options.Json);
-                var console = terminal.Console(parsed.GetValue(Options.Quiet), isJson);
-                using var run = TrainedRun.Load(parsed.GetRequiredValue(Options.Run));
-                var source = parsed.GetValue(Options.Data);
+                var isJson = parsed.GetValue(options.Json);
+                var console = terminal.Console(parsed.GetValue(options.Quiet), isJson);
+                using var run = TrainedRun.Load(parsed.GetRequiredValue(options.Run));
+                var source = parsed.GetValue(options.Data);
                 var data = await run.LoadDataAsync(new Runner(console, cancellationToken), source);
 
                 // A run that was trained on both parts has no images of its own that training did not see.

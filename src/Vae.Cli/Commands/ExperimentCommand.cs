@@ -18,10 +18,17 @@ internal static class ExperimentCommand
 
     private static readonly string[] names = [.. Experiment.All.Select(experiment => experiment.Name), All];
 
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, Options options)
     {
         var name = new Argument<string>("NAME") { Description = $"The experiment: {string.Join(", ", names)}" };
-        name.AcceptOnlyFromAmong(names);
+        name.CompletionSources.Add(names);
+        name.Validators.Add(result =>
+        {
+            if (!names.Contains(result.Tokens[0].Value))
+            {
+                result.AddError($"NAME is '{result.Tokens[0].Value}'; expected {string.Join(" or ", names)}.");
+            }
+        });
         var epochs = Options.AtLeastOne("--epochs", "How often the data is visited", 30);
         var batch = Options.AtLeastOne("--batch", "Images a step", 128);
         var output = new Option<string?>("--output")
@@ -33,16 +40,16 @@ internal static class ExperimentCommand
         var command = new Command("experiment", "Train a model of the study and report on it")
         {
             name,
-            Options.Data,
-            Options.Architecture,
+            options.Data,
+            options.Architecture,
             epochs,
             batch,
-            Options.Seed,
-            Options.Likelihood,
-            Options.Protocol,
+            options.Seed,
+            options.Likelihood,
+            options.Protocol,
             output,
-            Options.Json,
-            Options.Quiet,
+            options.Json,
+            options.Quiet,
         };
 
         command.SetAction(
@@ -50,16 +57,16 @@ internal static class ExperimentCommand
             {
                 var settings = new Settings
                 {
-                    Data = ExperimentData.Absolute(parsed.GetValue(Options.Data) ?? ExperimentData.Digits),
-                    Architecture = parsed.GetValue(Options.Architecture),
+                    Data = ExperimentData.Absolute(parsed.GetValue(options.Data) ?? ExperimentData.Digits),
+                    Architecture = parsed.GetValue(options.Architecture),
                     Epochs = parsed.GetValue(epochs),
                     Batch = parsed.GetValue(batch),
-                    Seed = parsed.GetValue(Options.Seed),
-                    Likelihood = parsed.GetValue(Options.Likelihood),
-                    Protocol = parsed.GetValue(Options.Protocol),
+                    Seed = parsed.GetValue(options.Seed),
+                    Likelihood = parsed.GetValue(options.Likelihood),
+                    Protocol = parsed.GetValue(options.Protocol),
                 };
-                var isJson = parsed.GetValue(Options.Json);
-                var console = terminal.Console(parsed.GetValue(Options.Quiet), isJson);
+                var isJson = parsed.GetValue(options.Json);
+                var console = terminal.Console(parsed.GetValue(options.Quiet), isJson);
                 return RunAsync(
                     terminal,
                     console,
@@ -112,12 +119,12 @@ internal static class ExperimentCommand
             return RunFolder.Create(output);
         }
 
-        var run = RunFolder.CreateNamed(experiment.Name);
+        var run = RunFolder.CreateNamed("runs", experiment.Name);
 
         if (Path.GetFileName(run.Path) != experiment.Name)
         {
             console.WriteLine(
-                $"{Path.Combine("runs", experiment.Name)} is there already and stays as it is: this run goes to {run.Path}"
+                $"runs/{experiment.Name} is there already and stays as it is: this run goes to {run.Path}"
             );
         }
 

@@ -7,21 +7,21 @@ namespace VaeFunctional.Cli.Commands;
 /// <summary><c>vae resume RUN</c>: goes on with a run that was interrupted, to the same numbers.</summary>
 internal static class ResumeCommand
 {
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, Options options)
     {
         var command = new Command("resume", "Go on with a run that was interrupted")
         {
-            Options.Run,
-            Options.Json,
-            Options.Quiet,
+            options.Run,
+            options.Json,
+            options.Quiet,
         };
 
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
-                var isJson = parsed.GetValue(Options.Json);
-                var console = terminal.Console(parsed.GetValue(Options.Quiet), isJson);
-                var run = RunFolder.Open(parsed.GetRequiredValue(Options.Run));
+                var isJson = parsed.GetValue(options.Json);
+                var console = terminal.Console(parsed.GetValue(options.Quiet), isJson);
+                var run = RunFolder.Open(parsed.GetRequiredValue(options.Run));
                 var result = await new Runner(console, cancellationToken).ResumeAsync(run);
 
                 if (isJson)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Spectre.Console;
 using VaeFunctional.Cli.Runs;
 
 namespace VaeFunctional.Cli.Commands;
@@ -6,28 +7,27 @@ namespace VaeFunctional.Cli.Commands;
 /// <summary><c>vae sample RUN</c>: a sheet of images decoded from draws of the prior.</summary>
 internal static class SampleCommand
 {
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, Options options)
     {
         var count = Options.Count("How many images");
         var output = Options.OutputFile(".png");
         var command = new Command("sample", "Draw images from a trained model")
         {
-            Options.Run,
+            options.Run,
             count,
             output,
-            Options.Seed,
-            Options.Quiet,
+            options.Seed,
+            options.Quiet,
         };
 
         command.SetAction(parsed =>
         {
             var file = ImageSheet.Check(parsed.GetRequiredValue(output));
-            using var run = TrainedRun.Load(parsed.GetRequiredValue(Options.Run));
-            ImageSheet.Write(file, run.Model.Sample(parsed.GetValue(count), parsed.GetValue(Options.Seed)));
-            Spectre.Console.AnsiConsoleExtensions.WriteLine(
-                terminal.Console(parsed.GetValue(Options.Quiet), isJson: false),
-                $"{parsed.GetValue(count):N0} samples: {file}"
-            );
+            using var run = TrainedRun.Load(parsed.GetRequiredValue(options.Run));
+            ImageSheet.Write(file, run.Model.Sample(parsed.GetValue(count), parsed.GetValue(options.Seed)));
+            terminal
+                .Console(parsed.GetValue(options.Quiet), isJson: false)
+                .WriteLine($"{parsed.GetValue(count):N0} samples: {file}");
             return ExitCode.Success;
         });
         return command;

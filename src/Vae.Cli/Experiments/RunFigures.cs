@@ -71,7 +71,8 @@ internal sealed class RunFigures(Experiment experiment, Settings settings, VaeMo
             experiment.Name == "correlated"
                 ? "z = L u for normal quantiles u and L L' the covariance"
                 : "its quantiles";
-        const string linear = "Means of p(x|z) at evenly spaced latents from -3 to 3, the study's grid.";
+        const string linear =
+            "Means of p(x|z) at evenly spaced latents from -3 to 3: the study's kind of grid, which the prior does not bend.";
 
         if (experiment.Dimensions == 2)
         {

@@ -38,10 +38,10 @@ internal sealed record RunFolder(string Path)
         return new(path);
     }
 
-    /// <summary>Makes the first folder of <c>runs/name</c>, <c>runs/name-2</c>, <c>runs/name-3</c> and so on that is free.</summary>
-    public static RunFolder CreateNamed(string name)
+    /// <summary>Makes the first of the folders <c>name</c>, <c>name-2</c>, <c>name-3</c> and so on that is free.</summary>
+    public static RunFolder CreateNamed(string root, string name)
     {
-        var first = System.IO.Path.Combine("runs", name);
+        var first = System.IO.Path.Combine(root, name);
         var free = Enumerable
             .Range(1, int.MaxValue)
             .Select(n => n == 1 ? first : $"{first}-{n}")
