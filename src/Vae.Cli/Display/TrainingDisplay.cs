@@ -17,11 +17,11 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
     private readonly IAnsiConsole console;
     private readonly Action<EpochResult> completed;
     private readonly Action<IRenderable>? draw;
-    private readonly Stopwatch sinceStart = Stopwatch.StartNew();
-    private TimeSpan lastDrawn;
-    private TimeSpan epochBegan;
-    private int examplesBefore;
-    private int firstStep = -1;
+    private readonly Stopwatch sinceFirst = new();
+    private TimeSpan lastDrawn = -redrawn;
+    private TrainingProgress? last;
+    private int stepsSinceFirst;
+    private long imagesSinceFirst;
 
     private TrainingDisplay(IAnsiConsole console, Action<EpochResult> completed, Action<IRenderable>? draw)
     {
@@ -62,25 +62,35 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
 
     public void Report(TrainingProgress value)
     {
-        if (firstStep < 0)
-        {
-            firstStep = value.Step - 1;
-            examplesBefore = value.Examples;
-        }
+        Count(value);
 
         if (value.Completed is { } epoch)
         {
             completed(epoch);
             console.WriteLine(Line(epoch, value.Epochs));
-            epochBegan = sinceStart.Elapsed;
-            examplesBefore = 0;
         }
 
-        if (draw is not null && sinceStart.Elapsed - lastDrawn > redrawn)
+        if (draw is not null && sinceFirst.Elapsed - lastDrawn >= redrawn)
         {
-            lastDrawn = sinceStart.Elapsed;
+            lastDrawn = sinceFirst.Elapsed;
             draw(Status(value));
         }
+    }
+
+    /// <summary>Time is taken from the first step on, which is slower than the others, and may be any of a resumed run.</summary>
+    private void Count(TrainingProgress value)
+    {
+        if (last is null)
+        {
+            sinceFirst.Start();
+        }
+        else
+        {
+            stepsSinceFirst++;
+            imagesSinceFirst += value.Epoch == last.Epoch ? value.Examples - last.Examples : value.Examples;
+        }
+
+        last = value;
     }
 
     private static string Line(EpochResult epoch, int epochs) =>
@@ -92,12 +102,12 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
         var filled = (int)((long)BarWidth * value.Step / value.Steps);
         var stroke = console.Profile.Capabilities.Unicode ? '━' : '-';
         var bar = $"[green]{new string(stroke, filled)}[/][grey]{new string(stroke, BarWidth - filled)}[/]";
-        var inEpoch = (sinceStart.Elapsed - epochBegan).TotalSeconds;
-        var speed = inEpoch > 0 ? $"{(value.Examples - examplesBefore) / inEpoch:N0}" : "-";
-        var perStep = sinceStart.Elapsed / (value.Step - firstStep);
-        var left = perStep * (value.Steps - value.Step);
+        var isTimed = stepsSinceFirst > 0;
+        var left = isTimed ? sinceFirst.Elapsed / stepsSinceFirst * (value.Steps - value.Step) : TimeSpan.Zero;
+        var timeLeft = isTimed ? $"{left:hh\\:mm\\:ss}" : "--:--:--";
+        var speed = isTimed ? $"{imagesSinceFirst / sinceFirst.Elapsed.TotalSeconds:N0}" : "-";
         return new(
-            $"{bar}  epoch {value.Epoch}/{value.Epochs}  {100.0 * value.Step / value.Steps:F0}%  {left:hh\\:mm\\:ss} left\n"
+            $"{bar}  epoch {value.Epoch}/{value.Epochs}  {100.0 * value.Step / value.Steps:F0}%  {timeLeft} left\n"
                 + $"total [bold]{value.Total:F3}[/]  reconstruction [bold]{value.Reconstruction:F3}[/]  "
                 + $"KL [bold]{value.Kl:F3}[/]  {speed} images/s"
         );

@@ -69,9 +69,9 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
     private async Task<Result> CarryOutAsync(RunFolder run, RunRecord record, VaeModel model, ExperimentData data)
     {
         var experiment = record.Described(run);
-        console.WriteLine(
-            $"{experiment.Name}: {experiment.Title}; {record.Train.Images:N0} + {record.HeldOut.Images:N0} images; run folder {run.Path}"
-        );
+        console.WriteLine($"{experiment.Name}: {experiment.Title}");
+        console.WriteLine($"{record.Train.Images:N0} images to train on, {record.HeldOut.Images:N0} of the test part");
+        console.WriteLine($"run folder {run.Path}");
         await TrainAsync(run, record.Settings, model, data);
 
         var result = Measure(record.Settings, model, data);
