@@ -9,7 +9,7 @@ using TorchSharp;
 
 namespace VaeFunctional;
 
-/// <summary>Between the two languages: this is the only file that names the core's lists, options and functions.</summary>
+/// <summary>Between the two languages: lists, options, functions and the lifetime of tensors.</summary>
 internal static class Interop
 {
     public static FSharpList<T> ToCoreList<T>(this IEnumerable<T> items) => ListModule.OfSeq(items);
@@ -20,11 +20,10 @@ internal static class Interop
     public static FSharpOption<T>? ToCoreOptionOfObject<T>(this T? value)
         where T : class => value is null ? null : FSharpOption<T>.Some(value);
 
-    public static T? ToNullable<T>(this FSharpOption<T>? option)
-        where T : struct => OptionModule.ToNullable(option);
-
-    public static FSharpFunc<Tensor, Tensor> ToCore(this Func<Tensor, Tensor> function) =>
+    public static FSharpFunc<TFrom, TTo> ToCore<TFrom, TTo>(this Func<TFrom, TTo> function) =>
         FuncConvert.FromFunc(function);
+
+    public static FSharpFunc<T, Unit> ToCore<T>(this Action<T> action) => FuncConvert.FromAction(action);
 
     /// <summary>A term of the core's named values.</summary>
     public static double Named(this IEnumerable<Tuple<string, double>> terms, string name) =>

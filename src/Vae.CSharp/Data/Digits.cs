@@ -20,6 +20,27 @@ public static class Digits
         return new(Core.Digits.draw(key.ToCore(), count));
     }
 
+    /// <summary>Digits whose styles are drawn at random and then changed.</summary>
+    /// <exception cref="ArgumentException">A changed style is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The count is below 1.</exception>
+    public static DataSet Draw(Func<DigitStyle, DigitStyle> change, Key key, int count)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        Func<Core.DigitStyle, Core.DigitStyle> changed = style => change(new(style)).ToCore();
+        return new(Core.Digits.drawWith(changed.ToCore(), key.ToCore(), count));
+    }
+
+    /// <summary>
+    /// The 28 x 28 grey levels of one digit of a style in the hand of a key, row by row: 0 is paper, 255 is ink.
+    /// </summary>
+    /// <exception cref="ArgumentException">The style is out of range.</exception>
+    public static byte[] Render(DigitStyle style, Key key)
+    {
+        ArgumentNullException.ThrowIfNull(style);
+        return Core.Digits.render(style.ToCore(), key.ToCore());
+    }
+
     /// <summary>Digits of one class, 0 to 9.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such digit, or the count is below 1.</exception>
     public static DataSet DrawClass(int digit, Key key, int count)

@@ -30,4 +30,14 @@ public sealed class Bernoulli : Distribution
 
     /// <summary>log p / (1 - p)</summary>
     public Tensor Logits => law.Logits.alias();
+
+    /// <summary>
+    /// -[x log p + (1 - x) log(1 - p)] in nats for x in [0, 1], element by element: minus the log-density for x in {0, 1},
+    /// and for grey levels between them a score that is no density.
+    /// </summary>
+    public Tensor CrossEntropy(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return Interop.Keep(() => law.CrossEntropy(x));
+    }
 }

@@ -16,9 +16,13 @@ public sealed class Independent : Distribution
         ArgumentNullException.ThrowIfNull(law);
         ArgumentOutOfRangeException.ThrowIfNegative(dimensions);
         this.law = Core.Independent.Create(law.Law, dimensions);
+        Base = law is Independent inner ? inner.Base : law;
     }
 
     internal override Core.Distribution Law => law;
+
+    /// <summary>The law whose batch became the event; never itself independent.</summary>
+    public Distribution Base { get; }
 
     /// <summary>How many batch dimensions became the event.</summary>
     public int Dimensions => law.Dimensions;

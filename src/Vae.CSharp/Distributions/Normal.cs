@@ -37,4 +37,7 @@ public sealed class Normal : PathwiseDistribution
 
     /// <summary>The standard deviation.</summary>
     public Tensor Scale => law.Scale.alias();
+
+    /// <summary>The logarithm of the standard deviation.</summary>
+    public Tensor LogScale => law.LogScale.alias();
 }

@@ -63,6 +63,18 @@ public static class Kl
         return new Divergence(estimate.Mean, estimate.StandardError);
     }
 
+    /// <summary>
+    /// KL(q_i || p_i) of each number of the event, of shape batch + event, where both laws are products over it; null where
+    /// one is not.
+    /// </summary>
+    /// <exception cref="ArgumentException">The event shapes differ.</exception>
+    public static Tensor? TryPerDimension(Distribution q, Distribution p)
+    {
+        CheckPair(q, p);
+        using var scope = Interop.Scope();
+        return Core.Kl.tryPerDimension(q.Law, p.Law)?.Value.MoveToOuterDisposeScope();
+    }
+
     private static void CheckPair(Distribution q, Distribution p)
     {
         ArgumentNullException.ThrowIfNull(q);

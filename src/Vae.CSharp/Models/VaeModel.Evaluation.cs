@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using Microsoft.FSharp.Core;
 
 namespace VaeFunctional;
 

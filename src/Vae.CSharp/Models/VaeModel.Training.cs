@@ -1,7 +1,6 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
-using Microsoft.FSharp.Core;
 using Start = Vae.Core.Start<Vae.Core.Reparameterized<Vae.Core.Independent>>;
 using TrainedRun = Vae.Core.Run<Vae.Core.Reparameterized<Vae.Core.Independent>>;
 
@@ -117,7 +116,7 @@ public sealed partial class VaeModel
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var observe = FuncConvert.FromAction<Core.Report>(Observe);
-        Become(Core.Training.fitWith(observe, options.Objective.Value, options.Optimizer.Value, start));
+        Action<Core.Report> observe = Observe;
+        Become(Core.Training.fitWith(observe.ToCore(), options.Objective.Value, options.Optimizer.Value, start));
     }
 }

@@ -37,6 +37,23 @@ internal static class DataSetTests
                 }
             ),
             Runner.TestCase(
+                "styles are drawn, changed and rendered",
+                () =>
+                {
+                    var upright = Digits.Draw(style => style with { Class = 3, Slant = 0 }, Key.FromSeed(2), 4);
+                    Check.True(upright.Labels.All(label => label == 3), "all are threes");
+                    Check.True(upright.Factor("slant").All(slant => slant == 0), "none leans");
+                    var (styleKey, hand) = Key.FromSeed(2).Fold(1).Split();
+                    var second = DigitStyle.Draw(styleKey) with { Class = 3, Slant = 0 };
+                    Check.Sequence(
+                        Digits.Render(second, hand).Select(grey => grey / 255f),
+                        upright[1],
+                        "the second of them"
+                    );
+                    Check.Refuses<ArgumentException>("style", () => Digits.Render(second with { Class = 10 }, hand));
+                }
+            ),
+            Runner.TestCase(
                 "values are the bytes divided by the scale",
                 () =>
                 {

@@ -123,6 +123,30 @@ internal static class DistributionTests
                 }
             ),
             Runner.TestCase(
+                "parameters and parts are the law's own",
+                () =>
+                {
+                    using var scope = torch.NewDisposeScope();
+                    var normal = new Normal(
+                        TensorNumbers.Matrix(
+                            new double[,]
+                            {
+                                { 1, 2 },
+                            }
+                        ),
+                        TensorNumbers.Vector(2, 4)
+                    );
+                    Check.Sequence(normal.Loc.ToNumbers(), [1, 2], "the mean");
+                    Check.Sequence(normal.Scale.ToNumbers(), [2, 4], "the scale");
+                    Check.Close(normal.LogScale.ToNumbers()[1], Math.Log(4), 1e-15, "the log-scale");
+                    var product = new Independent(new Independent(normal, 1), 1);
+                    Check.Equal(product.Dimensions, 2, "dimensions of the event");
+                    Check.True(ReferenceEquals(product.Base, normal), "the base is the normal");
+                    var grey = new Bernoulli(Math.Log(3)).CrossEntropy(TensorNumbers.Scalar(0.5));
+                    Check.Close(grey.ToNumber(), -0.5 * Math.Log(3.0 / 16), 1e-15, "the cross-entropy of grey");
+                }
+            ),
+            Runner.TestCase(
                 "supports say what they contain",
                 () =>
                 {

@@ -126,6 +126,19 @@ internal static class KlTests
                 }
             ),
             Runner.TestCase(
+                "products have a divergence for each number of the event, other laws none",
+                () =>
+                {
+                    using var scope = torch.NewDisposeScope();
+                    var q = new Independent(new Normal(TensorNumbers.Vector(0, 1), TensorNumbers.Vector(1, 2)), 1);
+                    var p = new Independent(new Normal(TensorNumbers.Vector(1, 1), TensorNumbers.Vector(2, 2)), 1);
+                    var each = Kl.TryPerDimension(q, p)!.ToNumbers();
+                    Check.Close(each[0], Known, 1e-15, "of the first");
+                    Check.Equal(each[1], 0, "of the second");
+                    Check.True(Kl.TryPerDimension(q, Correlated()) is null, "of a correlated normal there are none");
+                }
+            ),
+            Runner.TestCase(
                 "laws of other events are refused by name",
                 () =>
                 {
