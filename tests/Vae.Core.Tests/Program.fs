@@ -26,6 +26,13 @@ let private tests () =
             Data.GlyphsTests.tests
             Data.DigitsTests.tests
         ]
+        testList "Storage" [
+            Storage.StoredFileTests.tests
+            Storage.SafetensorsTests.tests
+            Storage.ModelFileTests.tests
+            Storage.SavedTests.tests
+            Storage.CheckpointTests.tests
+        ]
     ]
 
 let private run argv =
@@ -39,4 +46,7 @@ let private run argv =
         runTestsWithCLIArgs [] argv (tests ())
 
 [<EntryPoint>]
-let main argv = NativeTests.child argv |> Option.defaultWith (fun () -> run argv)
+let main argv =
+    NativeTests.child argv
+    |> Option.orElseWith (fun () -> Storage.StoredFileTests.child argv)
+    |> Option.defaultWith (fun () -> run argv)

@@ -69,6 +69,12 @@ module internal JsonAt =
         | value when value <= int64 Int32.MaxValue -> int value
         | _ -> wrong $"a whole number, at least %d{least} and at most %d{Int32.MaxValue}" at
 
+    /// A size of a layer or a law, from a least one on. A million is beyond any of use, and keeps products within 64 bits.
+    let size (least: int) at : int =
+        match whole (int64 least) at with
+        | value when value <= 1_000_000L -> int value
+        | value -> refuse at $"%d{value}" "at most 1000000"
+
     /// A finite number.
     let number at =
         match at.Value with

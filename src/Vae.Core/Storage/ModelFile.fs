@@ -69,7 +69,7 @@ module ModelFile =
             JsonAt.refuse kind $"'%s{JsonAt.text kind}'" known
 
     let private toPrior =
-        let dimensions at = JsonAt.field "dimensions" at |> JsonAt.integer 1
+        let dimensions at = JsonAt.field "dimensions" at |> JsonAt.size 1
 
         let rows at = [
             for row in JsonAt.items (JsonAt.field "covariance" at) -> List.map JsonAt.number (JsonAt.items row)
@@ -105,6 +105,15 @@ module ModelFile =
             "gaussian", [ "scale"; "decoder" ], (fun at -> Likelihood.gaussian (scale at) (decoder at))
         ]
 
+    /// Refuses a parameter of more numbers than one can have, before any of them is made.
+    let private refuseHuge root (declared: Parameter list) =
+        for p in declared do
+            if p.Shape |> Array.fold (fun n d -> n * bigint d) 1I > bigint System.Int32.MaxValue then
+                JsonAt.refuse
+                    root
+                    $"parameter '%s{p.Path}' of shape %s{Check.shape p.Shape}"
+                    $"at most %d{System.Int32.MaxValue} numbers"
+
     /// The model that a file describes. Raises StorageException, naming the JSON path, for a version or a kind that is not
     /// known, a field that is missing, one too many or out of range, and parts that do not fit one another.
     let read (path: string) : Vae<Reparameterized<Independent>> =
@@ -125,7 +134,13 @@ module ModelFile =
         let likelihood = JsonAt.field "likelihood" root |> toLikelihood
         let expected = "parts that make a model"
 
+        let make () =
+            let data, latent = likelihood.DataShape prior.LatentShape, prior.LatentShape
+            refuseHuge root (posterior.Wire data latent).Declared
+            refuseHuge root (likelihood.Wire latent).Declared
+            Vae.create prior posterior likelihood
+
         try
-            JsonAt.build root expected (fun () -> Vae.create prior posterior likelihood)
+            JsonAt.build root expected make
         with :? ExternalException as error ->
             JsonAt.refuse root $"layers that torch refuses: %s{error.Message}" expected

@@ -48,14 +48,14 @@ module internal NetJson =
 
     let private toConvolution at : Convolution =
         JsonAt.only [ "kind"; "inputs"; "outputs"; "kernel"; "stride"; "padding" ] at
-        let integer least name = JsonAt.field name at |> JsonAt.integer least
+        let size least name = JsonAt.field name at |> JsonAt.size least
 
         {
-            Inputs = JsonAt.tryField "inputs" at |> Option.map (JsonAt.integer 1)
-            Outputs = integer 1 "outputs"
-            Kernel = integer 1 "kernel"
-            Stride = integer 1 "stride"
-            Padding = integer 0 "padding"
+            Inputs = JsonAt.tryField "inputs" at |> Option.map (JsonAt.size 1)
+            Outputs = size 1 "outputs"
+            Kernel = size 1 "kernel"
+            Stride = size 1 "stride"
+            Padding = size 0 "padding"
         }
 
     let rec private toLayer at =
@@ -66,8 +66,8 @@ module internal NetJson =
         match JsonAt.text kind with
         | "linear" ->
             only [ "inputs"; "outputs" ]
-            let inputs = JsonAt.tryField "inputs" at |> Option.map (JsonAt.integer 1)
-            Layer.Linear(inputs, field "outputs" |> JsonAt.integer 1)
+            let inputs = JsonAt.tryField "inputs" at |> Option.map (JsonAt.size 1)
+            Layer.Linear(inputs, field "outputs" |> JsonAt.size 1)
         | "convolution" -> Layer.Convolution(toConvolution at)
         | "transposedConvolution" -> Layer.ConvolutionTransposed(toConvolution at)
         | "flatten" ->
@@ -75,7 +75,7 @@ module internal NetJson =
             Layer.Flatten
         | "reshape" ->
             only [ "shape" ]
-            Layer.Reshape [| for size in JsonAt.items (field "shape") -> JsonAt.whole 1L size |]
+            Layer.Reshape [| for size in JsonAt.items (field "shape") -> int64 (JsonAt.size 1 size) |]
         | "dropout" ->
             only [ "probability" ]
             let probability = field "probability"

@@ -145,31 +145,22 @@ module Safetensors =
                 $"data_offsets %s{found}"
                 $"two, %O{size} bytes apart, for a tensor of shape %s{Check.shape shape}"
 
-    /// The tensors in the order of the buffer, which they fill without gaps.
+    /// The tensors in the order of the buffer, of a length, which they fill without gaps.
     let private inOrder path (length: int64) (entries: Entry list) =
-        let follow (before: string) (start: int64) entry =
+        let ordered = entries |> List.sortBy (fun e -> e.First, e.Last)
+        let ends = ("the header", 0L) :: [ for e in ordered -> $"tensor '%s{e.Name}'", e.Last ]
+
+        for (before, start), entry in Seq.zip ends ordered do
             if entry.First <> start then
                 let what = if entry.First < start then "an overlap" else "a gap"
+                let found = $"%s{what}: its first byte is %d{entry.First}"
+                raise (StorageException(path, $"tensor '%s{entry.Name}'", found, $"%d{start}, where %s{before} ends"))
 
-                raise (
-                    StorageException(
-                        path,
-                        $"tensor '%s{entry.Name}'",
-                        $"%s{what}: it begins at byte %d{entry.First}",
-                        $"byte %d{start}, where %s{before} ends"
-                    )
-                )
+        let last, expected = List.last ends
 
-        let ordered = entries |> List.sortBy (fun e -> e.First, e.Last)
-        let befores = "the header" :: List.map (fun e -> $"tensor '%s{e.Name}'") ordered
-        let starts = 0L :: List.map _.Last ordered
-
-        for before, start, entry in List.zip3 befores[.. ordered.Length - 1] starts[.. ordered.Length - 1] ordered do
-            follow before start entry
-
-        if List.last starts <> length then
-            let expected = $"%d{List.last starts}, where %s{List.last befores} ends"
-            raise (StorageException(path, "", $"%d{length} bytes after the header", expected))
+        if expected <> length then
+            let found = $"%d{length} bytes after the header"
+            raise (StorageException(path, "", found, $"%d{expected}, where %s{last} ends"))
 
         ordered
 
@@ -203,7 +194,7 @@ module Safetensors =
         t.``to`` device
 
     /// The texts of a file and its tensors, in the order of the buffer, on a device. Nothing of a file is taken on trust: one
-    /// that is not whole and consistent raises a StorageException, before memory beyond the size of the file is taken.
+    /// that is not whole and consistent raises a StorageException, before any tensor is made.
     let read (device: torch.Device) (path: string) : (string * string) list * (string * Tensor) list =
         StoredFile.read path (fun stream ->
             let fields = readHeader path stream |> JsonAt.fields

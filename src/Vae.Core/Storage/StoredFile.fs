@@ -7,7 +7,7 @@ open System.IO
 [<RequireQualifiedAccess>]
 module internal StoredFile =
     /// Replaces a file by what a function writes. A process killed at any moment leaves the old file or the new one, whole,
-    /// beside at most one file called ".partial", as a rename within a folder is atomic.
+    /// as a rename within a folder is atomic; what it leaves beside it is called ".partial".
     let write (path: string) (fill: Stream -> unit) : unit =
         let whole = Path.GetFullPath path
         let partial = $"%s{whole}.%s{Path.GetRandomFileName()}.partial"
@@ -28,7 +28,9 @@ module internal StoredFile =
         let refuse found = raise (StorageException(path, "", found, "a file that can be read"))
 
         try
-            use stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 <<< 16)
+            use stream =
+                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read ||| FileShare.Delete, 1 <<< 16)
+
             parse stream
         with
         | :? FileNotFoundException

@@ -30,7 +30,8 @@ module Training =
         { Vae = vae; Options = options; Data = data; From = None }
 
     /// The same run, going on from where it was copied. With the same options, data and objective it ends bit for bit where
-    /// the uninterrupted run does. Refuses a snapshot of another model.
+    /// the uninterrupted run does. Refuses a snapshot of another model, or of another precision or device than the options';
+    /// one of another optimizer is refused once the run goes on.
     let resume (snapshot: Snapshot) (start: Start<'q>) : Start<'q> =
         let layout (declared: Parameter list) = declared |> List.map (fun p -> p.Path, p.Shape)
 
@@ -39,6 +40,12 @@ module Training =
 
         if snapshot.Model <> Vae.describe start.Vae then
             Check.refuse (nameof snapshot) $"of the model\n%s{snapshot.Model}" $"of\n%s{Vae.describe start.Vae}"
+
+        let describe place = $"in %A{place.DType} on %A{place.Device.``type``}"
+        let found, expected = describe snapshot.Params.Placement, describe start.Options.Placement
+
+        if found <> expected then
+            Check.refuse (nameof snapshot) found $"one %s{expected}, the placement of the options"
 
         { start with From = Some snapshot }
 
