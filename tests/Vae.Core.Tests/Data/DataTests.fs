@@ -108,6 +108,7 @@ let tests =
         test "floats are kept as they are" {
             let data = Data.ofFloats "f" [| 2L |] [||] [| -1.5f; 0.0f; 1e9f; 0.25f |]
             Expect.equal (Data.item 1 data) [| 1e9f; 0.25f |] "values"
+            Expect.equal (Data.item 0 (Data.slice 1 1 data)) [| 1e9f; 0.25f |] "values of a part"
             Expect.equal data.Scale 1.0 "scale"
             Expect.isFalse (Data.isBinary data) "binary"
         }
