@@ -33,8 +33,14 @@ public sealed partial class VaeModel
     )
     {
         ArgumentNullException.ThrowIfNull(data);
-        ObjectDisposedException.ThrowIf(isDisposed, this);
         options ??= new TrainingOptions();
+        return TrainAsync(Begin(data, options), options, progress, cancellationToken);
+    }
+
+    /// <summary>The beginning of a run, once it is known to fit the model.</summary>
+    private Start Begin(DataSet data, TrainingOptions options)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
 
         if (options is { Patience: { } patience, Validation: null })
         {
@@ -44,29 +50,32 @@ public sealed partial class VaeModel
             );
         }
 
-        var start = Core.Training.start(options.ToCore(), data.Value, run.Vae);
-
-        if (Interlocked.Exchange(ref isTraining, 1) == 1)
-        {
-            throw new InvalidOperationException("the model is being trained already; await that training first");
-        }
-
-        return TrainAsync(start, options, progress, cancellationToken);
+        return Core.Training.start(options.ToCore(), data.Value, run.Vae);
     }
 
     /// <summary>Runs a training on a thread of its own, where dispose scopes, which belong to a thread, stay.</summary>
-    private async Task TrainAsync(
+    private Task TrainAsync(
         Start start,
         TrainingOptions options,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken
     )
     {
+        if (Interlocked.Exchange(ref isTraining, 1) == 1)
+        {
+            throw new InvalidOperationException("the model is being trained already; await that training first");
+        }
+
+        return OnThreadAsync(() => Train(start, options, progress, cancellationToken));
+    }
+
+    private async Task OnThreadAsync(Action train)
+    {
         try
         {
             await Task
                 .Factory.StartNew(
-                    () => Train(start, options, progress, cancellationToken),
+                    train,
                     CancellationToken.None,
                     TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
                     TaskScheduler.Default
@@ -91,8 +100,14 @@ public sealed partial class VaeModel
             var completed = report.Completed is { } epoch ? new EpochResult(epoch.Value) : null;
             progress?.Report(new TrainingProgress(report, options.Epochs, completed));
             ObjectDisposedException.ThrowIf(isDisposed, this);
+            var isCancelled = cancellationToken.IsCancellationRequested;
 
-            if (cancellationToken.IsCancellationRequested)
+            if (completed is not null || isCancelled)
+            {
+                WriteCheckpoint(options.CheckpointFile, report);
+            }
+
+            if (isCancelled)
             {
                 using var snapshot = report.Snapshot();
                 Become(new TrainedRun(run.Vae, snapshot.Params.Copy(), snapshot.History));

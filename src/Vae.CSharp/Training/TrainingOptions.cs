@@ -64,6 +64,12 @@ public sealed record TrainingOptions
             Device ?? new Device(TorchSharp.DeviceType.CPU)
         );
 
+    /// <summary>
+    /// Where a checkpoint is written after every epoch and on cancellation, each in place of the one before, so that
+    /// <see cref="VaeModel.ResumeAsync"/> can go on from it; none is written where nothing is given.
+    /// </summary>
+    public string? CheckpointFile { get; init; }
+
     internal Core.TrainingOptions ToCore() =>
         new(Seed, Epochs, BatchSize, (Validation?.Value).ToCoreOptionOfObject(), Patience.ToCoreOption(), Placement);
 

@@ -44,6 +44,7 @@ module Checkpoint =
 
     /// `read` onto a device.
     let readOn (device: torch.Device) (path: string) (vae: Vae<'q>) : Snapshot =
+        Native.load ()
         use _ = torch.NewDisposeScope()
         let metadata, tensors = Safetensors.read device path
         StoredParams.expect path "format" kind metadata
@@ -86,4 +87,4 @@ module Checkpoint =
     /// The snapshot of a model that a file holds, on the CPU, in the precision it was trained in; the caller disposes of it.
     /// Raises StorageException for a file that is missing or damaged, and for a checkpoint of another model, naming what
     /// differs.
-    let read (path: string) (vae: Vae<'q>) : Snapshot = readOn torch.CPU path vae
+    let read (path: string) (vae: Vae<'q>) : Snapshot = readOn Placement.float32.Device path vae

@@ -34,6 +34,7 @@ module Saved =
 
     /// `load` with the parameters on a device.
     let loadOn (device: torch.Device) (folder: string) : Run<Reparameterized<Independent>> =
+        Native.load ()
         let file = parameters folder
         let vae = ModelFile.read (description folder)
         let declared = Vae.declared vae
@@ -53,4 +54,4 @@ module Saved =
     /// The run that was saved into a folder, on the CPU, in the precision it was trained in. Raises StorageException for files
     /// that are missing, damaged, or not about one model: a parameter that is missing, too many, or of another shape is
     /// named.
-    let load (folder: string) : Run<Reparameterized<Independent>> = loadOn torch.CPU folder
+    let load (folder: string) : Run<Reparameterized<Independent>> = loadOn Placement.float32.Device folder

@@ -32,7 +32,7 @@ module internal Panel =
 
     /// A cloud of classes, along some of the points' coordinates.
     let ofClasses (axes: int[]) (points: float32[][]) (labels: int[]) (classNames: string[]) : Panel = {
-        Axes = axes |> Array.map (fun axis -> $"z%d{axis + 1}")
+        Axes = axes |> Array.map (fun axis -> $"z%d{axis}")
         EqualScales = true
         Counts = false
         Series =

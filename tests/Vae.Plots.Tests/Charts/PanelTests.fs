@@ -20,7 +20,7 @@ let tests =
         testCase "three axes flatten into their three pairs"
         <| fun () ->
             let flat = Panel.flatten cloud
-            Expect.equal (flat |> Array.map _.Axes) [| [| "z1"; "z2" |]; [| "z1"; "z3" |]; [| "z2"; "z3" |] |] "axes"
+            Expect.equal (flat |> Array.map _.Axes) [| [| "z0"; "z1" |]; [| "z0"; "z2" |]; [| "z1"; "z2" |] |] "axes"
             Expect.equal flat[1].Series[1].Along [| [| 1.0; 7.0 |]; [| 3.0; 9.0 |] |] "z1 and z3 of class 2"
             Expect.equal (Panel.flatten flat[0]) [| flat[0] |] "two axes stay as they are"
 

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Diagnostics;
+using VaeFunctional.Cli.Display;
+using VaeFunctional.Cli.Experiments;
+using VaeFunctional.Cli.Runs;
+
+namespace VaeFunctional.Cli.Commands;
+
+/// <summary><c>vae evaluate RUN</c>: the numbers of a trained model on its own held-out images, or on other data's.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create(Terminal terminal, Options options)
+    {
+        var command = new Command("evaluate", "Measure a trained model on held-out images, its own or others")
+        {
+            options.Run,
+            options.Data,
+            options.Json,
+            options.Quiet,
+        };
+
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var isJson = parsed.GetValue(options.Json);
+                var console = terminal.Console(parsed.GetValue(options.Quiet), isJson);
+                using var run = TrainedRun.Load(parsed.GetRequiredValue(options.Run));
+                var source = parsed.GetValue(options.Data);
+                var data = await run.LoadDataAsync(new Runner(console, cancellationToken), source);
+
+                // A run that was trained on both parts has no images of its own that training did not see.
+                var sawAll = source is null && run.Record.Settings.Protocol == Protocol.TrainAndReportOnAll;
+                var images = sawAll ? data.Train.Append(data.HeldOut) : data.HeldOut;
+                var watch = Stopwatch.StartNew();
+                var evaluation = run.Model.Evaluate(images);
+                var seconds = watch.Elapsed.TotalSeconds;
+                var scope = sawAll ? Scope.TrainedImages : Scope.HeldOut;
+                var result = Result.Of(evaluation, scope, seconds, images.Count / seconds) with
+                {
+                    Run = run.Folder.Path,
+                };
+
+                if (isJson)
+                {
+                    terminal.Output.WriteLine(Json.Write(result));
+                }
+                else
+                {
+                    ResultTable.Show(console, $"{run.Folder.Path} on {images.Name}", result);
+                }
+
+                return ExitCode.Success;
+            }
+        );
+        return command;
+    }
+}

@@ -1,0 +1,133 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Spectre.Console;
+using VaeFunctional.Cli.Experiments;
+using VaeFunctional.Cli.Runs;
+
+namespace VaeFunctional.Cli.Commands;
+
+/// <summary><c>vae experiment NAME</c>: one of the study's experiments, or all of them, from data to report.</summary>
+internal static class ExperimentCommand
+{
+    private const string All = "all";
+
+    private static readonly string[] names = [.. Experiment.All.Select(experiment => experiment.Name), All];
+
+    public static Command Create(Terminal terminal, Options options)
+    {
+        var name = new Argument<string>("NAME") { Description = $"The experiment: {string.Join(", ", names)}" };
+        name.CompletionSources.Add(names);
+        name.Validators.Add(result =>
+        {
+            if (!names.Contains(result.Tokens[0].Value))
+            {
+                result.AddError($"NAME is '{result.Tokens[0].Value}'; expected {string.Join(" or ", names)}.");
+            }
+        });
+        var epochs = Options.AtLeastOne("--epochs", "How often the data is visited", 30);
+        var batch = Options.AtLeastOne("--batch", "Images a step", 128);
+        var output = new Option<string?>("--output")
+        {
+            Description = "The run folder, a new or an empty one; runs/NAME, or the next free one, where none is given",
+            HelpName = "DIR",
+        };
+
+        var command = new Command("experiment", "Train a model of the study and report on it")
+        {
+            name,
+            options.Data,
+            options.Architecture,
+            epochs,
+            batch,
+            options.Seed,
+            options.Likelihood,
+            options.Protocol,
+            output,
+            options.Json,
+            options.Quiet,
+        };
+
+        command.SetAction(
+            (parsed, cancellationToken) =>
+            {
+                var settings = new Settings
+                {
+                    Data = ExperimentData.Absolute(parsed.GetValue(options.Data) ?? ExperimentData.Digits),
+                    Architecture = parsed.GetValue(options.Architecture),
+                    Epochs = parsed.GetValue(epochs),
+                    Batch = parsed.GetValue(batch),
+                    Seed = parsed.GetValue(options.Seed),
+                    Likelihood = parsed.GetValue(options.Likelihood),
+                    Protocol = parsed.GetValue(options.Protocol),
+                };
+                var isJson = parsed.GetValue(options.Json);
+                var console = terminal.Console(parsed.GetValue(options.Quiet), isJson);
+                return RunAsync(
+                    terminal,
+                    console,
+                    parsed.GetRequiredValue(name),
+                    settings,
+                    parsed.GetValue(output),
+                    isJson,
+                    cancellationToken
+                );
+            }
+        );
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        Terminal terminal,
+        IAnsiConsole console,
+        string name,
+        Settings settings,
+        string? output,
+        bool isJson,
+        CancellationToken cancellationToken
+    )
+    {
+        var runner = new Runner(console, cancellationToken);
+        var results = new Dictionary<string, Result>();
+
+        foreach (var experiment in Experiment.All.Where(e => name == All || name == e.Name))
+        {
+            var folder = output is null || name != All ? output : Path.Combine(output, experiment.Name);
+            results[experiment.Name] = await runner.StartAsync(
+                experiment,
+                settings,
+                () => Folder(console, experiment, folder)
+            );
+        }
+
+        if (isJson)
+        {
+            terminal.Output.WriteLine(name == All ? Json.Write(results) : Json.Write(results[name]));
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static RunFolder Folder(IAnsiConsole console, Experiment experiment, string? output)
+    {
+        if (output is not null)
+        {
+            return RunFolder.Create(output);
+        }
+
+        var run = RunFolder.CreateNamed("runs", experiment.Name);
+
+        if (Path.GetFileName(run.Path) != experiment.Name)
+        {
+            console.WriteLine(
+                $"runs/{experiment.Name} is there already and stays as it is: this run goes to {run.Path}"
+            );
+        }
+
+        return run;
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using VaeFunctional.Cli.Experiments;
+using VaeFunctional.Cli.Runs;
+
+namespace VaeFunctional.Cli.Commands;
+
+/// <summary><c>vae resume RUN</c>: goes on with a run that was interrupted, to the same numbers.</summary>
+internal static class ResumeCommand
+{
+    public static Command Create(Terminal terminal, Options options)
+    {
+        var command = new Command("resume", "Go on with a run that was interrupted")
+        {
+            options.Run,
+            options.Json,
+            options.Quiet,
+        };
+
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var isJson = parsed.GetValue(options.Json);
+                var console = terminal.Console(parsed.GetValue(options.Quiet), isJson);
+                var run = RunFolder.Open(parsed.GetRequiredValue(options.Run));
+                var result = await new Runner(console, cancellationToken).ResumeAsync(run);
+
+                if (isJson)
+                {
+                    terminal.Output.WriteLine(Json.Write(result));
+                }
+
+                return ExitCode.Success;
+            }
+        );
+        return command;
+    }
+}

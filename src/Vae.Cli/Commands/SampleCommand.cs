@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Spectre.Console;
+using VaeFunctional.Cli.Runs;
+
+namespace VaeFunctional.Cli.Commands;
+
+/// <summary><c>vae sample RUN</c>: a sheet of images decoded from draws of the prior.</summary>
+internal static class SampleCommand
+{
+    public static Command Create(Terminal terminal, Options options)
+    {
+        var count = Options.Count("How many images");
+        var output = Options.OutputFile(".png");
+        var command = new Command("sample", "Draw images from a trained model")
+        {
+            options.Run,
+            count,
+            output,
+            options.Seed,
+            options.Quiet,
+        };
+
+        command.SetAction(parsed =>
+        {
+            var file = ImageSheet.Check(parsed.GetRequiredValue(output));
+            using var run = TrainedRun.Load(parsed.GetRequiredValue(options.Run));
+            ImageSheet.Write(file, run.Model.Sample(parsed.GetValue(count), parsed.GetValue(options.Seed)));
+            terminal
+                .Console(parsed.GetValue(options.Quiet), isJson: false)
+                .WriteLine($"{parsed.GetValue(count):N0} samples: {file}");
+            return ExitCode.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,83 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace VaeFunctional.Cli.Experiments;
+
+/// <summary>The two parts of an experiment's data, and what their classes are called.</summary>
+internal sealed record ExperimentData(DataSet Train, DataSet HeldOut, IReadOnlyList<string> ClassNames)
+{
+    /// <summary>The program's own digits: 10,000 for training, 2,000 held out.</summary>
+    public const string Digits = "digits";
+
+    private const int DigitsSeed = 7;
+
+    private static readonly string[] Clothes =
+    [
+        "T-shirt",
+        "trouser",
+        "pullover",
+        "dress",
+        "coat",
+        "sandal",
+        "shirt",
+        "sneaker",
+        "bag",
+        "ankle boot",
+    ];
+
+    /// <summary>Loads what <c>--data</c> names.</summary>
+    public static async Task<ExperimentData> LoadAsync(
+        string source,
+        IProgress<DownloadProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        switch (source)
+        {
+            case Digits:
+                var digits = VaeFunctional.Digits.Draw(DigitsSeed, 12_000);
+                return Of(
+                    digits.Slice(0, 10_000).WithName("digits-train"),
+                    digits.Slice(10_000, 2_000).WithName("digits-test")
+                );
+            case "mnist":
+                return Of(await Mnist.LoadAsync(progress, cancellationToken));
+            case "fashion-mnist":
+                return Of(await FashionMnist.LoadAsync(progress, cancellationToken)) with { ClassNames = Clothes };
+            default:
+                return Of(LoadFolder(source));
+        }
+    }
+
+    /// <summary>The name that a run remembers a source by: a folder is found again from anywhere.</summary>
+    public static string Absolute(string source) =>
+        source is Digits or "mnist" or "fashion-mnist" ? source : Path.GetFullPath(source);
+
+    /// <summary>The labels of a part, or one class of all where it has none.</summary>
+    public static int[] LabelsOf(DataSet data) => data.Labels.Count > 0 ? [.. data.Labels] : new int[data.Count];
+
+    private static (DataSet, DataSet) LoadFolder(string folder) =>
+        Directory.Exists(folder)
+            ? Idx.Load(folder)
+            : throw new UserException(
+                $"--data is '{folder}', which is no folder; expected digits, mnist, fashion-mnist or a folder of IDX files"
+            );
+
+    private static ExperimentData Of((DataSet Train, DataSet HeldOut) parts) => Of(parts.Train, parts.HeldOut);
+
+    private static ExperimentData Of(DataSet train, DataSet heldOut)
+    {
+        if (!train.ItemShape.SequenceEqual(heldOut.ItemShape))
+        {
+            throw new UserException($"the parts of the data differ in shape: {train}; {heldOut}");
+        }
+
+        var classes = train.Labels.Concat(heldOut.Labels).DefaultIfEmpty(-1).Max() + 1;
+        string[] names = classes == 0 ? ["images"] : [.. Enumerable.Range(0, classes).Select(label => $"{label}")];
+        return new(train, heldOut, names);
+    }
+}

@@ -1,0 +1,48 @@
+using System;
+using System.Linq;
+
+namespace VaeFunctional.Cli.Experiments;
+
+/// <summary>The model of an experiment, for data of one shape.</summary>
+internal static class Model
+{
+    public static VaeModel Create(Experiment experiment, Settings settings, DataSet data)
+    {
+        var shape = Array.ConvertAll(data.ItemShape, size => (int)size);
+        CheckFit(settings, data, shape);
+
+        var (encoder, decoder) = settings.Architecture switch
+        {
+            Architecture.Conv => (Encoder.Convolutional([32, 64], 16), Decoder.Convolutional([64, 32], shape)),
+            Architecture.Dense => (Encoder.Dense(512, 256), Decoder.Dense([256, 512], shape)),
+            var other => throw new InvalidOperationException($"there is no architecture {other}"),
+        };
+
+        var likelihood = settings.Likelihood switch
+        {
+            LikelihoodKind.CrossEntropy => Likelihood.BernoulliCrossEntropy(decoder),
+            LikelihoodKind.Gaussian => Likelihood.Gaussian(decoder, Settings.GaussianScale),
+            LikelihoodKind.Bernoulli => Likelihood.Bernoulli(decoder),
+            var other => throw new InvalidOperationException($"there is no likelihood {other}"),
+        };
+
+        return VaeModel.Create(experiment.Prior(), Posterior.DiagonalNormal(encoder), likelihood);
+    }
+
+    private static void CheckFit(Settings settings, DataSet data, int[] shape)
+    {
+        if (settings.Architecture == Architecture.Conv && shape[1..].Any(size => size % 4 != 0))
+        {
+            throw new UserException(
+                $"the images of {data.Name} are {shape[1]} x {shape[2]}; --architecture conv expects sides divisible by 4, dense takes any"
+            );
+        }
+
+        if (settings.Likelihood == LikelihoodKind.Bernoulli && !data.IsBinary)
+        {
+            throw new UserException(
+                $"the pixels of {data.Name} are grey; --likelihood bernoulli expects 0 and 1, cross-entropy and gaussian take grey levels"
+            );
+        }
+    }
+}

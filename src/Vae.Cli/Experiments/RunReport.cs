@@ -1,0 +1,84 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Vae.Plots;
+using VaeFunctional.Cli.Runs;
+
+namespace VaeFunctional.Cli.Experiments;
+
+/// <summary>The page of a run, and the words that its numbers are told by everywhere.</summary>
+internal static class RunReport
+{
+    /// <summary>Writes report.html and the figures' own files.</summary>
+    public static void Write(RunFolder run, RunRecord record, Experiment experiment, VaeModel model, Figure[] figures)
+    {
+        foreach (var figure in figures)
+        {
+            figure.Save(run.Figures);
+        }
+
+        Report.Write(
+            run.Report,
+            $"Experiment {experiment.Name}: {experiment.Title}",
+            [
+                .. Rows(record.Result!)
+                    .Select(row => new SummaryRow($"{row.Label}, nats per image", row.Value, row.Error)),
+            ],
+            [.. SettingRows(record, model)],
+            figures
+        );
+    }
+
+    /// <summary>Total, reconstruction by its score's name, and KL, with their standard errors or none.</summary>
+    public static IEnumerable<(string Label, string Value, string Error)> Rows(Result result) =>
+        [
+            ("total", Number(result.Total), Number(result.TotalStandardError)),
+            (result.ScoreName, Number(result.Reconstruction), Number(result.ReconstructionStandardError)),
+            ("KL", Number(result.Kl), Number(result.KlStandardError)),
+        ];
+
+    /// <summary>Which images the numbers are of.</summary>
+    public static string Describe(Result result) =>
+        result.Protocol switch
+        {
+            Scope.HeldOut => $"Means over {result.Images:N0} held-out images.",
+            Scope.TrainedImages => $"Means over all {result.Images:N0} images, which training saw.",
+            _ =>
+                $"Running means over the {result.Images:N0} images of the last training epoch, train and test part together, as the parameters moved: no held-out figures, and no standard errors.",
+        };
+
+    private static IEnumerable<Setting> SettingRows(RunRecord record, VaeModel model)
+    {
+        var (settings, result) = (record.Settings, record.Result!);
+        yield return new("What the numbers are", Describe(result));
+        yield return new(
+            "Data",
+            $"{record.Train.Name} ({record.Train.Images:N0}) and {record.HeldOut.Name} ({record.HeldOut.Images:N0})"
+        );
+        yield return new("Protocol", Words.Of(settings.Protocol));
+        yield return new("Architecture", $"{Words.Of(settings.Architecture)}, {model.ParameterCount:N0} parameters");
+        yield return new("Likelihood", LikelihoodWords(settings));
+        yield return new("KL", model.IsKlExact ? "closed form" : "estimated on the draws");
+        yield return new(
+            "Training",
+            $"{settings.Epochs} epochs of batches of {settings.Batch}, Adam at {settings.LearningRate:0.######}"
+        );
+        yield return new("Seed", settings.Seed.ToString(CultureInfo.InvariantCulture));
+        yield return new("Time", $"{result.Seconds:N1} s of training, {result.ImagesPerSecond:N0} images/s");
+        yield return new(
+            "Made by",
+            $"vae {record.Platform.Vae}, TorchSharp {record.Platform.TorchSharp}, {record.Platform.Dotnet}"
+        );
+        yield return new(
+            "On",
+            $"{record.Platform.System}, {record.Platform.Architecture}, {record.Platform.Processors} processors"
+        );
+    }
+
+    private static string LikelihoodWords(Settings settings) =>
+        settings.Likelihood == LikelihoodKind.Gaussian
+            ? $"gaussian, standard deviation {Settings.GaussianScale}"
+            : Words.Of(settings.Likelihood);
+
+    private static string Number(double? value) => value is { } number ? $"{number:F3}" : "";
+}

@@ -1,0 +1,143 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Spectre.Console;
+using VaeFunctional.Cli.Display;
+using VaeFunctional.Cli.Runs;
+
+namespace VaeFunctional.Cli.Experiments;
+
+/// <summary>A run that was interrupted, with what goes on with it.</summary>
+internal sealed class RunInterruptedException(string message) : OperationCanceledException(message);
+
+/// <summary>Carries experiments out: trains, measures, and fills the run's folder.</summary>
+internal sealed class Runner(IAnsiConsole console, CancellationToken cancellationToken)
+{
+    /// <summary>An experiment from its beginning.</summary>
+    public async Task<Result> StartAsync(Experiment experiment, Settings settings, Func<RunFolder> folder)
+    {
+        var data = await LoadAsync(settings.Data);
+        using var model = Model.Create(experiment, settings, data.Train);
+        var run = folder();
+        var record = new RunRecord
+        {
+            Experiment = experiment.Name,
+            Settings = settings,
+            Train = DataRecord.Of(data.Train),
+            HeldOut = DataRecord.Of(data.HeldOut),
+            Platform = PlatformRecord.Here(),
+            Started = DateTimeOffset.UtcNow,
+        };
+        record.Write(run);
+        return await CarryOutAsync(run, record, model, data);
+    }
+
+    /// <summary>An interrupted run from its checkpoint, or from its beginning where it has none yet.</summary>
+    public async Task<Result> ResumeAsync(RunFolder run)
+    {
+        var record = RunRecord.Read(run);
+
+        if (record.Result is not null)
+        {
+            throw new UserException($"{run.Path} is finished; expected a run that was interrupted");
+        }
+
+        var data = await LoadAsync(record.Settings.Data);
+        CheckSame(run, record.Train, data.Train);
+        CheckSame(run, record.HeldOut, data.HeldOut);
+        using var model = Model.Create(record.Described(run), record.Settings, data.Train);
+        return await CarryOutAsync(run, record, model, data);
+    }
+
+    /// <summary>The data that a source names.</summary>
+    public Task<ExperimentData> LoadAsync(string source) =>
+        DownloadDisplay.ShowAsync(console, told => ExperimentData.LoadAsync(source, told, cancellationToken));
+
+    /// <summary>Refuses data other than what the run was begun with.</summary>
+    public static void CheckSame(RunFolder run, DataRecord recorded, DataSet found)
+    {
+        if (found.Hash() != recorded.Sha256)
+        {
+            throw new UserException(
+                $"{found.Name} is not the data that {run.Path} was made from: its SHA-256 is {found.Hash()}; expected {recorded.Sha256}"
+            );
+        }
+    }
+
+    private async Task<Result> CarryOutAsync(RunFolder run, RunRecord record, VaeModel model, ExperimentData data)
+    {
+        var experiment = record.Described(run);
+        console.WriteLine($"{experiment.Name}: {experiment.Title}");
+        console.WriteLine($"{record.Train.Images:N0} images to train on, {record.HeldOut.Images:N0} of the test part");
+        console.WriteLine($"run folder {run.Path}");
+        await TrainAsync(run, record.Settings, model, data);
+
+        var result = Measure(record.Settings, model, data);
+        var finished = record with { Result = result, Finished = DateTimeOffset.UtcNow };
+        Save(run, model);
+        MetricsFile.Write(run, model.History);
+        RunReport.Write(
+            run,
+            finished,
+            experiment,
+            model,
+            new RunFigures(experiment, record.Settings, model, data).All()
+        );
+
+        // The record says last that the run is finished: until then it can be resumed.
+        finished.Write(run);
+        File.Delete(run.Checkpoint);
+        ResultTable.Show(console, experiment.Name, result, run);
+        return result with { Run = run.Path };
+    }
+
+    private async Task TrainAsync(RunFolder run, Settings settings, VaeModel model, ExperimentData data)
+    {
+        var onAll = settings.Protocol == Protocol.TrainAndReportOnAll;
+        var trained = onAll ? data.Train.Append(data.HeldOut) : data.Train;
+        var options = new TrainingOptions
+        {
+            Seed = settings.Seed,
+            Epochs = settings.Epochs,
+            BatchSize = settings.Batch,
+            Optimizer = Optimizer.Adam(settings.LearningRate),
+            Validation = onAll ? null : data.HeldOut,
+            CheckpointFile = run.Checkpoint,
+        };
+
+        try
+        {
+            await TrainingDisplay.ShowAsync(
+                console,
+                model.ScoreName,
+                epoch => MetricsFile.Append(run, epoch),
+                told =>
+                    File.Exists(run.Checkpoint)
+                        ? model.ResumeAsync(run.Checkpoint, trained, options, told, cancellationToken)
+                        : model.FitAsync(trained, options, told, cancellationToken)
+            );
+        }
+        catch (OperationCanceledException)
+        {
+            throw new RunInterruptedException($"interrupted; `vae resume {run.Path}` goes on from where it stopped");
+        }
+    }
+
+    private static Result Measure(Settings settings, VaeModel model, ExperimentData data)
+    {
+        var seconds = model.History.Sum(epoch => epoch.Duration.TotalSeconds);
+        var speed = model.History.Sum(epoch => (double)epoch.Examples) / seconds;
+        return settings.Protocol == Protocol.TrainAndReportOnAll
+            ? Result.Of(model.History[^1], model.ScoreName, seconds, speed)
+            : Result.Of(model.Evaluate(data.HeldOut), Scope.HeldOut, seconds, speed);
+    }
+
+    /// <summary>A run that was killed while it was being finished has saved a model already: the same one.</summary>
+    private static void Save(RunFolder run, VaeModel model)
+    {
+        File.Delete(run.Parameters);
+        model.Save(run.Path);
+    }
+}

@@ -1,0 +1,117 @@
+using System;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Linq;
+using VaeFunctional.Cli.Experiments;
+
+namespace VaeFunctional.Cli;
+
+/// <summary>The options and arguments that commands share, each defined once.</summary>
+internal sealed class Options
+{
+    public Option<bool> Verbose { get; } =
+        new("--verbose") { Description = "Show where a failure came from", Recursive = true };
+
+    public Option<bool> Json { get; } =
+        new("--json") { Description = "Print one JSON object and nothing else on standard output" };
+
+    public Option<bool> Quiet { get; } = new("--quiet") { Description = "Say nothing while at work" };
+
+    public Argument<string> Run { get; } = new("RUN") { Description = "The folder of a run, such as runs/2d" };
+
+    public Option<int> Seed { get; } =
+        new Option<int>("--seed")
+        {
+            Description = "What every random number is a function of",
+            HelpName = "N",
+            DefaultValueFactory = _ => 42,
+            CustomParser = WholeNumber(int.MinValue),
+        };
+
+    public Option<string?> Data { get; } =
+        new("--data")
+        {
+            Description =
+                "digits (drawn by the program), mnist, fashion-mnist (downloaded once), or a folder of IDX files",
+            HelpName = "digits|mnist|fashion-mnist|DIR",
+        };
+
+    public Option<Architecture> Architecture { get; } = Choice<Architecture>("--architecture", "The networks");
+
+    public Option<LikelihoodKind> Likelihood { get; } =
+        Choice<LikelihoodKind>("--likelihood", "What pixels are scored by");
+
+    public Option<Protocol> Protocol { get; } = Choice<Protocol>("--protocol", "What is trained and reported on");
+
+    public static Option<int> Count(string description) =>
+        new("--count")
+        {
+            Description = description,
+            HelpName = "N",
+            DefaultValueFactory = _ => 100,
+            CustomParser = WholeNumber(1),
+        };
+
+    public static Option<int> AtLeastOne(string name, string description, int value) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            DefaultValueFactory = _ => value,
+            CustomParser = WholeNumber(1),
+        };
+
+    public static Option<string> OutputFile(string ending) =>
+        new("--output")
+        {
+            Description = "The file to write; one of that name is replaced",
+            HelpName = $"FILE{ending}",
+            Required = true,
+        };
+
+    private static Func<ArgumentResult, int> WholeNumber(int least) =>
+        result =>
+        {
+            var text = result.Tokens[0].Value;
+
+            if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= least)
+            {
+                return value;
+            }
+
+            var bound = least == int.MinValue ? "" : $" of at least {least}";
+            result.AddError($"{Name(result)} is '{text}'; expected a whole number{bound}.");
+            return 0;
+        };
+
+    /// <summary>One of an enumeration's words, its first where none is given.</summary>
+    private static Option<T> Choice<T>(string name, string description)
+        where T : struct, Enum
+    {
+        var words = Enum.GetValues<T>().Select(Words.Of).ToArray();
+
+        var option = new Option<T>(name)
+        {
+            Description = $"{description} [default: {words[0]}]",
+            HelpName = string.Join("|", words),
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+
+                if (Words.TryParse<T>(text, out var found))
+                {
+                    return found;
+                }
+
+                result.AddError($"{Name(result)} is '{text}'; expected {string.Join(" or ", words)}.");
+                return default;
+            },
+        };
+        option.CompletionSources.Add(words);
+        return option;
+    }
+
+    private static string Name(ArgumentResult result) =>
+        result.Parent is OptionResult option ? option.Option.Name : result.Argument.Name;
+}

@@ -1,0 +1,50 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using VaeFunctional.Cli.Experiments;
+
+namespace VaeFunctional.Cli.Runs;
+
+/// <summary>A finished run with its model, for commands that use it.</summary>
+internal sealed record TrainedRun(RunFolder Folder, RunRecord Record, VaeModel Model) : IDisposable
+{
+    public static TrainedRun Load(string path)
+    {
+        var run = RunFolder.Open(path);
+        var record = RunRecord.Read(run);
+        return record.Result is null
+            ? throw new UserException($"{path} is not finished; `vae resume {path}` goes on with it")
+            : new(run, record, VaeModel.Load(path));
+    }
+
+    /// <summary>The data that a source names or, where none is given, the run's own; refused where the model does not take it.</summary>
+    public async Task<ExperimentData> LoadDataAsync(Runner runner, string? source)
+    {
+        var data = await runner.LoadAsync(source ?? Record.Settings.Data);
+
+        if (source is null)
+        {
+            Runner.CheckSame(Folder, Record.Train, data.Train);
+            Runner.CheckSame(Folder, Record.HeldOut, data.HeldOut);
+        }
+
+        if (!data.HeldOut.ItemShape.SequenceEqual(Model.DataShape))
+        {
+            throw new UserException(
+                $"{data.HeldOut} does not fit {Folder.Path}; expected items of {string.Join(" x ", Model.DataShape)}"
+            );
+        }
+
+        if (Record.Settings.Likelihood == LikelihoodKind.Bernoulli && !data.HeldOut.IsBinary)
+        {
+            throw new UserException(
+                $"the pixels of {data.HeldOut.Name} are grey; {Folder.Path} expects pixels of 0 and 1"
+            );
+        }
+
+        return data;
+    }
+
+    public void Dispose() => Model.Dispose();
+}

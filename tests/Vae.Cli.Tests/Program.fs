@@ -1,0 +1,26 @@
+module Vae.Cli.Tests.Program
+
+open Expecto
+open Vae.Testing
+
+let tests =
+    testList "Vae.Cli" [
+        WordsTests.tests
+        FailureTests.tests
+        AppTests.tests
+        RunFolderTests.tests
+        RunRecordTests.tests
+        LatentGridsTests.tests
+        ExperimentCommandTests.tests
+        ResumeCommandTests.tests
+        EvaluateCommandTests.tests
+        SheetCommandTests.tests
+        EncodeCommandTests.tests
+    ]
+
+[<EntryPoint>]
+let main argv =
+    if TestingPlatform.isRequested argv then
+        TestingPlatform.run ignore argv tests
+    else
+        runTestsWithCLIArgs [] argv tests

@@ -1,0 +1,58 @@
+/// The command run within the process.
+module Vae.Cli.Tests.Cli
+
+open System
+open System.IO
+open System.Text.Json
+open System.Threading
+open Expecto
+open VaeFunctional.Cli
+
+/// What a command line came to.
+type Outcome = { ExitCode: int; Output: string; Error: string }
+
+/// Runs a command line, its output also shown to a writer.
+let runTo (output: StringWriter) (cancellation: CancellationToken) (args: string list) : Outcome =
+    use error = new StringWriter()
+
+    let code = App.RunAsync(List.toArray args, output, error, cancellation).GetAwaiter().GetResult()
+
+    { ExitCode = code; Output = output.ToString(); Error = error.ToString() }
+
+let run (args: string list) : Outcome =
+    use output = new StringWriter()
+    runTo output CancellationToken.None args
+
+/// Runs a command line that is to succeed, without a word on the error; its output.
+let ok (args: string list) : string =
+    let outcome = run args
+    Expect.equal (outcome.ExitCode, outcome.Error) (0, "") $"""vae {String.concat " " args}"""
+    outcome.Output
+
+/// Runs a command line that is to be refused with one line that holds some words.
+let refused (code: int) (words: string list) (args: string list) =
+    let outcome = run args
+    let commandLine = String.concat " " args
+    Expect.equal outcome.ExitCode code $"exit code of vae %s{commandLine}: %s{outcome.Error}"
+    Expect.equal outcome.Output "" "nothing on the output"
+    let lines = outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+    Expect.hasLength lines 1 $"one line: %s{outcome.Error}"
+    Expect.stringStarts lines[0] "vae: " "says who speaks"
+
+    for word in words do
+        Expect.stringContains lines[0] word commandLine
+
+let json (text: string) : JsonElement = (JsonDocument.Parse text).RootElement
+
+let number (name: string) (element: JsonElement) = element.GetProperty(name).GetDouble()
+
+let fields (element: JsonElement) = [ for field in element.EnumerateObject() -> field.Name ]
+
+/// A folder that is there while a test runs.
+let inScratch (test: string -> unit) =
+    let folder = Directory.CreateTempSubdirectory "vae-cli-"
+
+    try
+        test folder.FullName
+    finally
+        folder.Delete true
