@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Builds the documentation site into output/, from an evaluated page for each .fsx here and the reference of Vae.Core.
+# Fails on a page whose code fails, a missing page, a missing value, a formula that cannot be typeset, and a dead link.
+# Needs the .NET SDK and Node.js.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+npm ci --prefix docs/.site --no-audit --no-fund --loglevel error
+dotnet tool restore
+dotnet build -c Release src/Vae.Core
+
+# fsdocs leaves out what fails while a page is evaluated, and succeeds all the same.
+for page in docs/*.fsx; do
+    dotnet fsi "$page" > /dev/null
+done
+
+dotnet fsdocs build --eval --clean --strict --projects src/Vae.Core/Vae.Core.fsproj \
+    --properties Configuration=Release --parameters root @root@/
+
+# What fsdocs adds and the pages do not use.
+rm -rf output/{NuGet.config,index.json,llms*.txt,build.sh} output/content/img
+find output \( -name '*.md' -o -name 'fsdocs-*' ! -name 'fsdocs-tips.js' \) -delete
+
+mkdir -p output/content/katex/fonts
+cp docs/.site/node_modules/katex/dist/katex.min.css output/content/katex/
+cp docs/.site/node_modules/katex/dist/fonts/*.woff2 output/content/katex/fonts/
+dotnet fsi docs/.site/plotly.fsx output/content/plotly.min.js
+
+for source in docs/*.fsx docs/*.md; do
+    page=output/$(basename "${source%.*}").html
+    [ -s "$page" ] || { echo "no page $page for $source" >&2; exit 1; }
+done
+
+node docs/.site/finish.mjs output
