@@ -173,14 +173,17 @@ L = \begin{pmatrix} 1 & 0 \\ 0.4 & \sqrt{0.34} \end{pmatrix}, \qquad
 
 Only the diagonal of $\Sigma^{-1}$ meets the variances, and the formula becomes
 
-$$\mathrm{KL} = \frac12\left[\frac{0.5\,\sigma_1^2 + \sigma_2^2}{0.34}
-+ \frac{0.5\,\mu_1^2 - 0.8\,\mu_1\mu_2 + \mu_2^2}{0.34} - 2 + \log 0.34 - \log\sigma_1^2 - \log\sigma_2^2\right].$$
+$$\begin{aligned}
+2\,\mathrm{KL} = {} & \frac{0.5\,\sigma_1^2 + \sigma_2^2}{0.34}
++ \frac{0.5\,\mu_1^2 - 0.8\,\mu_1\mu_2 + \mu_2^2}{0.34} \\
+& - 2 + \log 0.34 - \log\sigma_1^2 - \log\sigma_2^2 .
+\end{aligned}$$
 
 It is smallest at $\mu = 0$ and $\sigma_i^2 = 1 / (\Sigma^{-1})_{ii}$, and there it is not zero but
 $\tfrac12\log(0.5/0.34)$: no product of independent laws is the correlated one, and a diagonal posterior pays at least that
 much for every example.
 
-Closed form, written-out formula, Monte Carlo, and the definition by the trapezoid rule over a grid of the plane:
+Closed form, written-out formula, the definition by the trapezoid rule over a grid of the plane, and Monte Carlo:
 *)
 
 let sigma = matrix [ [ 1.0; 0.4 ]; [ 0.4; 0.5 ] ]
@@ -292,7 +295,9 @@ What is charged, what is owed, and the gap by the formula, at $\mu = (0.3, -0.2)
 let loc = vector [ 0.3; -0.2 ]
 
 /// loc + scale * noise, for noise of a covariance.
-let lawOf (covariance: Tensor) (scale: float) = MultivariateNormal(loc, cholesky covariance * scale.ToScalar())
+let lawOf covariance (scale: float) =
+    let factor = cholesky covariance * scale.ToScalar()
+    MultivariateNormal(loc, factor)
 
 let klOfNoise covariance scale = nats (lawOf covariance scale) prior
 
@@ -373,7 +378,9 @@ smallest at $s^2 = 2 / \operatorname{tr}(\Sigma^{-1}M)$. For $M = I$, which is c
 different scales: the loss asks for narrower posteriors than its own samples should have.
 *)
 
-let preferred (covariance: Tensor) = sqrt (2.0 / number (torch.linalg.inv(sigma).matmul(covariance).trace()))
+let preferred (covariance: Tensor) =
+    let whitened = torch.linalg.inv(sigma).matmul covariance
+    sqrt (2.0 / number (whitened.trace ()))
 
 printfn "charged least at s = %.4f" (preferred identity)
 printfn "owed least at    s = %.4f" (preferred a)
