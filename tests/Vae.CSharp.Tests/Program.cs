@@ -21,11 +21,13 @@ var tests = Runner.TestList(
         ArgumentTests.Tests,
         VaeModelTests.Tests,
         FitTests.Tests,
+        StorageTests.Tests,
         EarlyStoppingTests.Tests,
     ]
 );
 
 // The tests run side by side: one thread of torch each.
+global::Vae.Core.Native.load();
 torch.set_num_threads(1);
 
 return TestingPlatform.isRequested(args)

@@ -40,8 +40,8 @@ let tests =
         }
 
         test "messages of several lines become one" {
-            let _, said = report (IOException "first\n  second\r\n") false
-            Expect.equal said $"vae: first; second%s{Environment.NewLine}" "said"
+            let _, said = report (IOException "failed:\n  first\r\n  second\n") false
+            Expect.equal said $"vae: failed: first; second%s{Environment.NewLine}" "said"
         }
 
         test "an interruption is answered as shells have it" {
