@@ -1,4 +1,4 @@
-// Trains a convolutional VAE with a correlated prior on drawn digits, in less than a minute; Ctrl+C ends it early.
+// Trains a dense VAE with a correlated prior on drawn digits, in less than a minute; Ctrl+C ends it early.
 using System;
 using System.Threading;
 using VaeFunctional;
@@ -10,7 +10,7 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 
-var (train, test) = Digits.Draw(seed: 7, count: 3_000).Split(0.9);
+var (train, test) = Digits.Draw(seed: 7, count: 10_000).Split(0.9);
 
 using var vae = VaeModel.Create(
     Prior.Gaussian(
@@ -20,8 +20,8 @@ using var vae = VaeModel.Create(
             { 0.4, 0.5 },
         }
     ),
-    Posterior.DiagonalNormal(Encoder.Convolutional()),
-    Likelihood.BernoulliCrossEntropy(Decoder.Convolutional())
+    Posterior.DiagonalNormal(Encoder.Dense(512, 256)),
+    Likelihood.BernoulliCrossEntropy(Decoder.Dense(256, 512))
 );
 
 Console.WriteLine(vae);

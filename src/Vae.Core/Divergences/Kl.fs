@@ -49,11 +49,7 @@ module Kl =
         NormalRules.all
         @ DiscreteRules.all
         @ [
-            KlRule.structural
-                @"\sum_i \mathrm{KL}(q_i \,\|\, p_i)"
-                "the factors have a rule"
-                "kl-independent"
-                independent
+            KlRule.structural @"\sum_i \mathrm{KL}(q_i \,\|\, p_i)" "the factors have a rule" "kl-normal" independent
         ]
         |> List.fold (fun (known: KlRules) rule -> known.Add rule) KlRules.Empty
 
