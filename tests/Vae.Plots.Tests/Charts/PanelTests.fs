@@ -21,7 +21,7 @@ let tests =
         <| fun () ->
             let flat = Panel.flatten cloud
             Expect.equal (flat |> Array.map _.Axes) [| [| "z0"; "z1" |]; [| "z0"; "z2" |]; [| "z1"; "z2" |] |] "axes"
-            Expect.equal flat[1].Series[1].Along [| [| 1.0; 7.0 |]; [| 3.0; 9.0 |] |] "z1 and z3 of class 2"
+            Expect.equal flat[1].Series[1].Along [| [| 1.0; 7.0 |]; [| 3.0; 9.0 |] |] "z0 and z2 of class 2"
             Expect.equal (Panel.flatten flat[0]) [| flat[0] |] "two axes stay as they are"
 
         testCase "the legend names each series once"

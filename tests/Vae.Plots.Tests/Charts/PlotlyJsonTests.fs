@@ -50,7 +50,7 @@ let tests =
             let layout = parse (panel [| series "a" Dots [| [| 0.0 |]; [| 0.0 |] |] |]) |> at [ "layout" ]
             Expect.equal (layout |> at [ "yaxis"; "scaleanchor" ] |> _.GetString()) "x" "anchor"
             Expect.equal (layout |> at [ "paper_bgcolor" ] |> _.GetString()) "rgba(0,0,0,0)" "paper"
-            Expect.equal (layout |> at [ "xaxis"; "title"; "text" ] |> _.GetString()) "z0" "title"
+            Expect.equal (layout |> at [ "xaxis"; "title"; "text" ] |> _.GetString()) "z1" "title"
 
         testCase "three axes make a scene"
         <| fun () ->
