@@ -20,10 +20,12 @@ open Vae.Core
 
 Kl.rules.All
 |> Array.map (fun rule ->
-    $"<tr><td>%s{rule.Q.Name}</td><td>%s{rule.P.Name}</td><td><span class=\"math\">\\(%s{rule.Tex}\\)</span></td><td>%s{rule.Conditions}</td><td><a href=\"%s{rule.Page}.html\">%s{rule.Page}</a></td></tr>")
+    let where = if rule.Conditions = "" then "" else $"where %s{rule.Conditions}; "
+
+    $"<tr><td>%s{rule.Q.Name} ‖ %s{rule.P.Name}<br><small>%s{where}<a href=\"%s{rule.Page}.html\">derivation</a></small></td><td><span class=\"math\">\\(%s{rule.Tex}\\)</span></td></tr>")
 |> String.concat "\n"
 |> fun rows ->
-    $"<div class=\"wide\"><table><thead><tr><th>q</th><th>p</th><th>KL(q || p)</th><th>where</th><th>derived in</th></tr></thead><tbody>%s{rows}</tbody></table></div>"
+    $"<div class=\"wide\"><table><thead><tr><th>q ‖ p</th><th>KL(q ‖ p)</th></tr></thead><tbody>%s{rows}</tbody></table></div>"
 
 (*** include-it-raw ***)
 
