@@ -13,6 +13,12 @@ internal sealed record ExperimentData(DataSet Train, DataSet HeldOut, IReadOnlyL
     /// <summary>The program's own digits: 10,000 for training, 2,000 held out.</summary>
     public const string Digits = "digits";
 
+    /// <summary>
+    /// How many held-out images are measured after each epoch: enough to follow a run, few enough to cost little of it.
+    /// The result is measured on all of them.
+    /// </summary>
+    public const int FollowedImages = 500;
+
     private const int DigitsSeed = 7;
 
     private static readonly string[] Clothes =
@@ -28,6 +34,9 @@ internal sealed record ExperimentData(DataSet Train, DataSet HeldOut, IReadOnlyL
         "bag",
         "ankle boot",
     ];
+
+    /// <summary>The held-out images that are measured after each epoch.</summary>
+    public DataSet Followed => HeldOut.Take(Math.Min(FollowedImages, HeldOut.Count));
 
     /// <summary>Loads what <c>--data</c> names.</summary>
     public static async Task<ExperimentData> LoadAsync(

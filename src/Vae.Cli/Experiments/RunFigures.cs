@@ -159,7 +159,7 @@ internal sealed class RunFigures(Experiment experiment, Settings settings, VaeMo
             ? Figures.LossCurves(
                 "losses",
                 title,
-                $"{caption}; validation is on the held-out images, after each epoch.",
+                $"{caption}; validation is on the first {data.Followed.Count:N0} held-out images, after each epoch.",
                 training,
                 Curve(history, e => (e.Validation!.Total.Mean, e.Validation.Reconstruction.Mean, e.Validation.Kl.Mean))
             )

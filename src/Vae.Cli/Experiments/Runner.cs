@@ -69,8 +69,12 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
     private async Task<Result> CarryOutAsync(RunFolder run, RunRecord record, VaeModel model, ExperimentData data)
     {
         var experiment = record.Described(run);
+        var onHeldOut = record.Settings.Protocol == Protocol.HeldOut;
         console.WriteLine($"{experiment.Name}: {experiment.Title}");
-        console.WriteLine($"{record.Train.Images:N0} images to train on, {record.HeldOut.Images:N0} of the test part");
+        console.WriteLine(
+            $"{record.Train.Images:N0} images to train on, {record.HeldOut.Images:N0} of the test part"
+                + (onHeldOut ? $"; held-out totals below are of its first {data.Followed.Count:N0}" : "")
+        );
         console.WriteLine($"run folder {run.Path}");
         await TrainAsync(run, record.Settings, model, data);
 
@@ -103,7 +107,7 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
             Epochs = settings.Epochs,
             BatchSize = settings.Batch,
             Optimizer = Optimizer.Adam(settings.LearningRate),
-            Validation = onAll ? null : data.HeldOut,
+            Validation = onAll ? null : data.Followed,
             CheckpointFile = run.Checkpoint,
         };
 
