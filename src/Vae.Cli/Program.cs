@@ -11,4 +11,6 @@ Console.CancelKeyPress += (_, press) =>
     interrupt.Cancel();
 };
 
+NativeMemory.Keep();
+
 return await App.RunAsync(args, Console.Out, Console.Error, interrupt.Token);
