@@ -31,16 +31,15 @@ type KlRule
 /// The rules known, by the pair of laws: an immutable value. Kinds are types, never names, so that two laws called the
 /// same do not meet; generic laws are entered by their open type.
 and [<Sealed>] KlRules internal (rules: ImmutableDictionary<struct (Type * Type), KlRule>) =
-    static let kind (law: Distribution) =
-        let kind = law.GetType()
-        if kind.IsGenericType then kind.GetGenericTypeDefinition() else kind
+    /// What a law is entered under: its type, and of a generic one the open type.
+    static member internal Kind(law: Type) = if law.IsGenericType then law.GetGenericTypeDefinition() else law
 
     /// The rules, ordered by the names of their laws.
     member _.All: KlRule[] = rules.Values |> Seq.sortBy (fun rule -> rule.Q.Name, rule.P.Name) |> Seq.toArray
 
     /// The rule for two laws, if there is one.
     member internal _.Find(q: Distribution, p: Distribution) =
-        match rules.TryGetValue(struct (kind q, kind p)) with
+        match rules.TryGetValue(struct (KlRules.Kind(q.GetType()), KlRules.Kind(p.GetType()))) with
         | true, rule -> Some rule
         | _ -> None
 
@@ -68,11 +67,9 @@ module KlRule =
         page
         (formula: KlRules -> 'q -> 'p -> Tensor option)
         =
-        let openType (kind: Type) = if kind.IsGenericType then kind.GetGenericTypeDefinition() else kind
-
         KlRule(
-            openType typeof<'q>,
-            openType typeof<'p>,
+            KlRules.Kind typeof<'q>,
+            KlRules.Kind typeof<'p>,
             tex,
             conditions,
             page,

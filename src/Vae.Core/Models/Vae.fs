@@ -5,7 +5,7 @@ open TorchSharp
 /// Which divergence from the prior an objective charges: decided once, when the model is made.
 [<RequireQualifiedAccess>]
 type KlCharge =
-    /// The closed form, by the rule of this page.
+    /// The closed form that `Kl.rules` has for the model's laws.
     | Exact
     /// log q(z|x) - log p(z) on the pass's own draws.
     | Sampled
