@@ -14,6 +14,9 @@ type internal Nesting private () =
 
     static member IsInside = Nesting.depth > 0
 
+    /// Inside a function whose derivative is being differentiated.
+    static member IsNested = Nesting.depth > 1
+
     /// Runs work one level deeper, and comes back up whether or not it raises.
     static member Deeper(work: unit -> 'result) : 'result =
         Nesting.depth <- Nesting.depth + 1

@@ -6,7 +6,7 @@ open TorchSharp
 /// those saturate at 12 to 16 nats, or lose their gradient.
 [<Sealed>]
 type Bernoulli private (logits: Tensor, _isChecked: bool) =
-    inherit Distribution()
+    inherit Univariate()
 
     /// From logits. Refuses those that are not finite.
     new(logits: Tensor) =
@@ -32,13 +32,16 @@ type Bernoulli private (logits: Tensor, _isChecked: bool) =
         )
 
     override _.BatchShape = logits.shape
-    override _.EventShape = [||]
-    override _.Support = Support.ZeroOne
+    override _.Support = Support.zeroOne
     override _.Placement = Placement.like logits
 
-    override this.LogDensity x =
-        let outside = (Support.contains this.Support x).logical_not()
-        this.CrossEntropy(x).neg().masked_fill(outside, System.Double.NegativeInfinity.ToScalar())
+    override this.LogDensity x = this.CrossEntropy(x).neg()
+
+    // Below 1 only 0 is left, and above 0 only 1.
+    override _.LowerTail x = logits.neg().sigmoid().expand_as x
+    override _.UpperTail x = logits.sigmoid().expand_as x
+    override _.FromLower p = p.gt(logits.neg().sigmoid()).to_type p.dtype
+    override _.FromUpper q = q.lt(logits.sigmoid ()).to_type q.dtype
 
     override _.Sample(key, draws) =
         withoutGradient (fun () ->
@@ -48,8 +51,18 @@ type Bernoulli private (logits: Tensor, _isChecked: bool) =
 
     override _.Mean = logits.sigmoid ()
     override _.Variance = Tensor.scoped (fun () -> logits.sigmoid () * logits.neg().sigmoid())
+    override _.Mode = known (fun () -> logits.gt(0.0.ToScalar()).to_type logits.dtype)
+
+    /// The cross-entropy of the law with itself, sum p log 1/p, for the likelier outcome's logit: log(1 + e^-a) + a sigma(-a).
+    override _.Entropy =
+        known (fun () ->
+            let a = logits.abs ()
+            torch.nn.functional.logsigmoid(a).neg() + a * a.neg().sigmoid())
 
 [<RequireQualifiedAccess>]
 module Bernoulli =
     /// Bernoulli by its logits.
     let create (logits: Tensor) = Bernoulli logits
+
+    /// Bernoulli as a kind of law.
+    let info = LawInfo.of1 "Bernoulli" (LawParameter.logit "logits") create

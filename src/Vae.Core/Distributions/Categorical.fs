@@ -5,9 +5,14 @@ open TorchSharp
 /// Categorical on 0 .. n - 1 by its logits, [batch..., n]; a draw is the number of a category, as a floating-point number.
 [<Sealed>]
 type Categorical private (logProbs: Tensor) =
-    inherit Distribution()
+    inherit Univariate()
 
     let count = logProbs.shape[logProbs.shape.Length - 1]
+
+    /// The probability above each category.
+    let upperSums () =
+        let above = logProbs.narrow(-1L, 1L, count - 1L).exp().flip(-1L).cumsum(-1L).flip -1L
+        torch.cat ([| above; logProbs.narrow(-1L, 0L, 1L).zeros_like() |], -1L)
 
     let expectation (values: Tensor -> Tensor) =
         Tensor.scoped (fun () ->
@@ -29,20 +34,25 @@ type Categorical private (logProbs: Tensor) =
     member _.Count = count
 
     override _.BatchShape = fst (Shape.splitLast 1 logProbs.shape)
-    override _.EventShape = [||]
-    override _.Support = Support.Below count
+    override _.Support = Support.below count
     override _.Placement = Placement.like logProbs
 
-    override this.LogDensity x =
-        let inside = Support.contains this.Support x
-        let index = x.where(inside, x.zeros_like ()).to_type torch.ScalarType.Int64
+    /// The entries of a table [batch..., n] for categories.
+    member private this.Entry(table: Tensor, x: Tensor) =
+        let index = x.to_type torch.ScalarType.Int64
         let shape = Shape.broadcast "x" index.shape "the batch" this.BatchShape
-        let table = logProbs.expand (Array.append shape [| count |])
+        let table = table.expand (Array.append shape [| count |])
+        table.gather(-1L, index.expand(shape).unsqueeze -1L).squeeze -1L
 
-        table
-            .gather(-1L, index.expand(shape).unsqueeze -1L)
-            .squeeze(-1L)
-            .masked_fill(inside.logical_not (), System.Double.NegativeInfinity.ToScalar())
+    /// How many categories a condition on them holds for: of the first so many.
+    member private _.Counted(condition: Tensor) =
+        condition.sum(-1L).clamp_max((float (count - 1L)).ToScalar()).to_type logProbs.dtype
+
+    override this.LogDensity x = this.Entry(logProbs, x)
+    override this.LowerTail x = this.Entry(logProbs.exp().cumsum -1L, x)
+    override this.UpperTail x = this.Entry(upperSums (), x)
+    override this.FromLower p = this.Counted(logProbs.exp().cumsum(-1L).lt(p.unsqueeze -1L))
+    override this.FromUpper q = this.Counted(upperSums().gt(q.unsqueeze -1L))
 
     /// By Gumbel's trick: the category with the largest log p - log(-log u).
     override _.Sample(key, draws) =
@@ -55,8 +65,15 @@ type Categorical private (logProbs: Tensor) =
     override _.Mean = expectation id
 
     override this.Variance = expectation (fun k -> (k - this.Mean.unsqueeze -1L).square())
+    override _.Mode = known (fun () -> logProbs.argmax(-1L).to_type logProbs.dtype)
+
+    /// -sum p log p, where 0 log 0 is 0.
+    override _.Entropy = known (fun () -> (logProbs.exp () * logProbs).nan_to_num(0.0).sum(-1L).neg())
 
 [<RequireQualifiedAccess>]
 module Categorical =
     /// Categorical by its logits.
     let create (logits: Tensor) = Categorical.Create logits
+
+    /// Categorical as a kind of law.
+    let info = LawInfo.of1 "Categorical" (LawParameter.vector (LawParameter.logit "logits")) create

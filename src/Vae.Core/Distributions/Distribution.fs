@@ -1,5 +1,6 @@
 namespace Vae.Core
 
+open System
 open TorchSharp
 
 /// A law over tensors: one value that both samples and scores.
@@ -12,27 +13,61 @@ type Distribution() =
     /// The shape of one draw of one law.
     abstract EventShape: int64[]
 
-    /// The set each number of an event lies in.
+    /// The set each point of an event lies in.
     abstract Support: Support
 
     /// The precision and device of the parameters, and so of every result.
     abstract Placement: Placement
 
-    /// What a law states of its density: the formula of `LogProb`.
+    /// What a law states of its density: the formula of `LogProb`, which need hold on the support only.
     abstract LogDensity: x: Tensor -> Tensor
 
+    /// Whether `LogDensity` is -infinity outside the support by itself: so of laws made of others.
+    abstract IsGuarded: bool
+    default _.IsGuarded = false
+
     /// log p(x) in nats, summed over the event: x of shape draws + batch + event gives draws + batch.
-    /// -infinity outside the support.
-    member this.LogProb(x: Tensor) : Tensor = Tensor.scoped (fun () -> this.LogDensity x)
+    /// -infinity outside the support; NaN where x is.
+    member this.LogProb(x: Tensor) : Tensor =
+        Tensor.scoped (fun () ->
+            if this.IsGuarded || Support.isReals this.Support then
+                this.LogDensity x
+            else
+                this.OnSupport x)
+
+    /// The log-density where x is in the support. Elsewhere the formula sees another point, so that neither its value nor
+    /// its gradient can spoil the others'.
+    member private this.OnSupport(x: Tensor) =
+        let eventRank = this.EventShape.Length
+        let pointRank = Support.rank this.Support
+        let inside = Support.contains this.Support x
+        let point = Array.append inside.shape (Array.create pointRank 1L)
+        let anchor = Support.anchor this.Placement this.EventShape this.Support
+        let wholly = Shape.allLast (eventRank - pointRank) inside
+        let density = this.LogDensity(torch.where (inside.reshape point, x, anchor))
+        let undefined = Shape.allLast eventRank (x.isnan().logical_not())
+
+        density
+            .masked_fill(wholly.logical_not (), Double.NegativeInfinity.ToScalar())
+            .masked_fill(undefined.logical_not (), Double.NaN.ToScalar())
 
     /// Draws of the law, of shape draws + batch + event, without gradient. Equal keys give equal draws.
     abstract Sample: key: Key * draws: int64[] -> Tensor
 
-    /// E[x], of shape batch + event.
+    /// E[x], of shape batch + event: NaN or infinite where the integral is. Raises NotSupportedException where no way to
+    /// compute it is known.
     abstract Mean: Tensor
 
-    /// Var[x] of each number of the event, of shape batch + event.
+    /// Var[x] of each number of the event, of shape batch + event; as `Mean` in all else.
     abstract Variance: Tensor
+
+    /// A point of the highest density, of shape batch + event, where one is known; of several, one of them.
+    abstract Mode: Tensor option
+    default _.Mode = None
+
+    /// -E[log p(x)] in nats, of the batch's shape, where it is known: of a continuous law the differential entropy.
+    abstract Entropy: Tensor option
+    default _.Entropy = None
 
     /// One draw of each law of the batch.
     member this.Sample key = this.Sample(key, [||])
@@ -58,8 +93,26 @@ module internal LawHelpers =
     /// A parameter given as a number: it belongs to the law, not to the scope the law is made in.
     let ownNumber (value: float) : Tensor = (Tensor.scalar Placement.float64 value).DetachFromDisposeScope()
 
+    /// A quantity that a law knows, computed in a scope.
+    let known (compute: unit -> Tensor) : Tensor option = Some(Tensor.scoped compute)
+
+    /// One value for each law of a batch.
+    let filled (place: Placement) (shape: int64[]) (value: float) : Tensor =
+        torch.full (shape, value.ToScalar(), dtype = place.DType, device = place.Device)
+
+    /// What is raised for a moment that no one knows how to compute.
+    let unknown (law: Distribution) (quantity: string) : 'a =
+        raise (NotSupportedException $"no %s{quantity} is known of %s{law.Name}; the mean over draws estimates it")
+
     /// Tensors of floating-point numbers brought to their common shape.
     let together (firstName: string) (a: Tensor) (secondName: string) (b: Tensor) =
         Check.together firstName a secondName b
         let shape = Shape.broadcast firstName a.shape secondName b.shape
         a.expand shape, b.expand shape
+
+    /// The same of three.
+    let together3 (firstName: string) (a: Tensor) (secondName: string) (b: Tensor) (thirdName: string) (c: Tensor) =
+        let a, b = together firstName a secondName b
+        let a, c = together firstName a thirdName c
+        let b, c = together secondName b thirdName c
+        a, b, c

@@ -28,10 +28,13 @@ type Independent private (law: Distribution, dimensions: int) =
     override _.EventShape = Array.append (snd (Shape.splitLast dimensions law.BatchShape)) law.EventShape
     override _.Support = law.Support
     override _.Placement = law.Placement
+    override _.IsGuarded = true
     override _.LogDensity x = Shape.sumLast dimensions (law.LogProb x)
     override _.Sample(key, draws) = law.Sample(key, draws)
     override _.Mean = law.Mean
     override _.Variance = law.Variance
+    override _.Mode = law.Mode
+    override _.Entropy = law.Entropy |> Option.map (Shape.sumLast dimensions)
     override _.Name = $"Independent(%s{law.Name})"
 
 [<RequireQualifiedAccess>]

@@ -38,6 +38,8 @@ type Mixture private (weights: Categorical, components: Distribution) =
     override _.Support = components.Support
     override _.Placement = components.Placement
 
+    override _.IsGuarded = true
+
     /// log sum_i w_i p_i(x), by log-sum-exp.
     override _.LogDensity x =
         (weights.LogProbs + components.LogProb(x.unsqueeze (x.dim () - int64 eventRank))).logsumexp(-1L)

@@ -61,7 +61,7 @@ type MultivariateNormal private (loc: Tensor, scaleTril: Tensor, _isChecked: boo
 
     override _.BatchShape = fst (Shape.splitLast 1 loc.shape)
     override _.EventShape = [| dimensions |]
-    override _.Support = Support.Reals
+    override _.Support = Support.reals
     override _.Placement = Placement.like loc
 
     /// -|inv(scaleTril) (x - loc)|^2 / 2 - log |scaleTril| - k/2 log 2 pi
@@ -77,6 +77,8 @@ type MultivariateNormal private (loc: Tensor, scaleTril: Tensor, _isChecked: boo
     override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
 
     override _.Mean = loc
+    override _.Mode = Some loc
+    override this.Entropy = known (fun () -> float dimensions * (0.5 + halfLogTwoPi) .+ this.LogDet)
     override _.Variance = Tensor.scoped (fun () -> scaleTril.square().sum(-1L))
 
 [<RequireQualifiedAccess>]
@@ -86,3 +88,12 @@ module MultivariateNormal =
 
     /// The law with its sample path z = loc + scaleTril noise, noise standard normal.
     let pathwise (normal: MultivariateNormal) = Reparameterized(normal, normal.Noise, normal.Push)
+
+    /// MultivariateNormal as a kind of law.
+    let info =
+        LawInfo.of2
+            "MultivariateNormal"
+            (LawParameter.vector (LawParameter.real "loc"))
+            (LawParameter.factor "scaleTril")
+            create
+        |> LawInfo.withPath pathwise

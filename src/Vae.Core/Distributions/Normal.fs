@@ -1,9 +1,11 @@
 namespace Vae.Core
 
+open TorchSharp
+
 /// Normal(loc, scale) on the real line, element by element: batch shape of its parameters, events of no dimensions.
 [<Sealed>]
 type Normal private (loc: Tensor, scale: Tensor, logScale: Tensor) =
-    inherit Distribution()
+    inherit Univariate()
 
     /// From its mean and standard deviation, which broadcast. Refuses a mean that is not finite and a scale that is not positive.
     new(loc: Tensor, scale: Tensor) =
@@ -29,8 +31,7 @@ type Normal private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     member _.LogScale = logScale
 
     override _.BatchShape = loc.shape
-    override _.EventShape = [||]
-    override _.Support = Support.Reals
+    override _.Support = Support.reals
     override _.Placement = Placement.like loc
 
     /// -(x - loc)^2 / (2 scale^2) - log scale - 1/2 log 2 pi
@@ -39,8 +40,15 @@ type Normal private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     override _.Sample(key, draws) =
         withoutGradient (fun () -> loc + scale * Key.normal (Placement.like loc) (Array.append draws loc.shape) key)
 
+    override _.LowerTail x = torch.special.ndtr ((x - loc) / scale)
+    override _.UpperTail x = torch.special.ndtr ((loc - x) / scale)
+    override _.FromLower p = loc + scale * torch.special.ndtri p
+    override _.FromUpper q = loc - scale * torch.special.ndtri q
+
     override _.Mean = loc
     override _.Variance = scale.square ()
+    override _.Mode = Some loc
+    override _.Entropy = known (fun () -> (0.5 + halfLogTwoPi) .+ logScale)
 
 [<RequireQualifiedAccess>]
 module Normal =
@@ -54,3 +62,8 @@ module Normal =
             (fun key draws -> Key.normal (Placement.like normal.Loc) (Array.append draws normal.Loc.shape) key),
             (fun noise -> normal.Loc + normal.Scale * noise)
         )
+
+    /// Normal as a kind of law.
+    let info =
+        LawInfo.of2 "Normal" (LawParameter.real "loc") (LawParameter.positive "scale") create
+        |> LawInfo.withPath pathwise

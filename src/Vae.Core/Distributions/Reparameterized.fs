@@ -1,19 +1,39 @@
 namespace Vae.Core
 
+/// How often a sample path can be differentiated.
+[<RequireQualifiedAccess>]
+type PathOrder =
+    /// The path is a formula: derivatives of every order are right.
+    | Smooth
+    /// The path's gradient is implicit, -(dF/dtheta) / density (Figurnov et al., 2018): first derivatives only.
+    | Once
+
 /// A law together with its sample path: noise that does not depend on the parameters, and the differentiable push of
 /// that noise onto the law, so that gradients of E[f(z)] pass through the draw (Kingma and Welling, 2014).
 /// Only a law that has such a path makes one: an objective that takes it cannot be given a discrete posterior.
 [<Sealed>]
 type Reparameterized<'law when 'law :> Distribution>
-    internal (law: 'law, noise: Key -> int64[] -> Tensor, push: Tensor -> Tensor) =
+    (law: 'law, order: PathOrder, noise: Key -> int64[] -> Tensor, push: Tensor -> Tensor) =
+    /// A path whose push is a formula. The law's sampler has to give the draws of its path.
+    new(law, noise, push) = Reparameterized(law, PathOrder.Smooth, noise, push)
+
     /// The law that the path draws from, and that scores and is compared.
     member _.Law = law
 
     /// The noise of a key, of shape draws + the law's noise.
     member _.Noise(key: Key, draws: int64[]) = noise key draws
 
-    /// The draws that noise is pushed to, differentiable in the parameters.
-    member _.Push(noise: Tensor) : Tensor = Tensor.scoped (fun () -> push noise)
+    /// How often the path can be differentiated.
+    member _.Order = order
+
+    /// The draws that noise is pushed to, differentiable in the parameters. Raises InvalidOperationException where the
+    /// path differentiates once only and is within a derivative of a derivative.
+    member _.Push(noise: Tensor) : Tensor =
+        if order = PathOrder.Once && Nesting.IsNested then
+            invalidOp
+                $"the sample path of %s{law.Name} is implicit and differentiates once only; it is inside a derivative of a derivative"
+
+        Tensor.scoped (fun () -> push noise)
 
     /// Draws of shape draws + batch + event, differentiable in the parameters.
     member this.Draw(key: Key, draws: int64[]) = this.Push(this.Noise(key, draws))
@@ -36,4 +56,4 @@ module Reparameterized =
 
     /// The same path under a law that a combinator made of this one, where both laws draw the same numbers.
     let internal map (combinator: 'a -> 'b) (q: Reparameterized<'a>) =
-        Reparameterized<'b>(combinator q.Law, (fun key draws -> q.Noise(key, draws)), q.Push)
+        Reparameterized<'b>(combinator q.Law, q.Order, (fun key draws -> q.Noise(key, draws)), q.Push)

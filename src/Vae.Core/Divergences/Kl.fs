@@ -27,15 +27,22 @@ module Kl =
     let tryBy (rules: KlRules) (q: Distribution) (p: Distribution) : Tensor option =
         let batch = fitting q p
 
-        if not (Support.within q.Support p.Support) then
-            let place = q.Placement
-            Some(torch.full (batch, Double.PositiveInfinity.ToScalar(), dtype = place.DType, device = place.Device))
-        else
-            use scope = torch.NewDisposeScope()
+        let known () = rules.Find(q, p) |> Option.bind (fun rule -> rule.Apply(rules, q, p))
+        use scope = torch.NewDisposeScope()
 
-            rules.Find(q, p)
-            |> Option.bind (fun rule -> rule.Apply(rules, q, p))
-            |> Option.map (fun nats -> scope.MoveToOuter(nats.expand batch))
+        match Support.inclusion q.Support p.Support with
+        | Inclusion.Always -> known () |> Option.map _.expand(batch)
+        | Inclusion.Never -> Some(filled q.Placement batch Double.PositiveInfinity)
+        | Inclusion.Where inside ->
+            // The batch, and the dimensions of it that became the event.
+            let extra = max 0 (inside.shape.Length - batch.Length)
+            let outside = (Shape.allLast extra inside).logical_not().expand batch
+
+            if outside.all().ToBoolean() then
+                Some(filled q.Placement batch Double.PositiveInfinity)
+            else
+                known () |> Option.map _.expand(batch).masked_fill(outside, Double.PositiveInfinity.ToScalar())
+        |> Option.map scope.MoveToOuter
 
     /// Products of laws over the same event: the sum over the event of the factors' divergences.
     let private independent rules (q: Independent) (p: Independent) =

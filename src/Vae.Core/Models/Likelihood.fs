@@ -59,7 +59,7 @@ module Likelihood =
             (LikelihoodSpec.Bernoulli decoder)
             "reconstruction"
             true
-            (Some Support.ZeroOne)
+            (Some Support.zeroOne)
             decoder
             (fun rank logits -> density (Independent.create rank (Bernoulli.OfNetwork logits)))
 
@@ -78,7 +78,7 @@ module Likelihood =
             (LikelihoodSpec.Gaussian(scale, decoder))
             "reconstruction"
             true
-            (Some Support.Reals)
+            (Some Support.reals)
             decoder
             (fun rank loc ->
                 let logScale = (Tensor.scalar (Placement.like loc) (log scale)).expand loc.shape

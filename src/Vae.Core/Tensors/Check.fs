@@ -42,6 +42,21 @@ module internal Check =
         if not (Double.IsFinite value) then
             refuse argument (number value) "a finite number"
 
+    /// Every number of a tensor is a whole number, at least the least allowed.
+    let whole (least: float) argument (t: Tensor) =
+        floating argument t
+        let expected = $"whole numbers, at least %s{number least}"
+
+        every
+            argument
+            expected
+            (fun t -> t.ge(least.ToScalar()).logical_and(t.eq (t.floor ())).logical_and(t.isfinite ()))
+            t
+
+    let wholeFloat (least: float) argument (value: float) =
+        if not (value >= least && Double.IsFinite value && value = floor value) then
+            refuse argument (number value) $"a whole number, at least %s{number least}"
+
     let positiveFloat argument (value: float) =
         if not (value > 0.0 && Double.IsFinite value) then
             refuse argument (number value) "a positive finite number"
@@ -82,6 +97,9 @@ module internal Shape =
 
     /// The shape without its last n dimensions, and those n.
     let splitLast n (shape: int64[]) = Array.splitAt (shape.Length - n) shape
+
+    /// Whether all is true over a tensor's last n dimensions.
+    let allLast (n: int) (t: Tensor) : Tensor = if n = 0 then t else t.flatten(int64 (-n), -1L).all(-1L)
 
     /// A tensor's last n dimensions summed.
     let sumLast (n: int) (t: Tensor) : Tensor = if n = 0 then t else t.sum (Array.init n (fun i -> int64 (i - n)))

@@ -15,7 +15,7 @@ module Training =
                 $"of items %s{Check.shape data.ItemShape}"
                 $"items %s{Check.shape vae.DataShape}, the shape of the model's data"
 
-        if vae.Parts.Likelihood.Data = Some Support.ZeroOne && not (Data.isBinary data) then
+        if vae.Parts.Likelihood.Data = Some Support.zeroOne && not (Data.isBinary data) then
             Check.refuse
                 argument
                 $"grey levels (%O{data})"

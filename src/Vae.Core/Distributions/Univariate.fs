@@ -1,0 +1,83 @@
+namespace Vae.Core
+
+open System
+open TorchSharp
+
+/// A law of single numbers with its distribution function, element by element: the batch has its parameters' shape, the
+/// event no dimensions. Both tails are stated, since 1 minus one of them loses the digits of the other.
+[<AbstractClass>]
+type Univariate() =
+    inherit Distribution()
+
+    override _.EventShape = [||]
+
+    /// What a law states of P(X <= x), for x in the support (and between the integers of an integer one, x rounded down).
+    abstract LowerTail: x: Tensor -> Tensor
+
+    /// What a law states of P(X > x), for the same x.
+    abstract UpperTail: x: Tensor -> Tensor
+
+    /// What a law states of the least x with P(X <= x) >= p, for p inside (0, 1).
+    abstract FromLower: p: Tensor -> Tensor
+
+    /// What a law states of the least x with P(X > x) <= q, for q inside (0, 1).
+    abstract FromUpper: q: Tensor -> Tensor
+
+    /// The formula where x is between the ends of the support, and a value at each end and beyond.
+    member private this.Tail(formula: Tensor -> Tensor, atLow: float, atHigh: float, x: Tensor) =
+        Tensor.scoped (fun () ->
+            let low, high = Support.ends this.Support
+            let low, high = Bound.toTensor this.Placement low, Bound.toTensor this.Placement high
+
+            let x, below =
+                match this.Support with
+                | Support.Integers _ ->
+                    let floor = x.floor ()
+                    floor, floor.lt low
+                | _ -> x, x.le low
+
+            let above = x.ge high
+            let inside = below.logical_or(above).logical_not()
+            let anchor = Support.anchor this.Placement [||] this.Support
+
+            formula(torch.where (inside, x, anchor))
+                .masked_fill(below, atLow.ToScalar())
+                .masked_fill(above, atHigh.ToScalar())
+                .masked_fill(x.isnan (), Double.NaN.ToScalar()))
+
+    member private this.Inverse(name: string, formula: Tensor -> Tensor, atZero: Bound, atOne: Bound, p: Tensor) =
+        Check.floating name p
+
+        Check.every
+            name
+            "probabilities, from 0 to 1"
+            (fun p -> p.ge(0.0.ToScalar()).logical_and(p.le (1.0.ToScalar())))
+            p
+
+        Tensor.scoped (fun () ->
+            let atZero, atOne = Bound.toTensor this.Placement atZero, Bound.toTensor this.Placement atOne
+            let zero, one = p.eq (0.0.ToScalar()), p.eq (1.0.ToScalar())
+            let inside = zero.logical_or(one).logical_not()
+            let half = Tensor.scalar this.Placement 0.5
+            let x = formula (torch.where (inside, p, half))
+            torch.where (zero, atZero, torch.where (one, atOne, x)))
+
+    /// P(X <= x), element by element.
+    member this.Cdf(x: Tensor) = this.Tail(this.LowerTail, 0.0, 1.0, x)
+
+    /// P(X > x), with the digits that 1 - Cdf would lose.
+    member this.Survival(x: Tensor) = this.Tail(this.UpperTail, 1.0, 0.0, x)
+
+    /// The least x with P(X <= x) >= p. Refuses p outside [0, 1].
+    member this.Quantile(p: Tensor) =
+        let low, high = Support.ends this.Support
+        this.Inverse("p", this.FromLower, low, high, p)
+
+    /// The x whose survival is q, with the digits that Quantile(1 - q) would lose. Refuses q outside [0, 1].
+    member this.UpperQuantile(q: Tensor) =
+        let low, high = Support.ends this.Support
+        this.Inverse("q", this.FromUpper, high, low, q)
+
+    /// The quantile of uniform noise.
+    override this.Sample(key, draws) =
+        withoutGradient (fun () -> this.FromLower(Key.uniform this.Placement (Array.append draws this.BatchShape) key))
