@@ -79,8 +79,13 @@ type ChainTransform internal (parts: Transform list) =
     override this.LogSlope(x, _) = snd (this.MapWithSlope x)
 
     override _.Direction =
+        use scope = torch.NewDisposeScope()
+
         (Some Direction.Increasing, parts)
         ||> List.fold (fun all part -> Option.map2 direction all part.Direction)
+        |> Option.map (function
+            | Direction.PerElement increasing -> Direction.PerElement(scope.MoveToOuter increasing)
+            | same -> same)
 
     override _.ForwardShape shape = (shape, parts) ||> List.fold (fun shape part -> part.ForwardShape shape)
     override _.InverseShape shape = (parts, shape) ||> List.foldBack (fun part shape -> part.InverseShape shape)
