@@ -26,6 +26,9 @@ let private examples: (Distribution * Distribution) list = [
     diagonal, correlated
     skewed, diagonal
     diagonal, standard
+    Product.create [ "a", Normal(0.3, 0.5); "b", Bernoulli 0.8 ],
+    Product.create [ "a", Normal(-0.2, 1.7); "b", Bernoulli -1.5 ]
+    Masked.create (torch.tensor true) (Normal(0.3, 0.5)), Masked.create (torch.tensor true) (Normal(-0.2, 1.7))
 ]
 
 let private ruleOf (q: Distribution, p: Distribution) =
