@@ -25,6 +25,9 @@ module Kl =
         NormalRules.all @ DiscreteRules.all @ StructuralRules.all
         |> List.fold (fun (known: KlRules) rule -> known.Add rule) KlRules.Empty
 
+    /// The rule for two laws, if there is one.
+    let tryRule (q: Distribution) (p: Distribution) : KlRule option = rules.Find(q, p)
+
     /// KL(q || p) in closed form, or None where no rule knows it.
     let tryExact q p = tryBy rules q p
 
