@@ -71,13 +71,13 @@ type Truncated private (law: Univariate, low: Tensor, high: Tensor) =
         inside (torch.where (upper, fromAbove, fromBelow))
 
     /// By quadrature.
-    override this.Mean = Quadrature.mean this
+    override this.Mean = OverQuantiles.mean this
 
     /// By quadrature.
-    override this.Variance = Quadrature.variance this
+    override this.Variance = OverQuantiles.variance this
 
     /// By quadrature.
-    override this.Entropy = Some(Quadrature.entropy this)
+    override this.Entropy = Some(OverQuantiles.entropy this)
 
     override _.Name = $"Truncated(%s{law.Name})"
 

@@ -44,10 +44,14 @@ module Kl =
     /// KL(q || p) from n draws of q: the mean of log q(z) - log p(z), with its standard error. Takes n of at least 2.
     let estimate (key: Key) (n: int) (q: Distribution) (p: Distribution) : Estimate =
         Check.atLeast 2 (nameof n) n
-        KlLookup.batch q p |> ignore
+        let batch = KlLookup.batch q p
         use scope = torch.NewDisposeScope()
         let z = q.Sample(key, [| int64 n |])
-        let logRatio = q.LogProb z - p.LogProb z
+        // Where the second law has the larger batch, each of its members sees the same draws.
+        let missing = batch.Length - q.BatchShape.Length
+        let ones = Array.create missing 1L
+        let z = z.reshape (Array.concat [ [| int64 n |]; ones; Array.tail z.shape ])
+        let logRatio = (q.LogProb z - p.LogProb z).expand(Array.append [| int64 n |] batch)
 
         {
             Mean = scope.MoveToOuter(logRatio.mean [| 0L |])

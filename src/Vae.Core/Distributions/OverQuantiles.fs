@@ -5,7 +5,7 @@ open TorchSharp
 
 /// Expectations of laws on the line, by a rule that needs nothing but their quantiles.
 [<RequireQualifiedAccess>]
-module internal Quadrature =
+module internal OverQuantiles =
     /// How far the substitution goes: u and 1 - u reach 1e-270 there.
     let private reach = 6.0
     let private steps = 192
