@@ -89,14 +89,15 @@ module IncompleteBeta =
 
     /// The odds x / y with I_x(a, b) = p <= 1/2, by Newton's steps in their log.
     let private solve (a: float) (b: float) (p: float) =
-        // For small x: I_x(a, b) is about x^a / (a B(a, b)).
+        // I_x(a, b) is x^a / (a B(a, b)), but for a relative error of about b x.
         let logLeast = (log p + log a + LogGamma.logBeta a b) / a
         let spread = sqrt (LogGamma.trigamma a + LogGamma.trigamma b)
         let centre = LogGamma.digamma a - LogGamma.digamma b
-        let logStart = max logLeast (centre + spread * NormalTail.quantile p)
+        let isTiny = logLeast + log (b + 1.0) < -3.0
+        let logStart = if isTiny then logLeast else max logLeast (centre + spread * NormalTail.quantile p)
 
-        if logLeast < -744.0 && logStart < -700.0 then
-            exp logStart
+        if logLeast < -700.0 then
+            exp logLeast
         else
             let move (odds: float) (step: float) = odds * exp (max -3.0 (min 3.0 step))
 

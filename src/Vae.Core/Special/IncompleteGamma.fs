@@ -142,7 +142,7 @@ module IncompleteGamma =
             else
                 sum (k + 1.0) power (total + term)
 
-        let logPower = a * log x - LogGamma.at (a + 1.0)
+        let logPower = a * log x - LogGamma.ofOnePlus a
         -(Elementary.expm1 logPower) - a * exp logPower * sum 1.0 1.0 0.0
 
     /// Whether P is computed, and not Q.
@@ -183,7 +183,7 @@ module IncompleteGamma =
 
     let private solveLower (a: float) (p: float) =
         // P(a, x) <= x^a / Gamma(a + 1) bounds x from below.
-        let least = exp ((log p + LogGamma.at (a + 1.0)) / a)
+        let least = exp ((log p + LogGamma.ofOnePlus a) / a)
 
         if least = 0.0 then
             0.0
@@ -201,7 +201,7 @@ module IncompleteGamma =
 
         let start =
             if a < 1.0 && tail > 2.0 then tail - (1.0 - a) * log tail
-            elif a < 1.0 && tail <= 2.0 then exp ((Elementary.log1p -q + LogGamma.at (a + 1.0)) / a)
+            elif a < 1.0 && tail <= 2.0 then exp ((Elementary.log1p -q + LogGamma.ofOnePlus a) / a)
             else max far (0.1 * a)
 
         if start = 0.0 then

@@ -81,6 +81,10 @@ module LogGamma =
         elif Double.IsPositiveInfinity x then infinity
         else (x - 0.5) * log x - x + halfLogTwoPi + stirlingError x
 
+    /// log Gamma(1 + a) for a > -1/2: a small a is not lost in the sum.
+    let ofOnePlus (a: float) =
+        if abs a < 0.5 then nearTwo a - Elementary.log1p a else at (1.0 + a)
+
     let private digammaSeries = [|
         1.0 / 12.0
         -1.0 / 120.0
