@@ -243,7 +243,12 @@ let private transformed =
             let law = Transformed.create (Transform.scaleTril loc factor) white
             let same = MultivariateNormal(loc, factor)
             let x = same.Sample(key, [| 5L |])
-            Array.iter2 (fun a b -> isClose 1e-13 a b "density") (Tensor.toArray (same.LogProb x)) (Tensor.toArray (law.LogProb x))
+
+            Array.iter2
+                (fun a b -> isClose 1e-13 a b "density")
+                (Tensor.toArray (same.LogProb x))
+                (Tensor.toArray (law.LogProb x))
+
             isClose 1e-14 (number same.Entropy.Value) (number law.Entropy.Value) "entropy"
             Expect.equal (Tensor.toArray law.Mean) [| 0.3; -1.0 |] "mean"
 
@@ -317,4 +322,5 @@ let private conditional =
         meanIs 1.25 (Tensor.toArray (y.square ())) "variance of y"
         meanIs 1.0 (Tensor.toArray (x * y)) "covariance"
 
-let tests = scoped <| testList "Combinators" [ truncated; masked; product; mixtures; transformed; conditional ]
+let tests =
+    scoped <| testList "Combinators" [ truncated; masked; product; mixtures; transformed; conditional ]
