@@ -53,11 +53,18 @@ module Kl =
 
     /// Every rule of the library.
     let rules: KlRules =
-        NormalRules.all
-        @ DiscreteRules.all
-        @ [
-            KlRule.structural @"\sum_i \mathrm{KL}(q_i \,\|\, p_i)" "the factors have a rule" "kl-normal" independent
-        ]
+        let own =
+            NormalRules.all
+            @ DiscreteRules.all
+            @ [
+                KlRule.structural
+                    @"\sum_i \mathrm{KL}(q_i \,\|\, p_i)"
+                    "the factors have a rule"
+                    "kl-normal"
+                    independent
+            ]
+
+        own @ CrossRules.beside own CrossRules.laws
         |> List.fold (fun (known: KlRules) rule -> known.Add rule) KlRules.Empty
 
     /// KL(q || p) in closed form, or None where no rule knows it.
