@@ -45,17 +45,12 @@ internal static class Interop
         return compute()?.Value.alias().MoveToOuterDisposeScope();
     }
 
-    /// <summary>Parameters made of numbers belong to the law that is made of them, not to a scope.</summary>
-    public static T Own<T>(Func<T> law, Func<T, Tensor[]> parameters)
+    /// <summary>What is made of numbers owns its tensors: none belongs to the scope that it is made in.</summary>
+    public static T Own<T>(Func<T> make)
     {
         using var scope = Scope();
-        var made = law();
-
-        foreach (var parameter in parameters(made))
-        {
-            parameter.DetachFromDisposeScope();
-        }
-
+        var made = make();
+        scope.Detach(scope.DisposablesView);
         return made;
     }
 
@@ -68,5 +63,13 @@ internal static class Interop
     {
         using var scope = Scope();
         return compute().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same of a computation with two results.</summary>
+    public static (Tensor, Tensor) Keep(Func<Tuple<Tensor, Tensor>> compute)
+    {
+        using var scope = Scope();
+        var (first, second) = compute();
+        return (first.MoveToOuterDisposeScope(), second.MoveToOuterDisposeScope());
     }
 }

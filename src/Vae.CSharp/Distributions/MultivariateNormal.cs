@@ -16,13 +16,11 @@ public sealed class MultivariateNormal : Distribution, IPathwise
     /// </exception>
     public MultivariateNormal(double[] loc, double[,] scaleTril)
         : this(
-            Interop.Own(
-                () =>
-                    new Core.MultivariateNormal(
-                        TensorNumbers.Vector(Interop.Given(loc)),
-                        TensorNumbers.Matrix(Interop.Given(scaleTril))
-                    ),
-                law => [law.Loc, law.ScaleTril]
+            Interop.Own(() =>
+                new Core.MultivariateNormal(
+                    TensorNumbers.Vector(Interop.Given(loc)),
+                    TensorNumbers.Matrix(Interop.Given(scaleTril))
+                )
             )
         ) { }
 
@@ -35,7 +33,7 @@ public sealed class MultivariateNormal : Distribution, IPathwise
 
     private Core.MultivariateNormal Own => (Core.MultivariateNormal)Law;
 
-    Core.Reparameterized<Core.Distribution> IPathwise.Path => Wrapping.PathOf(Law);
+    Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The mean, [batch..., k].</summary>
     public Tensor Loc => Own.Loc.alias();
