@@ -10,6 +10,17 @@ let private tests () =
     testList "Vae.Core" [
         testList "Native" [ ElfTests.tests; PrivateCopyTests.tests; NativeTests.tests ]
         testList "Random" [ KeyTests.tests ]
+        testList "Special" [
+            Special.ElementaryTests.tests
+            Special.NormalTailTests.tests
+            Special.LogGammaTests.tests
+            Special.InvertTests.tests
+            Special.IncompleteGammaTests.tests
+            Special.IncompleteBetaTests.tests
+            Special.VonMisesCdfTests.tests
+            Special.LogBesselTests.tests
+            Special.ElementwiseTests.tests
+        ]
         testList "Differentiation" [
             Differentiation.GoldenTests.tests
             Differentiation.PropertyTests.tests
