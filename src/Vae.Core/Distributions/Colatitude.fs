@@ -22,7 +22,7 @@ module internal Colatitude =
         p
 
     /// The nodes on [-1, 1] in order, and their weights.
-    let private nodes, private weights =
+    let nodes, weights =
         let slope (p: float[]) x = float size * (p[size - 1] - x * p[size]) / (1.0 - x * x)
 
         let rec root left x =
@@ -46,7 +46,7 @@ module internal Colatitude =
     let private logSines (d: int64) angle = if d = 2L then 0.0 else float (d - 2L) * log (sin angle)
 
     /// The middle of the stretch and half its length.
-    let private stretch (d: int64) (k: float) =
+    let stretch (d: int64) (k: float) =
         let density angle = logSines d angle - k * versine angle
         // The peak's cosine c solves k (1 - c^2) = (d - 2) c.
         let m = float (d - 2L)
@@ -88,8 +88,7 @@ module internal Colatitude =
 
     /// log E[exp(-k s)] under the uniform law.
     let logNormaliser (d: int64) (k: Tensor) : Tensor =
-        let half = 0.5 * float d
-        let uniform = Sphere.logGamma (half - 0.5) + Sphere.logGamma 0.5 - Sphere.logGamma half
+        let uniform = LogGamma.logBeta (0.5 * float (d - 1L)) 0.5
         (-uniform .+ (logits k (rule d k)).logsumexp(-1L)).to_type k.dtype
 
     /// E[f(s)].
@@ -186,6 +185,7 @@ module internal Colatitude =
         let angle = tensor (solved |> Array.map (fun (struct (angle, _)) -> angle))
 
         if k.requires_grad then
-            angle + tensor (solved |> Array.map (fun (struct (_, slope)) -> slope)) * (k - k.detach ())
+            let slope = tensor (solved |> Array.map (fun (struct (_, slope)) -> slope))
+            Elementwise.implicitly angle [ k, slope ]
         else
             angle

@@ -4,9 +4,25 @@ namespace Vae.Core
 [<RequireQualifiedAccess>]
 module Laws =
     /// In the order that tables show them.
-    let all: LawInfo list = [ Normal.info; MultivariateNormal.info; Bernoulli.info; Categorical.info ]
+    let all: LawInfo list = [
+        Normal.info
+        MultivariateNormal.info
+        Bernoulli.info
+        Categorical.info
+        LowRankMultivariateNormal.info
+        VonMises.info
+        VonMisesFisher.info
+        PowerSpherical.info
+        SphericalUniform.info
+        WrappedNormal.info
+        Wishart.info
+        LkjCholesky.info
+    ]
 
     /// The kind of law with a name, whatever its case.
     let tryFind (name: string) =
         all
         |> List.tryFind (fun info -> System.String.Equals(info.Name, name, System.StringComparison.OrdinalIgnoreCase))
+
+    /// The kind that a law is of, if it is one of these.
+    let ofLaw (law: Distribution) = tryFind (law.GetType().Name)

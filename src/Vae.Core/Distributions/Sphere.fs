@@ -6,13 +6,8 @@ open TorchSharp
 /// What laws on the unit sphere of R^d share.
 [<RequireQualifiedAccess>]
 module internal Sphere =
-    /// log Gamma(x).
-    let logGamma (x: float) =
-        use _ = torch.NewDisposeScope()
-        Tensor.toFloat (torch.lgamma (Tensor.scalar Placement.float64 x))
-
     /// The log of the sphere's area, 2 pi^(d/2) / Gamma(d/2).
-    let logArea (d: int64) = log 2.0 + 0.5 * float d * log Math.PI - logGamma (0.5 * float d)
+    let logArea (d: int64) = log 2.0 + 0.5 * float d * log Math.PI - LogGamma.at (0.5 * float d)
 
     /// An axis [batch..., d], a unit vector, and a concentration [batch...], brought to one batch. Refuses axes of other
     /// lengths and of fewer than two dimensions.

@@ -45,7 +45,7 @@ type KlRule
     override this.ToString() = $"KL(%s{this.Name}) = %s{tex}"
 
     /// A kind of law by its name: Distribution is any law.
-    static member private Title(law: Type) = if law = typeof<Distribution> then "any law" else law.Name.Split('`')[0]
+    static member Title(law: Type) = if law = typeof<Distribution> then "any law" else law.Name.Split('`')[0]
 
 /// The rules known, by the pair of laws: an immutable value. Kinds are types, never names, so that two laws called the
 /// same do not meet; generic laws are entered by their open type. A rule for `Distribution` is for any law, and asked last.

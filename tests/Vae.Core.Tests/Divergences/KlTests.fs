@@ -17,6 +17,9 @@ let private correlated =
 
 let private skewed = MultivariateNormal(vector [ -0.5; 0.2 ], matrix [ [ 0.6; 0.0 ]; [ 0.8; 0.9 ] ])
 
+let private sigmoid (law: Normal) = Transformed.univariate Transform.sigmoid law
+let private doubled = Transform.affine (vector [ 0.0; 0.0 ]) (vector [ 2.0; 2.0 ])
+
 /// One pair for each rule.
 let private examples: (Distribution * Distribution) list = [
     Normal(0.3, 0.5), Normal(-0.2, 1.7)
@@ -26,6 +29,11 @@ let private examples: (Distribution * Distribution) list = [
     diagonal, correlated
     skewed, diagonal
     diagonal, standard
+    Product.create [ "a", Normal(0.3, 0.5); "b", Bernoulli 0.8 ],
+    Product.create [ "a", Normal(-0.2, 1.7); "b", Bernoulli -1.5 ]
+    sigmoid (Normal(0.3, 0.5)), sigmoid (Normal(-0.2, 1.7))
+    Transformed.create doubled diagonal, Transformed.create doubled standard
+    Masked.create (torch.tensor true) (Normal(0.3, 0.5)), Masked.create (torch.tensor true) (Normal(-0.2, 1.7))
 ]
 
 let private ruleOf (q: Distribution, p: Distribution) =
