@@ -11,13 +11,17 @@ open TorchSharp
 module internal Colatitude =
     let private size = 80
 
+    /// Of the recurrence P_(j+1) = (2j + 1)/(j + 1) x P_j - j/(j + 1) P_(j-1).
+    let private ahead = Array.init size (fun j -> float (2 * j + 1) / float (j + 1))
+    let private behind = Array.init size (fun j -> float j / float (j + 1))
+
     /// P_0(x) .. P_n(x), Legendre's polynomials.
     let private legendre n (x: float) =
         let p = Array.create (n + 1) 1.0
         p[1] <- x
 
         for j in 1 .. n - 1 do
-            p[j + 1] <- (float (2 * j + 1) * x * p[j] - float j * p[j - 1]) / float (j + 1)
+            p[j + 1] <- ahead[j] * x * p[j] - behind[j] * p[j - 1]
 
         p
 
@@ -115,7 +119,7 @@ module internal Colatitude =
 
     /// For a law: the angle below which the probability is u, and its derivative in k, -(dF/dk) / density. The density and
     /// its product with E[s] - s are expanded in Legendre's polynomials at the nodes, which integrates them.
-    let private inverse (d: int64) (k: float) : float -> struct (float * float) =
+    let private inverse (d: int64) (withSlope: bool) (k: float) : float -> struct (float * float) =
         let struct (middle, half) = stretch d k
         let density x = exp (logSines d (middle + half * x) - k * versine (middle + half * x))
         let mass = nodes |> Array.map density |> Array.map2 (*) weights
@@ -152,7 +156,7 @@ module internal Colatitude =
             let mutable before, now, sum = 1.0, x, c[0] + c[1] * x
 
             for j in 1 .. size - 1 do
-                let next = (float (2 * j + 1) * x * now - float j * before) / float (j + 1)
+                let next = ahead[j] * x * now - behind[j] * before
                 before <- now
                 now <- next
                 sum <- sum + c[j + 1] * next
@@ -170,16 +174,18 @@ module internal Colatitude =
                 let low, high = if off < 0.0 then x, high else low, x
                 let step = x - off * total / density x
                 let next = if step > low && step < high then step else 0.5 * (low + high)
-                if left = 0 || abs (next - x) <= 1e-15 then next else solve (left - 1) low high next
+                // The steps' errors square: the next would be below rounding.
+                if left = 0 || abs (next - x) <= 1e-9 then next else solve (left - 1) low high next
 
             let low = if found = 0 then -1.0 else nodes[found - 1]
             let high = if found = size then 1.0 else nodes[found]
             let x = solve 50 low high (0.5 * (low + high))
-            struct (middle + half * x, -half * (sum slope x) * total / density x)
+            let byK = if withSlope then -half * sum slope x * total / density x else 0.0
+            struct (middle + half * x, byK)
 
     /// The angles below which the probability is u, of shape draws + batch of k: differentiable in k once.
     let quantile (d: int64) (k: Tensor) (u: Tensor) : Tensor =
-        let laws = Tensor.toArray k |> Array.map (inverse d)
+        let laws = Tensor.toArray k |> Array.map (inverse d k.requires_grad)
         let solved = Tensor.toArray u |> Array.mapi (fun i u -> laws[i % laws.Length] u)
         let tensor (values: float[]) = Tensor.ofArray (Placement.like k) u.shape values
         let angle = tensor (solved |> Array.map (fun (struct (angle, _)) -> angle))

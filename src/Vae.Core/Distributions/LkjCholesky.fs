@@ -28,10 +28,10 @@ type LkjCholesky private (dimension: int, concentration: Tensor, _isChecked: boo
 
     let lowerOnes () = torch.ones(d, d, dtype = place.DType, device = place.Device).tril -1L
 
-    /// A matrix with this diagonal, 1 in its first place, and these numbers below it.
-    let withDiagonal (rest: Tensor) (below: Tensor) =
-        let ones = torch.ones (Array.append concentration.shape [| 1L |], dtype = place.DType, device = place.Device)
-        below + torch.diag_embed (torch.cat ([| ones; rest |], -1L))
+    /// A matrix with this diagonal and these numbers below it.
+    let withDiagonal (first: float) (rest: Tensor) (below: Tensor) =
+        let corner = filled place (Array.append concentration.shape [| 1L |]) first
+        below + torch.diag_embed (torch.cat ([| corner; rest |], -1L))
 
     /// From the matrices' dimension, at least 2, and the concentration: 1 for the uniform law on correlation matrices.
     new(dimension: int, concentration: Tensor) =
@@ -77,7 +77,9 @@ type LkjCholesky private (dimension: int, concentration: Tensor, _isChecked: boo
     member internal _.Push(noise: Tensor) =
         let own = noise.diagonal(dim1 = -2L, dim2 = -1L).narrow (-1L, 1L, d - 1L)
         let gamma = GammaDraw.ofNormal (ownShape ()) own
-        let rows = withDiagonal ((2.0 .* gamma).sqrt ()) (noise.tril -1L)
+        let ones = torch.ones_like (own.narrow (-1L, 0L, 1L))
+        let diagonal = torch.cat ([| ones; (2.0 .* gamma).sqrt () |], -1L)
+        let rows = noise.tril -1L + torch.diag_embed diagonal
         rows / rows.square().sum(-1L, keepdim = true).sqrt()
 
     override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
@@ -87,17 +89,14 @@ type LkjCholesky private (dimension: int, concentration: Tensor, _isChecked: boo
         Tensor.scoped (fun () ->
             let b, n = ownShape (), total ()
             let logs = (0.5 .+ b).lgamma () - b.lgamma () + n.lgamma () - (0.5 .+ n).lgamma ()
-            withDiagonal (logs.exp ()) (torch.zeros (d, d, dtype = place.DType, device = place.Device)))
+            withDiagonal 1.0 (logs.exp ()) (torch.zeros (d, d, dtype = place.DType, device = place.Device)))
 
     override this.Variance =
         Tensor.scoped (fun () ->
             let b, n = ownShape (), total ()
             let mean = this.Mean.diagonal(dim1 = -2L, dim2 = -1L).narrow (-1L, 1L, d - 1L)
             let below = lowerOnes () * (0.5 .* n.reciprocal ()).unsqueeze -1L
-            withDiagonal (b / n - mean.square ()) below
-            - torch.ones(1L, dtype = place.DType, device = place.Device)
-                .constant_pad_nd([| 0L; d - 1L |], 0.0.ToScalar())
-                .diag())
+            withDiagonal 0.0 (b / n - mean.square ()) below)
 
     /// The identity where no concentration is below 1.
     override _.Mode =

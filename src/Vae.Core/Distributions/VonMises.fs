@@ -46,11 +46,8 @@ type VonMises private (loc: Tensor, concentration: Tensor, _isChecked: bool) =
         let count = points |> Array.tryHead |> Option.map Array.length |> Option.defaultValue 0
         let shape = Array.append [| int64 count |] loc.shape
 
-        let column part = [|
-            for i in 0 .. count - 1 do
-                for law in points do
-                    part law[i]
-        |]
+        let column part =
+            Array.init (count * points.Length) (fun i -> part points[i % points.Length].[i / points.Length])
 
         let x = Tensor.ofArray place shape (column fst)
         let weights = Tensor.ofArray place shape (column snd)

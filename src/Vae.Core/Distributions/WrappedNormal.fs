@@ -54,7 +54,7 @@ type WrappedNormal private (loc: Tensor, scale: Tensor, curvature: Tensor, _isCh
         let batch, event = Shape.splitLast 1 loc.shape
         let batch = Shape.broadcast (nameof loc) batch (nameof curvature) curvature.shape
         let loc, curvature = loc.expand (Array.append batch event), curvature.expand batch
-        use squares = (curvature * loc.square().sum(-1L)).detach ()
+        let squares = (curvature * loc.square().sum(-1L)).detach ()
         Check.every $"curvature |%s{nameof loc}|^2" "below 1 (a point of the ball)" _.lt(1.0.ToScalar()) squares
         WrappedNormal(loc, scale.expand (Array.append batch event), curvature, true)
 
