@@ -20,6 +20,14 @@ module Laws =
         Kumaraswamy.info
         ContinuousBernoulli.info
         Dirichlet.info
+        LowRankMultivariateNormal.info
+        VonMises.info
+        VonMisesFisher.info
+        PowerSpherical.info
+        SphericalUniform.info
+        WrappedNormal.info
+        Wishart.info
+        LkjCholesky.info
     ]
 
     /// The kind of law with a name, whatever its case.

@@ -27,6 +27,8 @@ module Kl =
                 NormalRules.all
                 PositiveRules.all
                 UnitRules.all
+                SphereRules.all
+                MatrixRules.all
                 DiscreteRules.all
                 StructuralRules.all
             ]
