@@ -4,7 +4,23 @@ namespace Vae.Core
 [<RequireQualifiedAccess>]
 module Laws =
     /// In the order that tables show them.
-    let all: LawInfo list = [ Normal.info; MultivariateNormal.info; Bernoulli.info; Categorical.info ]
+    let all: LawInfo list = [
+        Normal.info
+        MultivariateNormal.info
+        Bernoulli.info
+        Categorical.info
+        Geometric.info
+        Poisson.info
+        Binomial.info
+        NegativeBinomial.info
+        BetaBinomial.info
+        OneHotCategorical.info
+        Multinomial.info
+        DirichletMultinomial.info
+        RelaxedBernoulli.info
+        RelaxedOneHotCategorical.info
+        Delta.info
+    ]
 
     /// The kind of law with a name, whatever its case.
     let tryFind (name: string) =

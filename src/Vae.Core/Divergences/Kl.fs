@@ -22,7 +22,7 @@ module Kl =
 
     /// Every rule of the library.
     let rules: KlRules =
-        NormalRules.all @ DiscreteRules.all @ StructuralRules.all
+        NormalRules.all @ DiscreteRules.all @ CountRules.all @ StructuralRules.all
         |> List.fold (fun (known: KlRules) rule -> known.Add rule) KlRules.Empty
 
     /// The rule for two laws, if there is one.
