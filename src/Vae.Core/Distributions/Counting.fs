@@ -7,11 +7,8 @@ open TorchSharp
 /// 2000). All of it is differentiable to any order.
 [<RequireQualifiedAccess>]
 module internal Counting =
-    /// log (1 + e^a), exact in both tails.
-    let softplus (a: Tensor) : Tensor = torch.nn.functional.logsigmoid(a.neg ()).neg()
-
     /// sum of c_k x^k
-    let private polynomial (c: float[]) (x: Tensor) =
+    let polynomial (c: float[]) (x: Tensor) =
         Array.foldBack (fun (coefficient: float) (sum: Tensor) -> coefficient .+ (sum * x)) c (torch.zeros_like x)
 
     /// Of the remainder of Stirling's series, in powers of 1 / x^2.
@@ -38,7 +35,7 @@ module internal Counting =
         let near = (1.0 .+ small).lgamma() - small * small.clamp_min(1e-37.ToScalar()).log() + small
         torch.where (x.ge (10.0.ToScalar()), far, near)
 
-    /// (u - log(1 + u)) / s^3 + ... in powers of s^2: log(1 + u) = 2 artanh s.
+    /// artanh s / s - 1 = s^2 (1/3 + s^2/5 + ...), where log(1 + u) = 2 artanh s for s = u / (2 + u).
     let private artanhSeries = [| for k in 1..17 -> 1.0 / float (2 * k + 1) |]
 
     /// x log(x / m) + m - x >= 0 for x >= 0 and m > 0, given log m as well. Near x = m it is x (u - log(1 + u)),

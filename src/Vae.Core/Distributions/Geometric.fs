@@ -60,8 +60,8 @@ type Geometric private (logits: Tensor, _isChecked: bool) =
         known (fun () ->
             // log(1 + e^a) / e^a, which is 1 to rounding where e^a is less than rounding.
             let inside = logits.clamp_min ((-40.0).ToScalar())
-            let failures = Counting.softplus inside * inside.neg().exp()
-            Counting.softplus (logits.neg ()) + failures)
+            let failures = Logistic.softplus inside * inside.neg().exp()
+            Logistic.softplus (logits.neg ()) + failures)
 
 [<RequireQualifiedAccess>]
 module Geometric =

@@ -77,7 +77,7 @@ type NegativeBinomial private (totalCount: Tensor, logits: Tensor, _isChecked: b
             let t = (low .+ step .* nodes).exp().reshape onNodes
             let gap = t.neg().expm1().neg()
             // (1 - p) / (1 - p e^-t) is 1 / (1 + e^l (1 - e^-t)).
-            let transform = (r * Counting.softplus (l + gap.log ())).neg().expm1()
+            let transform = (r * Logistic.softplus (l + gap.log ())).neg().expm1()
             // e^(-r t) - e^-t, of which little is left for small t.
             let near = t.neg().exp() * ((1.0 .+ r.neg ()) * t.clamp_max (1.0.ToScalar())).expm1()
             let far = (r * t).neg().exp() - t.neg().exp()
@@ -85,7 +85,7 @@ type NegativeBinomial private (totalCount: Tensor, logits: Tensor, _isChecked: b
             let logChoices = step .* (transform * weights).sum [| 0L |]
             let mean = r * l.exp ()
 
-            (r * Counting.softplus l + mean * Counting.softplus (l.neg ()) - logChoices).to_type logits.dtype)
+            (r * Logistic.softplus l + mean * Logistic.softplus (l.neg ()) - logChoices).to_type logits.dtype)
 
 [<RequireQualifiedAccess>]
 module NegativeBinomial =

@@ -9,7 +9,7 @@ type RelaxedBernoulli private (temperature: Tensor, logits: Tensor, _isChecked: 
     inherit Univariate()
 
     /// temperature log x / (1 - x) - logits, which has the standard logistic law.
-    let standard (x: Tensor) = temperature * (x.log () - x.neg().log1p()) - logits
+    let standard (x: Tensor) = temperature * Logistic.logit x - logits
 
     /// The point of a logit, of those at the ends the nearest that is inside.
     let inside (logit: Tensor) =
@@ -80,9 +80,9 @@ type RelaxedBernoulli private (temperature: Tensor, logits: Tensor, _isChecked: 
     override _.UpperTail x = (standard x).neg().sigmoid()
 
     /// Quantiles too near an end for their precision are the number next to it.
-    override _.FromLower p = inside ((logits + (p.log () - p.neg().log1p())) / temperature)
+    override _.FromLower p = inside ((logits + Logistic.logit p) / temperature)
 
-    override _.FromUpper q = inside ((logits - (q.log () - q.neg().log1p())) / temperature)
+    override _.FromUpper q = inside ((logits - Logistic.logit q) / temperature)
 
     /// By quadrature.
     override _.Mean = Tensor.scoped (fun () -> overLogistic (mean logits))

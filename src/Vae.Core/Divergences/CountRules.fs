@@ -31,19 +31,15 @@ module internal CountRules =
     /// k / (2 k + 1)! times 2, of x cosh x - sinh x, and 1 / (2 k + 1)!, of sinh x, in powers of x^2.
     let private factorials = Array.scan (fun f k -> f * float (2 * k) * float (2 * k + 1)) 1.0 [| 1..12 |]
 
-    let private polynomial (c: float[]) (x: Tensor) =
-        Array.foldBack (fun (coefficient: float) (sum: Tensor) -> coefficient .+ (sum * x)) c (torch.zeros_like x)
-
     let private numerator = [| for k in 1..12 -> 2.0 * float k / factorials[k] |]
     let private sinhOverX = [| for f in factorials -> 1.0 / f |]
 
     /// x coth x - 1: near 0 by the series of (x cosh x - sinh x) / sinh x.
     let private xCothXLess1 (x: Tensor) =
-        let x = x.abs ()
-        let isNear = x.lt (1.0.ToScalar())
+        let isNear = x.abs().lt(1.0.ToScalar())
         let near = torch.where(isNear, x, torch.zeros_like x).square()
         let far = torch.where (isNear, torch.ones_like x, x)
-        let series = near * polynomial numerator near / polynomial sinhOverX near
+        let series = near * Counting.polynomial numerator near / Counting.polynomial sinhOverX near
         torch.where (isNear, series, -1.0 .+ far / far.tanh ())
 
     /// Logits of the draws are logistic, of one scale for one temperature.

@@ -40,8 +40,32 @@ module internal StructuralRules =
         else
             None
 
+    /// An invertible map changes both densities by one factor: the divergence of what is mapped.
+    let private transformed rules (q: Transformed) (p: Transformed) =
+        if obj.ReferenceEquals(q.Transform, p.Transform) && q.Base.EventShape = p.Base.EventShape then
+            KlLookup.tryBy rules q.Base p.Base
+        else
+            None
+
+    /// The same of laws of numbers.
+    let private transformedUnivariate rules (q: TransformedUnivariate) (p: TransformedUnivariate) =
+        if obj.ReferenceEquals(q.Transform, p.Transform) then
+            KlLookup.tryBy rules q.Base p.Base
+        else
+            None
+
     let all = [
         KlRule.structural @"\sum_i \mathrm{KL}(q_i \,\|\, p_i)" "the factors have a rule" page independent
         KlRule.structural @"\sum_i \mathrm{KL}(q_i \,\|\, p_i)" "parts of the same names that have rules" page product
         KlRule.structural @"m\,\mathrm{KL}(q \,\|\, p)" "one mask m; the laws have a rule" page masked
+        KlRule.structural
+            @"\mathrm{KL}(q_{\text{base}} \,\|\, p_{\text{base}})"
+            "one and the same transform; the bases have a rule"
+            page
+            transformed
+        KlRule.structural
+            @"\mathrm{KL}(q_{\text{base}} \,\|\, p_{\text{base}})"
+            "one and the same transform; the bases have a rule"
+            page
+            transformedUnivariate
     ]

@@ -22,11 +22,7 @@ module Elementary =
         else (u - 1.0) * (x / log u)
 
     /// log(1 - exp(x)) for x <= 0.
-    let log1mexp (x: float) =
-        if x > -0.6931471805599453 then
-            log (-(expm1 x))
-        else
-            log1p (-(exp x))
+    let log1mexp (x: float) = if x > -0.6931471805599453 then log (-(expm1 x)) else log1p (-(exp x))
 
     /// sum of c_k x^k.
     let internal polynomial (c: float[]) (x: float) =

@@ -8,10 +8,7 @@ open System
 module IncompleteBeta =
     /// a - (a + b) x, from the smaller of x and y.
     let private shortfall (a: float) (b: float) (x: float) (y: float) =
-        if x <= y then
-            Elementary.shortfall a b x
-        else
-            -(Elementary.shortfall b a y)
+        if x <= y then Elementary.shortfall a b x else -(Elementary.shortfall b a y)
 
     /// log(x^a y^b / B(a, b)): Stirling's formula without its cancelling terms (C. Loader, "Fast and accurate computation of
     /// binomial probabilities", 2000).
@@ -94,7 +91,12 @@ module IncompleteBeta =
         let spread = sqrt (LogGamma.trigamma a + LogGamma.trigamma b)
         let centre = LogGamma.digamma a - LogGamma.digamma b
         let isTiny = logLeast + log (b + 1.0) < -3.0
-        let logStart = if isTiny then logLeast else max logLeast (centre + spread * NormalTail.quantile p)
+
+        let logStart =
+            if isTiny then
+                logLeast
+            else
+                max logLeast (centre + spread * NormalTail.quantile p)
 
         if logLeast < -700.0 then
             exp logLeast
@@ -108,14 +110,10 @@ module IncompleteBeta =
 
     /// The x with I_x(a, b) = p in [0, 1], and 1 - x: both keep their digits. NaN for other p.
     let rec inverseLower (a: float) (b: float) (p: float) : struct (float * float) =
-        if not (p >= 0.0 && p <= 1.0) then
-            struct (nan, nan)
-        elif p = 0.0 then
-            struct (0.0, 1.0)
-        elif p <= 0.5 then
-            ofOdds (solve a b p)
-        else
-            inverseUpper a b (1.0 - p)
+        if not (p >= 0.0 && p <= 1.0) then struct (nan, nan)
+        elif p = 0.0 then struct (0.0, 1.0)
+        elif p <= 0.5 then ofOdds (solve a b p)
+        else inverseUpper a b (1.0 - p)
 
     /// The x with 1 - I_x(a, b) = q in [0, 1], and 1 - x.
     and inverseUpper (a: float) (b: float) (q: float) : struct (float * float) =

@@ -43,10 +43,7 @@ module IncompleteGamma =
             let hSlope = hSlope * factor + h * factorSlope
             let h = h * factor
 
-            if
-                abs (factor - 1.0) < 2e-16 && abs (h * factorSlope) <= 1e-16 * abs hSlope
-                || n > 1e5
-            then
+            if abs (factor - 1.0) < 2e-16 && abs (h * factorSlope) <= 1e-16 * abs hSlope || n > 1e5 then
                 struct (h, hSlope)
             else
                 go (n + 1.0) b cNext cSlope d dSlope h hSlope
@@ -97,7 +94,7 @@ module IncompleteGamma =
         let size = sqrt (2.0 * Elementary.excess u (x / a))
         let eta = if u < 0.0 then -size else size
         let last = temme.Length - 1
-        let b, bSlope = Array.zeroCreate<float> (last + 2), Array.zeroCreate<float> (last + 2)
+        let b, bSlope = Array.zeroCreate<float>(last + 2), Array.zeroCreate<float>(last + 2)
 
         for n in last .. -1 .. 1 do
             let k = float (n + 1) / a
@@ -137,10 +134,7 @@ module IncompleteGamma =
             let power = -power * x / k
             let term = power / (a + k)
 
-            if abs term < 1e-18 then
-                total
-            else
-                sum (k + 1.0) power (total + term)
+            if abs term < 1e-18 then total else sum (k + 1.0) power (total + term)
 
         let logPower = a * log x - LogGamma.ofOnePlus a
         -(Elementary.expm1 logPower) - a * exp logPower * sum 1.0 1.0 0.0
@@ -165,7 +159,11 @@ module IncompleteGamma =
         else logFraction a x
 
     /// P(a, x), the probability below x under Gamma(a, 1).
-    let lower (a: float) (x: float) = if x > 0.0 && not (isLower a x) then 1.0 - exp (logUpper a x) else exp (logLower a x)
+    let lower (a: float) (x: float) =
+        if x > 0.0 && not (isLower a x) then
+            1.0 - exp (logUpper a x)
+        else
+            exp (logLower a x)
 
     /// Q(a, x), the probability above x under Gamma(a, 1).
     let upper (a: float) (x: float) = exp (logUpper a x)
@@ -200,9 +198,12 @@ module IncompleteGamma =
         let tail = -(log q) - LogGamma.at a
 
         let start =
-            if a < 1.0 && tail > 2.0 then tail - (1.0 - a) * log tail
-            elif a < 1.0 && tail <= 2.0 then exp ((Elementary.log1p -q + LogGamma.ofOnePlus a) / a)
-            else max far (0.1 * a)
+            if a < 1.0 && tail > 2.0 then
+                tail - (1.0 - a) * log tail
+            elif a < 1.0 && tail <= 2.0 then
+                exp ((Elementary.log1p -q + LogGamma.ofOnePlus a) / a)
+            else
+                max far (0.1 * a)
 
         if start = 0.0 then
             0.0

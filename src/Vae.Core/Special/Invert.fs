@@ -11,8 +11,7 @@ module Invert =
         let bits = BitConverter.DoubleToInt64Bits x
         if bits < 0L then Int64.MinValue - bits else bits
 
-    let private ofRank (rank: int64) =
-        BitConverter.Int64BitsToDouble(if rank < 0L then Int64.MinValue - rank else rank)
+    let private ofRank (rank: int64) = BitConverter.Int64BitsToDouble(if rank < 0L then Int64.MinValue - rank else rank)
 
     let private middle (lo: float) (hi: float) =
         let a, b = rank lo, rank hi
@@ -36,8 +35,10 @@ module Invert =
                 let lo, hi = (if value < 0.0 then x, hi else lo, x)
                 let next = move x (-value / slope)
 
-                if abs (next - x) <= 2.5e-16 * abs x then next
-                elif next > lo && next < hi then go lo hi next (left - 1)
+                if abs (next - x) <= 2.5e-16 * abs x then
+                    next
+                elif next > lo && next < hi then
+                    go lo hi next (left - 1)
                 else
                     let next = middle lo hi
                     if next = lo || next = hi then next else go lo hi next (left - 1)
@@ -91,7 +92,13 @@ module Invert =
 
     /// The x in an interval, infinite ends included, whose distribution function is p in [0, 1]; the survival function is
     /// used where it is the smaller. NaN for other p. The start lies inside the interval.
-    let continuous (cdf: float -> float) (survival: float -> float) (interval: float * float) (start: float) (p: float) =
+    let continuous
+        (cdf: float -> float)
+        (survival: float -> float)
+        (interval: float * float)
+        (start: float)
+        (p: float)
+        =
         solve cdf survival interval start p (1.0 - p)
 
     /// The x whose survival function is q in [0, 1].

@@ -48,18 +48,23 @@ module LogBessel =
         let logFactors = Array.init count (fun i -> -(log (float (i + 1)) + log (v + float (i + 1))))
         let logs = logFactors |> Array.scan (+) 0.0 |> Array.tail |> constant x
         let powers = constant x (Array.init count (fun i -> 2.0 * float (i + 1)))
-        ((0.5 .* x).log().unsqueeze(-1L) * powers + logs).logsumexp (-1L)
+        ((0.5 .* x).log().unsqueeze(-1L) * powers + logs).logsumexp(-1L)
 
     let private log1pExp (t: Tensor) = torch.logaddexp (torch.zeros_like t, t)
 
     /// One formula where r is small and another beyond, each kept away from the other's arguments.
-    let private piecewise (v: float) (x: Tensor) (near: Tensor -> Tensor) (beyond: Tensor -> Tensor -> Tensor) : Tensor =
-        let radius (x: Tensor) = if v = 0.0 then x else ((v * v) .+ x.square ()).sqrt ()
+    let private piecewise
+        (v: float)
+        (x: Tensor)
+        (near: Tensor -> Tensor)
+        (beyond: Tensor -> Tensor -> Tensor)
+        : Tensor =
+        let radius (x: Tensor) = if v = 0.0 then x else ((v * v) .+ x.square ()).sqrt()
 
         if v >= far then
             beyond x (radius x)
         else
-            let edge = torch.zeros_like(x).add ((sqrt (far * far - v * v)).ToScalar())
+            let edge = torch.zeros_like(x).add((sqrt (far * far - v * v)).ToScalar())
             let isNear = x.lt edge
             let small, large = torch.where (isNear, x, edge), torch.where (isNear, edge, x)
             torch.where (isNear, near small, beyond large (radius large))
@@ -73,14 +78,13 @@ module LogBessel =
         checkOrder order
         let v = order
 
-        let near (x: Tensor) =
-            v .* (0.5 .* x).log () + log1pExp (series v x) - LogGamma.at (v + 1.0)
+        let near (x: Tensor) = v .* (0.5 .* x).log() + log1pExp (series v x) - LogGamma.at (v + 1.0)
 
         let beyond (x: Tensor) (r: Tensor) =
-            let q = (v .* r.reciprocal ()).square ()
+            let q = (v .* r.reciprocal ()).square()
             let sum = expansion debye (r.reciprocal ()) q
-            let leading = if v = 0.0 then r else r + v .* (x / (v .+ r)).log ()
-            leading - 0.5 .* ((2.0 * Math.PI) .* r).log () + sum.log ()
+            let leading = if v = 0.0 then r else r + v .* (x / (v .+ r)).log()
+            leading - 0.5 .* ((2.0 * Math.PI) .* r).log() + sum.log ()
 
         Tensor.scoped (fun () -> piecewise v x near beyond)
 
@@ -91,11 +95,11 @@ module LogBessel =
 
         let near (x: Tensor) =
             let above, below = log1pExp (series (v + 1.0) x), log1pExp (series v x)
-            (0.5 / (v + 1.0)) .* x * (above - below).exp ()
+            (0.5 / (v + 1.0)) .* x * (above - below).exp()
 
         let beyond (x: Tensor) (r: Tensor) =
             let inverse = r.reciprocal ()
-            let q = (v .* inverse).square ()
+            let q = (v .* inverse).square()
             // The derivative of Debye's expansion, in which r - v is written x^2 / (r + v).
             let correction = expansion weighted inverse q / expansion debye inverse q
             x / (v .+ r) - x * inverse.square () * correction

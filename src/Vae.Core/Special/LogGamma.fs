@@ -82,8 +82,7 @@ module LogGamma =
         else (x - 0.5) * log x - x + halfLogTwoPi + stirlingError x
 
     /// log Gamma(1 + a) for a > -1/2: a small a is not lost in the sum.
-    let ofOnePlus (a: float) =
-        if abs a < 0.5 then nearTwo a - Elementary.log1p a else at (1.0 + a)
+    let ofOnePlus (a: float) = if abs a < 0.5 then nearTwo a - Elementary.log1p a else at (1.0 + a)
 
     let private digammaSeries = [|
         1.0 / 12.0
@@ -119,7 +118,9 @@ module LogGamma =
     let rec trigamma (x: float) : float =
         if not (x < 10.0) then
             let inverse = 1.0 / x
-            inverse * (1.0 + inverse * (0.5 + inverse * Elementary.polynomial trigammaSeries (inverse * inverse)))
+
+            inverse
+            * (1.0 + inverse * (0.5 + inverse * Elementary.polynomial trigammaSeries (inverse * inverse)))
         else
             trigamma (x + 1.0) + 1.0 / (x * x)
 
@@ -133,17 +134,13 @@ module LogGamma =
             at small + (at large - at sum)
         elif small < 10.0 then
             // log Gamma(small) + [log Gamma(large) - log Gamma(sum)]
-            at small
-            + (stirlingError large - stirlingError sum)
+            at small + (stirlingError large - stirlingError sum)
             - (large - 0.5) * Elementary.log1p (small / large)
             - small * (log sum - 1.0)
         else
-            halfLogTwoPi
-            - 0.5 * log large
-            + (small - 0.5) * log (small / sum)
+            halfLogTwoPi - 0.5 * log large + (small - 0.5) * log (small / sum)
             - large * Elementary.log1p (small / large)
             + (stirlingError small + stirlingError large - stirlingError sum)
 
     /// log of the number of ways to choose k of n, for 0 <= k <= n, not only integers.
-    let logBinomial (n: float) (k: float) =
-        -(Elementary.log1p n) - logBeta (n - k + 1.0) (k + 1.0)
+    let logBinomial (n: float) (k: float) = -(Elementary.log1p n) - logBeta (n - k + 1.0) (k + 1.0)

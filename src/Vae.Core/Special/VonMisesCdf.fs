@@ -18,6 +18,7 @@ module VonMisesCdf =
             // The exponent increases with v up to the width.
             let rec halve lo hi left =
                 let v = 0.5 * (lo + hi)
+
                 if left = 0 then hi
                 elif exponent v > 45.0 then halve lo v (left - 1)
                 else halve v hi (left - 1)
@@ -30,8 +31,7 @@ module VonMisesCdf =
     let private below (kappa: float) (x: float) (g: float -> float) =
         let width = reach kappa x (x + Math.PI)
 
-        Quadrature.integral width (fun v ->
-            g (x - v) * exp (2.0 * kappa * sin (v / 2.0) * sin (x - v / 2.0)))
+        Quadrature.integral width (fun v -> g (x - v) * exp (2.0 * kappa * sin (v / 2.0) * sin (x - v / 2.0)))
 
     /// The integral of exp(kappa (cos t - 1)) over the circle.
     let private total (kappa: float) = 2.0 * below kappa 0.0 (fun _ -> 1.0)

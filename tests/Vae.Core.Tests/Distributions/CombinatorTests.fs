@@ -201,6 +201,120 @@ let private mixtures =
             refused [ "components"; "support" ] (fun () -> MixtureOf.create weights [ Normal(0.0, 1.0); Bernoulli 0.0 ])
     ]
 
+let private transformed =
+    let exp (loc: float) (scale: float) = Transformed.univariate Transform.exp (Normal(loc, scale))
+
+    testList "Transformed" [
+        testCase "e to a normal power: density, tails, quantiles and moments by the formulas of the log-normal law"
+        <| fun () ->
+            let law = exp 0.3 0.8
+            let x = 2.7
+            let density = Normal(0.3, 0.8).LogProb(scalar (log x)) |> number
+            isClose 1e-14 (density - log x) (number (law.LogProb(scalar x))) "density"
+            isClose 1e-14 (normalCdf 0.3 0.8 (log x)) (number (law.Cdf(scalar x))) "cdf"
+            isClose 1e-13 (normalCdf -0.3 0.8 -(log x)) (number (law.Survival(scalar x))) "survival"
+            isClose 1e-13 x (number (law.Quantile(law.Cdf(scalar x)))) "quantile"
+            isClose 1e-12 (Math.Exp(0.3 + 0.32)) (number law.Mean) "mean"
+            isClose 1e-12 ((Math.Exp 0.64 - 1.0) * Math.Exp(0.6 + 0.64)) (number law.Variance) "variance"
+            isClose 1e-12 (number (Normal(0.3, 0.8)).Entropy.Value + 0.3) (number law.Entropy.Value) "entropy"
+            Expect.equal (number (law.LogProb(scalar -1.0))) Double.NegativeInfinity "below 0"
+            Expect.equal (string law.Support) "(0, Infinity)" "support"
+
+        testCase "a decreasing transform exchanges the tails"
+        <| fun () ->
+            let law = Transformed.univariate (Transform.affine (scalar 1.0) (scalar -2.0)) (Normal(0.5, 1.5))
+            let same = Normal(0.0, 3.0)
+
+            for x in [ -40.0; -1.0; 0.3; 25.0 ] do
+                let x = scalar x
+                isClose 1e-13 (number (same.LogProb x)) (number (law.LogProb x)) "density"
+                isClose 1e-13 (log (number (same.Cdf x))) (log (number (law.Cdf x))) "cdf"
+                isClose 1e-13 (log (number (same.Survival x))) (log (number (law.Survival x))) "survival"
+
+            isClose 1e-13 (number (same.Quantile(scalar 1e-20))) (number (law.Quantile(scalar 1e-20))) "quantile"
+            isClose 1e-15 0.0 (number law.Mean) "mean"
+            isClose 1e-14 9.0 (number law.Variance) "variance"
+            isClose 1e-14 (number same.Entropy.Value) (number law.Entropy.Value) "entropy"
+
+        testCase "white noise by a factor is the multivariate normal law"
+        <| fun () ->
+            let loc, factor = vector [ 0.3; -1.0 ], matrix [ [ 1.2; 0.0 ]; [ -0.7; 0.4 ] ]
+            let white = Independent.create 1 (Normal(vector [ 0.0; 0.0 ], vector [ 1.0; 1.0 ]))
+            let law = Transformed.create (Transform.scaleTril loc factor) white
+            let same = MultivariateNormal(loc, factor)
+            let x = same.Sample(key, [| 5L |])
+
+            Array.iter2
+                (fun a b -> isClose 1e-13 a b "density")
+                (Tensor.toArray (same.LogProb x))
+                (Tensor.toArray (law.LogProb x))
+
+            isClose 1e-14 (number same.Entropy.Value) (number law.Entropy.Value) "entropy"
+            Expect.equal (Tensor.toArray law.Mean) [| 0.3; -1.0 |] "mean"
+
+        testCase "a flow draws along its path, scores its draws, and its path has gradients"
+        <| fun () ->
+            let flow =
+                Transform.chain [
+                    Transform.planar (vector [ 0.5; -0.2 ]) (vector [ 1.0; 0.7 ]) (scalar 0.1)
+                    Transform.permute [| 1; 0 |]
+                    Transform.affine (vector [ 0.1; 0.2 ]) (vector [ 1.5; -0.5 ])
+                ]
+
+            let loc = (vector [ 0.2; 0.4 ]).requires_grad_ true
+            let q = Normal.pathwise (Normal.create loc (vector [ 0.7; 1.1 ])) |> Independent.pathwise 1
+            let law = Transformed.pathwise flow q
+            let y = law.Draw(key, [| 4L |])
+            Expect.equal (Tensor.toArray (law.Law.Sample(key, [| 4L |]))) (Tensor.toArray y) "the sampler's draws"
+            let x = q.Draw(key, [| 4L |])
+            let expected = q.Law.LogProb x - flow.LogDet x |> Tensor.toArray
+            Array.iter2 (fun a b -> isClose 1e-11 a b "density") expected (Tensor.toArray (law.Law.LogProb y))
+            y.sum().backward()
+            Expect.isTrue (not (isNull (box loc.grad))) "gradient"
+
+        testCase "the divergence of two laws under one transform is theirs before it"
+        <| fun () ->
+            let sigmoid (law: Normal) = Transformed.univariate Transform.sigmoid law
+            let q, p = Normal(0.3, 0.5), Normal(-0.2, 1.7)
+            isClose 1e-15 (number (Kl.exact q p)) (number (Kl.exact (sigmoid q) (sigmoid p))) "of numbers"
+            let flow = Transform.planar (vector [ 0.5; -0.2 ]) (vector [ 1.0; 0.7 ]) (scalar 0.1)
+            let pair (loc: float) = Independent.create 1 (Normal(vector [ loc; 0.0 ], vector [ 1.0; 1.0 ]))
+            let under flow loc = Transformed.create flow (pair loc)
+            isClose 1e-15 0.5 (number (Kl.exact (under flow 0.0) (under flow 1.0))) "of vectors"
+            let other = Transform.planar (vector [ 0.5; -0.2 ]) (vector [ 1.0; 0.7 ]) (scalar 0.2)
+            Expect.isNone (Kl.tryExact (under flow 0.0) (under other 1.0)) "of two transforms"
+
+        testCase "vectors broken into sticks lie on the simplex"
+        <| fun () ->
+            let noise = Independent.create 1 (Normal(vector [ 0.0; 0.5; -0.5 ], vector [ 1.0; 1.0; 1.0 ]))
+            let law = Transformed.create Transform.stickBreaking noise
+            Expect.equal law.EventShape [| 4L |] "event"
+            let x = law.Sample(key, [| 100L |])
+            Expect.all (Tensor.toArray (x.sum -1L)) (fun total -> abs (total - 1.0) < 1e-14) "sums"
+            Expect.all (Tensor.toArray (law.LogProb x)) Double.IsFinite "density"
+
+        testCase "what does not fit is refused"
+        <| fun () ->
+            let scaleTril = Transform.scaleTril (vector [ 0.0; 0.0 ]) (matrix [ [ 1.0; 0.0 ]; [ 0.0; 1.0 ] ])
+            refused [ "law"; "1 dimensions" ] (fun () -> Transformed.create scaleTril (Normal(0.0, 1.0)))
+            let many = Transform.affine (vector [ 0.0; 1.0 ]) (vector [ 1.0; 1.0 ])
+            refused [ "law"; "[2]" ] (fun () -> Transformed.create many (Normal(0.0, 1.0)))
+            refused [ "transform"; "elementwise" ] (fun () -> Transformed.univariate scaleTril (Normal(0.0, 1.0)))
+            let switches = Independent.create 1 (Bernoulli(vector [ 0.0; 0.0 ]))
+            refused [ "law"; "{0, 1}"; "bijection" ] (fun () -> Transformed.create scaleTril switches)
+            let squared = Transform.power (scalar 2.0)
+            refused [ "law"; "real numbers"; "power" ] (fun () -> Transformed.univariate squared (Normal(0.0, 1.0)))
+            let log = Transform.inverse Transform.exp
+            refused [ "law"; "real numbers" ] (fun () -> Transformed.univariate log (Normal(0.0, 1.0)))
+            let back = Transformed.univariate log (exp 0.3 0.8)
+
+            isClose
+                1e-14
+                (number (Normal(0.3, 0.8).LogProb(scalar 0.1)))
+                (number (back.LogProb(scalar 0.1)))
+                "log of exp"
+    ]
+
 let private conditional =
     testCase "a conditional law is a law of what is given, under combinators too"
     <| fun () ->
@@ -219,4 +333,5 @@ let private conditional =
         meanIs 1.25 (Tensor.toArray (y.square ())) "variance of y"
         meanIs 1.0 (Tensor.toArray (x * y)) "covariance"
 
-let tests = scoped <| testList "Combinators" [ truncated; masked; product; mixtures; conditional ]
+let tests =
+    scoped <| testList "Combinators" [ truncated; masked; product; mixtures; transformed; conditional ]

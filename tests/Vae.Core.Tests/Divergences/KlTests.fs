@@ -17,6 +17,9 @@ let private correlated =
 
 let private skewed = MultivariateNormal(vector [ -0.5; 0.2 ], matrix [ [ 0.6; 0.0 ]; [ 0.8; 0.9 ] ])
 
+let private sigmoid (law: Normal) = Transformed.univariate Transform.sigmoid law
+let private doubled = Transform.affine (vector [ 0.0; 0.0 ]) (vector [ 2.0; 2.0 ])
+
 /// One pair for each rule.
 let private examples: (Distribution * Distribution) list = [
     Normal(0.3, 0.5), Normal(-0.2, 1.7)
@@ -28,11 +31,17 @@ let private examples: (Distribution * Distribution) list = [
     diagonal, standard
     Product.create [ "a", Normal(0.3, 0.5); "b", Bernoulli 0.8 ],
     Product.create [ "a", Normal(-0.2, 1.7); "b", Bernoulli -1.5 ]
+    sigmoid (Normal(0.3, 0.5)), sigmoid (Normal(-0.2, 1.7))
+    Transformed.create doubled diagonal, Transformed.create doubled standard
     Masked.create (torch.tensor true) (Normal(0.3, 0.5)), Masked.create (torch.tensor true) (Normal(-0.2, 1.7))
 ]
 
 let private ruleOf (q: Distribution, p: Distribution) =
-    Kl.rules.All |> Array.find (fun r -> r.Q = q.GetType() && r.P = p.GetType())
+    Kl.rules.All
+    |> Array.find (fun r -> r.Q = q.GetType() && (r.P = p.GetType() || r.P = typeof<Distribution>))
+
+/// Those that have tests of their own.
+let private examplesElsewhere = CountKlTests.onCounts @ CountKlTests.others @ [ CountKlTests.point ]
 
 let tests =
     scoped
@@ -83,7 +92,7 @@ let tests =
 
         testCase "every rule has an example above, a formula and a page"
         <| fun () ->
-            let covered = examples |> List.map ruleOf |> List.distinct
+            let covered = examples @ examplesElsewhere |> List.map ruleOf |> List.distinct
             Expect.equal covered.Length Kl.rules.All.Length "rules with an example"
 
             for rule in Kl.rules.All do
