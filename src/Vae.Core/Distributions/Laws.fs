@@ -28,6 +28,17 @@ module Laws =
         WrappedNormal.info
         Wishart.info
         LkjCholesky.info
+        Geometric.info
+        Poisson.info
+        Binomial.info
+        NegativeBinomial.info
+        BetaBinomial.info
+        OneHotCategorical.info
+        Multinomial.info
+        DirichletMultinomial.info
+        RelaxedBernoulli.info
+        RelaxedOneHotCategorical.info
+        Delta.info
     ]
 
     /// The kind of law with a name, whatever its case.

@@ -30,6 +30,7 @@ module Kl =
                 SphereRules.all
                 MatrixRules.all
                 DiscreteRules.all
+                CountRules.all
                 StructuralRules.all
             ]
 
