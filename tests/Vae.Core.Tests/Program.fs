@@ -32,8 +32,8 @@ let private tests () =
             Transforms.TailTests.tests
             Transforms.FlowTests.tests
         ]
-        testList "Distributions" [ LawTests.tests; CombinatorTests.tests; LawTextTests.tests ]
-        testList "Divergences" [ KlTests.tests ]
+        testList "Distributions" [ LawTests.tests; CombinatorTests.tests; CountTests.tests; LawTextTests.tests ]
+        testList "Divergences" [ CountKlTests.tests; KlTests.tests ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]
         testList "Data" [
