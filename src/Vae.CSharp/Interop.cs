@@ -58,6 +58,14 @@ internal static class Interop
     public static T Given<T>(T argument, [CallerArgumentExpression(nameof(argument))] string name = "")
         where T : class => argument ?? throw new ArgumentNullException(name);
 
+    /// <summary>A parameter that is a vector of numbers.</summary>
+    public static Tensor Vector(double[] values, [CallerArgumentExpression(nameof(values))] string name = "") =>
+        TensorNumbers.Vector(Given(values, name));
+
+    /// <summary>A parameter that is a matrix of numbers.</summary>
+    public static Tensor Matrix(double[,] values, [CallerArgumentExpression(nameof(values))] string name = "") =>
+        TensorNumbers.Matrix(Given(values, name));
+
     /// <summary>Runs a computation on tensors and keeps only its result, which then is the caller's.</summary>
     public static Tensor Keep(Func<Tensor> compute)
     {

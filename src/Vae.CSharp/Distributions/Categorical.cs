@@ -13,7 +13,7 @@ public sealed class Categorical : UnivariateDistribution
     /// <summary>From numbers, which need not be normalised, in 64 bits.</summary>
     /// <exception cref="ArgumentException">There are none, or one is not finite.</exception>
     public Categorical(params double[] logits)
-        : this(Interop.Own(() => Core.Categorical.Create(TensorNumbers.Vector(Interop.Given(logits))))) { }
+        : this(Interop.Own(() => Core.Categorical.Create(Interop.Vector(logits)))) { }
 
     /// <summary>From logits, which need not be normalised: [batch..., n].</summary>
     /// <exception cref="ArgumentException">There are no categories, or a logit is not finite.</exception>

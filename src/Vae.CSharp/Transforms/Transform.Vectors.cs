@@ -15,14 +15,7 @@ public sealed partial class Transform
     /// The factor is not square, lower triangular and positive on its diagonal, or of another size.
     /// </exception>
     public static Transform ScaleTril(double[] loc, double[,] scaleTril) =>
-        new(
-            Interop.Own(() =>
-                Core.TransformModule.scaleTril(
-                    TensorNumbers.Vector(Interop.Given(loc)),
-                    TensorNumbers.Matrix(Interop.Given(scaleTril))
-                )
-            )
-        );
+        new(Interop.Own(() => Core.TransformModule.scaleTril(Interop.Vector(loc), Interop.Matrix(scaleTril))));
 
     /// <summary>
     /// y = loc + scaleTril x, for vectors x of k numbers; loc is [batch..., k], scaleTril [batch..., k, k]. The transform
