@@ -5,8 +5,8 @@ open System
 /// Gauss and Legendre's quadrature of smooth functions of a number.
 [<RequireQualifiedAccess>]
 module internal Quadrature =
-    /// Nodes and weights on [0, 1], the nodes by Newton's steps on the Legendre polynomial.
-    let private rule =
+    /// 48 nodes and their weights on [0, 1], the nodes by Newton's steps on the Legendre polynomial.
+    let rule =
         let n = 48
 
         Array.init n (fun i ->
