@@ -7,6 +7,10 @@ open System
 module internal Quadrature =
     /// Nodes and weights on [0, 1], the nodes by Newton's steps on the Legendre polynomial.
     let private nodes n =
+    /// 48 nodes and their weights on [0, 1], the nodes by Newton's steps on the Legendre polynomial.
+    let rule =
+        let n = 48
+
         Array.init n (fun i ->
             let rec legendre (x: float) k previous current =
                 if k = n then
