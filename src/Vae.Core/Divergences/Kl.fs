@@ -22,7 +22,16 @@ module Kl =
 
     /// Every rule of the library.
     let rules: KlRules =
-        NormalRules.all @ DiscreteRules.all @ StructuralRules.all @ PositiveRules.all @ UnitRules.all
+        let own =
+            List.concat [
+                NormalRules.all
+                DiscreteRules.all
+                StructuralRules.all
+                PositiveRules.all
+                UnitRules.all
+            ]
+
+        own @ CrossRules.beside own CrossRules.laws
         |> List.fold (fun (known: KlRules) rule -> known.Add rule) KlRules.Empty
 
     /// The rule for two laws, if there is one.
