@@ -3,6 +3,7 @@ global using Core = Vae.Core;
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 using TorchSharp;
@@ -35,6 +36,32 @@ internal static class Interop
         NativeLibraries.Load();
         return NewDisposeScope();
     }
+
+    /// <summary>The same where there may be no result.</summary>
+    public static Tensor? KeepIfAny(Func<FSharpOption<Tensor>?> compute)
+    {
+        using var scope = Scope();
+        // A parameter of the law's own stays the law's.
+        return compute()?.Value.alias().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Parameters made of numbers belong to the law that is made of them, not to a scope.</summary>
+    public static T Own<T>(Func<T> law, Func<T, Tensor[]> parameters)
+    {
+        using var scope = Scope();
+        var made = law();
+
+        foreach (var parameter in parameters(made))
+        {
+            parameter.DetachFromDisposeScope();
+        }
+
+        return made;
+    }
+
+    /// <summary>An argument that may not be null.</summary>
+    public static T Given<T>(T argument, [CallerArgumentExpression(nameof(argument))] string name = "")
+        where T : class => argument ?? throw new ArgumentNullException(name);
 
     /// <summary>Runs a computation on tensors and keeps only its result, which then is the caller's.</summary>
     public static Tensor Keep(Func<Tensor> compute)

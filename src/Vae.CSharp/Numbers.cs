@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace VaeFunctional;
 
@@ -7,6 +8,18 @@ internal static class Numbers
 {
     public static void CheckFinite(double value, string argument) =>
         Check(double.IsFinite(value), value, argument, "a finite number");
+
+    public static double Finite(double value, [CallerArgumentExpression(nameof(value))] string argument = "")
+    {
+        CheckFinite(value, argument);
+        return value;
+    }
+
+    public static double Positive(double value, [CallerArgumentExpression(nameof(value))] string argument = "")
+    {
+        CheckPositive(value, argument);
+        return value;
+    }
 
     public static void CheckPositive(double value, string argument) =>
         Check(value > 0 && double.IsFinite(value), value, argument, "a positive finite number");

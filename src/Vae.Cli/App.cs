@@ -20,6 +20,8 @@ internal static class App
             SampleCommand.Create(terminal, options),
             EncodeCommand.Create(terminal, options),
             DigitsCommand.Create(terminal, options),
+            KlCommand.Create(terminal, options),
+            LawsCommand.Create(terminal, options),
             options.Verbose,
         };
 

@@ -54,12 +54,18 @@ internal sealed class Options
         };
 
     public static Option<int> AtLeastOne(string name, string description, int value) =>
+        AtLeast(1, name, description, value);
+
+    public static Option<int> AtLeastTwo(string name, string description, int value) =>
+        AtLeast(2, name, description, value);
+
+    private static Option<int> AtLeast(int least, string name, string description, int value) =>
         new(name)
         {
             Description = description,
             HelpName = "N",
             DefaultValueFactory = _ => value,
-            CustomParser = WholeNumber(1),
+            CustomParser = WholeNumber(least),
         };
 
     public static Option<string> OutputFile(string ending) =>

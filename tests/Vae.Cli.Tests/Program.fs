@@ -15,6 +15,7 @@ let tests =
         ResumeCommandTests.tests
         EvaluateCommandTests.tests
         SheetCommandTests.tests
+        KlCommandTests.tests
         EncodeCommandTests.tests
     ]
 

@@ -10,14 +10,25 @@ let private tests () =
     testList "Vae.Core" [
         testList "Native" [ ElfTests.tests; PrivateCopyTests.tests; NativeTests.tests ]
         testList "Random" [ KeyTests.tests ]
+        testList "Special" [
+            Special.ElementaryTests.tests
+            Special.NormalTailTests.tests
+            Special.LogGammaTests.tests
+            Special.InvertTests.tests
+            Special.IncompleteGammaTests.tests
+            Special.IncompleteBetaTests.tests
+            Special.VonMisesCdfTests.tests
+            Special.LogBesselTests.tests
+            Special.ElementwiseTests.tests
+        ]
         testList "Differentiation" [
             Differentiation.GoldenTests.tests
             Differentiation.PropertyTests.tests
             Differentiation.LevelTests.tests
             Differentiation.DiffTests.tests
         ]
-        testList "Distributions" [ LawTests.tests ]
-        testList "Divergences" [ KlTests.tests ]
+        testList "Distributions" [ LawTests.tests; CombinatorTests.tests; LawTextTests.tests ]
+        testList "Divergences" [ KlTests.tests; CrossRulesTests.tests ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]
         testList "Data" [

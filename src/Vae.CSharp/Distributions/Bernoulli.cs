@@ -6,30 +6,25 @@ namespace VaeFunctional;
 /// Bernoulli on {0, 1} by its logits, log p / (1 - p), element by element. There is no form by probabilities: those
 /// saturate at 12 to 16 nats, or lose their gradient.
 /// </summary>
-public sealed class Bernoulli : Distribution
+public sealed class Bernoulli : UnivariateDistribution
 {
-    private readonly Core.Bernoulli law;
+    internal Bernoulli(Core.Bernoulli law)
+        : base(law) { }
 
     /// <summary>From one logit, in 64 bits.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The logit is not finite.</exception>
     public Bernoulli(double logits)
-    {
-        Numbers.CheckFinite(logits, nameof(logits));
-        law = new Core.Bernoulli(logits);
-    }
+        : this(new Core.Bernoulli(Numbers.Finite(logits))) { }
 
     /// <summary>From logits. The law borrows them.</summary>
     /// <exception cref="ArgumentException">A logit is not finite.</exception>
     public Bernoulli(Tensor logits)
-    {
-        ArgumentNullException.ThrowIfNull(logits);
-        law = new Core.Bernoulli(logits);
-    }
+        : this(new Core.Bernoulli(Interop.Given(logits))) { }
 
-    internal override Core.Distribution Law => law;
+    private Core.Bernoulli Own => (Core.Bernoulli)Law;
 
     /// <summary>log p / (1 - p)</summary>
-    public Tensor Logits => law.Logits.alias();
+    public Tensor Logits => Own.Logits.alias();
 
     /// <summary>
     /// -[x log p + (1 - x) log(1 - p)] in nats for x in [0, 1], element by element: minus the log-density for x in {0, 1},
@@ -38,6 +33,6 @@ public sealed class Bernoulli : Distribution
     public Tensor CrossEntropy(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return Interop.Keep(() => law.CrossEntropy(x));
+        return Interop.Keep(() => Own.CrossEntropy(x));
     }
 }

@@ -5,35 +5,31 @@ namespace VaeFunctional;
 /// <summary>
 /// Categorical on 0 to n - 1 by its logits, [batch..., n]; a draw is the number of a category, as a floating-point number.
 /// </summary>
-public sealed class Categorical : Distribution
+public sealed class Categorical : UnivariateDistribution
 {
-    private readonly Core.Categorical law;
+    internal Categorical(Core.Categorical law)
+        : base(law) { }
 
     /// <summary>From logits, which need not be normalised, in 64 bits.</summary>
     /// <exception cref="ArgumentException">There are none, or one is not finite.</exception>
     public Categorical(params double[] logits)
-    {
-        ArgumentNullException.ThrowIfNull(logits);
-        using var scope = Interop.Scope();
-        law = Core.Categorical.Create(TensorNumbers.Vector(logits));
-        law.LogProbs.DetachFromDisposeScope();
-    }
+        : this(
+            Interop.Own(
+                () => Core.Categorical.Create(TensorNumbers.Vector(Interop.Given(logits))),
+                law => [law.LogProbs]
+            )
+        ) { }
 
     /// <summary>From logits, which need not be normalised: [batch..., n].</summary>
     /// <exception cref="ArgumentException">There are no categories, or a logit is not finite.</exception>
     public Categorical(Tensor logits)
-    {
-        ArgumentNullException.ThrowIfNull(logits);
-        law = Core.Categorical.Create(logits);
-    }
+        : this(Core.Categorical.Create(Interop.Given(logits))) { }
 
-    internal override Core.Distribution Law => law;
-
-    internal Core.Categorical Weights => law;
+    internal Core.Categorical Weights => (Core.Categorical)Law;
 
     /// <summary>The normalised logits, log p: [batch..., n].</summary>
-    public Tensor LogProbs => law.LogProbs.alias();
+    public Tensor LogProbs => Weights.LogProbs.alias();
 
     /// <summary>The number of categories.</summary>
-    public long Count => law.Count;
+    public long Count => Weights.Count;
 }

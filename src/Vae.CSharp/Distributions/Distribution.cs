@@ -8,9 +8,23 @@ namespace VaeFunctional;
 /// </summary>
 public abstract class Distribution
 {
-    private protected Distribution() { }
+    private protected Distribution(Core.Distribution law) => Law = law;
 
-    internal abstract Core.Distribution Law { get; }
+    internal Core.Distribution Law { get; }
+
+    /// <summary>
+    /// The law that a text says, such as <c>Normal(0, 1)</c>, <c>Laplace(loc=0, scale=[1, 2])</c> or
+    /// <c>Independent(Normal([0, 0], 1), 1)</c>, in 64 bits: parameters in their order or by name, lists for vectors,
+    /// matrices and batches.
+    /// </summary>
+    /// <exception cref="FormatException">The text says no law: the message says what would be right.</exception>
+    /// <exception cref="ArgumentException">The law refuses a parameter.</exception>
+    public static Distribution Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        NativeLibraries.Load();
+        return Wrapping.Of(Core.LawText.parse(text));
+    }
 
     /// <summary>The shape of the laws side by side.</summary>
     public long[] BatchShape => Law.BatchShape;
@@ -18,7 +32,7 @@ public abstract class Distribution
     /// <summary>The shape of one draw of one law.</summary>
     public long[] EventShape => Law.EventShape;
 
-    /// <summary>The set each number of an event lies in.</summary>
+    /// <summary>The set each point of an event lies in.</summary>
     public Support Support => new(Law.Support);
 
     /// <summary>The type of the parameters' numbers, and so of every result's.</summary>
@@ -48,11 +62,19 @@ public abstract class Distribution
         return Law.Sample(key.ToCore(), draws);
     }
 
-    /// <summary>E[x], of shape batch + event.</summary>
+    /// <summary>E[x], of shape batch + event: not a number, or infinite, where the integral is.</summary>
+    /// <exception cref="NotSupportedException">No way to compute it is known.</exception>
     public Tensor Mean => Interop.Keep(() => Law.Mean.alias());
 
-    /// <summary>Var[x] of each number of the event, of shape batch + event.</summary>
-    public Tensor Variance => Interop.Keep(() => Law.Variance);
+    /// <summary>Var[x] of each number of the event, of shape batch + event; as the mean in all else.</summary>
+    /// <exception cref="NotSupportedException">No way to compute it is known.</exception>
+    public Tensor Variance => Interop.Keep(() => Law.Variance.alias());
+
+    /// <summary>A point of the highest density, of shape batch + event; null where none is known.</summary>
+    public Tensor? Mode => Interop.KeepIfAny(() => Law.Mode);
+
+    /// <summary>-E[log p(x)] in nats, of the batch's shape; null where it is not known.</summary>
+    public Tensor? Entropy => Interop.KeepIfAny(() => Law.Entropy);
 
     /// <summary>The law with its shapes.</summary>
     public override string ToString() => Law.ToString();

@@ -7,23 +7,24 @@ namespace VaeFunctional;
 /// </summary>
 public sealed class Independent : Distribution
 {
-    private readonly Core.Independent law;
+    internal Independent(Core.Independent law)
+        : base(law) => Base = Wrapping.Of(law.Base);
 
     /// <summary>The last batch dimensions of a law as its event.</summary>
     /// <exception cref="ArgumentException">The law's batch has fewer dimensions.</exception>
     public Independent(Distribution law, int dimensions)
+        : base(Create(law, dimensions)) => Base = law is Independent inner ? inner.Base : law;
+
+    private static Core.Independent Create(Distribution law, int dimensions)
     {
         ArgumentNullException.ThrowIfNull(law);
         ArgumentOutOfRangeException.ThrowIfNegative(dimensions);
-        this.law = Core.Independent.Create(law.Law, dimensions);
-        Base = law is Independent inner ? inner.Base : law;
+        return Core.Independent.Create(law.Law, dimensions);
     }
-
-    internal override Core.Distribution Law => law;
 
     /// <summary>The law whose batch became the event; never itself independent.</summary>
     public Distribution Base { get; }
 
     /// <summary>How many batch dimensions became the event.</summary>
-    public int Dimensions => law.Dimensions;
+    public int Dimensions => ((Core.Independent)Law).Dimensions;
 }

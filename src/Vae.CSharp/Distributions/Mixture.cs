@@ -8,20 +8,14 @@ namespace VaeFunctional;
 /// </summary>
 public sealed class Mixture : Distribution
 {
-    private readonly Core.Mixture law;
-
     /// <summary>The mixture of components by weights.</summary>
     /// <exception cref="ArgumentException">Weights and components do not count alike.</exception>
     public Mixture(Categorical weights, Distribution components)
+        : base(Core.Mixture.Create(Interop.Given(weights).Weights, Interop.Given(components).Law))
     {
-        ArgumentNullException.ThrowIfNull(weights);
-        ArgumentNullException.ThrowIfNull(components);
-        law = Core.Mixture.Create(weights.Weights, components.Law);
         Weights = weights;
         Components = components;
     }
-
-    internal override Core.Distribution Law => law;
 
     /// <summary>The law of the component.</summary>
     public Categorical Weights { get; }

@@ -5,45 +5,41 @@ namespace VaeFunctional;
 /// <summary>
 /// Normal(loc, Sigma) on vectors of k numbers by the Cholesky factor of its covariance, Sigma = L L'.
 /// </summary>
-public sealed class MultivariateNormal : PathwiseDistribution
+public sealed class MultivariateNormal : Distribution, IPathwise
 {
-    private readonly Core.MultivariateNormal law;
+    internal MultivariateNormal(Core.MultivariateNormal law)
+        : base(law) { }
 
     /// <summary>From numbers, in 64 bits: the mean [k] and the lower triangular factor [k, k].</summary>
     /// <exception cref="ArgumentException">
     /// The factor is not square, lower triangular and positive on its diagonal, or of another size than the mean.
     /// </exception>
     public MultivariateNormal(double[] loc, double[,] scaleTril)
-    {
-        ArgumentNullException.ThrowIfNull(loc);
-        ArgumentNullException.ThrowIfNull(scaleTril);
-        using var scope = Interop.Scope();
-        law = new Core.MultivariateNormal(TensorNumbers.Vector(loc), TensorNumbers.Matrix(scaleTril));
-        law.Loc.DetachFromDisposeScope();
-        law.ScaleTril.DetachFromDisposeScope();
-    }
+        : this(
+            Interop.Own(
+                () =>
+                    new Core.MultivariateNormal(
+                        TensorNumbers.Vector(Interop.Given(loc)),
+                        TensorNumbers.Matrix(Interop.Given(scaleTril))
+                    ),
+                law => [law.Loc, law.ScaleTril]
+            )
+        ) { }
 
     /// <summary>From the mean [batch..., k] and the factor [batch..., k, k]. The law borrows them.</summary>
     /// <exception cref="ArgumentException">
     /// The factor is not square, lower triangular and positive on its diagonal, or of another size than the mean.
     /// </exception>
     public MultivariateNormal(Tensor loc, Tensor scaleTril)
-    {
-        ArgumentNullException.ThrowIfNull(loc);
-        ArgumentNullException.ThrowIfNull(scaleTril);
-        law = new Core.MultivariateNormal(loc, scaleTril);
-    }
+        : this(new Core.MultivariateNormal(Interop.Given(loc), Interop.Given(scaleTril))) { }
 
-    internal override Core.Distribution Law => law;
+    private Core.MultivariateNormal Own => (Core.MultivariateNormal)Law;
 
-    private protected override Tensor NoiseOf(Core.Key key, long[] draws) =>
-        Core.MultivariateNormalModule.pathwise(law).Noise(key, draws);
-
-    private protected override Tensor Pushed(Tensor noise) => Core.MultivariateNormalModule.pathwise(law).Push(noise);
+    Core.Reparameterized<Core.Distribution> IPathwise.Path => Wrapping.PathOf(Law);
 
     /// <summary>The mean, [batch..., k].</summary>
-    public Tensor Loc => law.Loc.alias();
+    public Tensor Loc => Own.Loc.alias();
 
     /// <summary>The Cholesky factor of the covariance, [batch..., k, k].</summary>
-    public Tensor ScaleTril => law.ScaleTril.alias();
+    public Tensor ScaleTril => Own.ScaleTril.alias();
 }

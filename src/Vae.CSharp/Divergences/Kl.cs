@@ -12,10 +12,14 @@ public static class Kl
 {
     /// <summary>Every closed form that the library knows, ordered by the names of the laws.</summary>
     public static IReadOnlyList<KlRule> Rules { get; } =
-        Array.AsReadOnly(
-            Core.Kl.rules.All.Select(rule => new KlRule(rule.Q.Name, rule.P.Name, rule.Tex, rule.Conditions, rule.Page))
-                .ToArray()
-        );
+        Array.AsReadOnly(Core.Kl.rules.All.Select(KlRule.Of).ToArray());
+
+    /// <summary>The rule for two laws; null where there is none.</summary>
+    public static KlRule? FindRule(Distribution q, Distribution p)
+    {
+        CheckPair(q, p);
+        return Core.Kl.tryRule(q.Law, p.Law)?.Value is { } rule ? KlRule.Of(rule) : null;
+    }
 
     /// <summary>KL(q || p) in closed form.</summary>
     /// <exception cref="ArgumentException">The event shapes differ.</exception>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -17,6 +18,10 @@ internal static class Json
     };
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, options);
+
+    /// <summary>A number as JSON has it: infinities and what is no number as words.</summary>
+    public static object Number(double value) =>
+        double.IsFinite(value) ? value : value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Raises JsonException for a text that is not of the type.</summary>
     public static T Read<T>(string text) =>

@@ -104,3 +104,61 @@ module LawInfo =
         info with
             Path = Some(fun law -> general (path (unbox<'law>(box law))))
     }
+
+    /// One value of a parameter: where another's is needed, it has been chosen before.
+    let private exampleOf (chosen: Map<string, Tensor>) parameter : Tensor =
+        let place = Placement.float64
+        let vector values = Tensor.ofArray place [| 2L |] values
+        let matrix (columns: int64) values = Tensor.ofArray place [| 2L; columns |] values
+
+        let ofNumber (value: float) =
+            if parameter.Rank = 0 then
+                Tensor.scalar place value
+            else
+                vector [| value; value + 0.25 |]
+
+        match parameter.Domain with
+        | Domain.Real -> ofNumber 0.5
+        | Domain.Positive -> ofNumber 1.5
+        | Domain.Shape -> ofNumber 2.5
+        | Domain.Unit -> ofNumber 0.25
+        | Domain.Logit -> ofNumber 0.5
+        | Domain.Whole least -> ofNumber (least + 2.0)
+        | Domain.Above other -> 1.0 .+ chosen[other]
+        | Domain.Direction -> vector [| 0.6; 0.8 |]
+        | Domain.InsideBall -> vector [| 0.2; -0.3 |]
+        | Domain.Factor -> matrix 2L [| 1.0; 0.0; 0.5; 2.0 |]
+        | Domain.Columns -> matrix 1L [| 0.5; -1.0 |]
+
+    /// One law of the kind, in float64: vectors have two numbers.
+    let example (info: LawInfo) : Distribution =
+        let chosen =
+            (Map.empty, info.Parameters)
+            ||> List.fold (fun chosen parameter -> Map.add parameter.Name (exampleOf chosen parameter) chosen)
+
+        info.Make [| for parameter in info.Parameters -> chosen[parameter.Name] |]
+
+/// What the laws of a kind can do beside drawing and scoring.
+type LawCapabilities = {
+    /// Both tails of the distribution function, and quantiles.
+    HasCdf: bool
+    HasEntropy: bool
+    HasMode: bool
+    /// How often their sample path can be differentiated, where they have one.
+    Path: PathOrder option
+}
+
+[<RequireQualifiedAccess>]
+module LawCapabilities =
+    /// What a law of the kind can do.
+    let ofInfo (info: LawInfo) : LawCapabilities =
+        Native.load ()
+        use _ = torch.NewDisposeScope()
+        let law = LawInfo.example info
+
+        {
+            HasCdf = law :? Univariate
+            HasEntropy = law.Entropy.IsSome
+            HasMode = law.Mode.IsSome
+            Path = info.Path |> Option.map (fun path -> (path law).Order)
+        }

@@ -10,3 +10,6 @@ module Laws =
     let tryFind (name: string) =
         all
         |> List.tryFind (fun info -> System.String.Equals(info.Name, name, System.StringComparison.OrdinalIgnoreCase))
+
+    /// The kind that a law is of, if it is one of these.
+    let ofLaw (law: Distribution) = tryFind (law.GetType().Name)

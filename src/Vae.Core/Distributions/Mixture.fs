@@ -67,3 +67,12 @@ type Mixture private (weights: Categorical, components: Distribution) =
 module Mixture =
     /// The mixture of components by weights.
     let create (weights: Categorical) (components: Distribution) = Mixture.Create(weights, components)
+
+    /// The aggregate of a batch of laws, such as the posteriors of a data set: q(z) = 1/n sum_i q(z | x_i), over the last
+    /// dimension of their batch. Refuses a law without a batch.
+    let aggregate (laws: Distribution) =
+        if laws.BatchShape.Length = 0 then
+            Check.refuse (nameof laws) $"%O{laws}" "a batch of laws"
+
+        let place = laws.Placement
+        create (Categorical.Create(torch.zeros (laws.BatchShape, dtype = place.DType, device = place.Device))) laws

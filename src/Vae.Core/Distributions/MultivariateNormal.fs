@@ -14,28 +14,11 @@ type MultivariateNormal private (loc: Tensor, scaleTril: Tensor, _isChecked: boo
     /// and positive on its diagonal.
     new(loc: Tensor, scaleTril: Tensor) =
         Check.finite (nameof loc) loc
-        Check.finite (nameof scaleTril) scaleTril
         Check.together (nameof loc) loc (nameof scaleTril) scaleTril
 
-        if loc.dim () < 1L then
-            Check.refuse (nameof loc) "a single number" "a vector for each law of the batch, of shape [batch..., k]"
-
-        let k = loc.shape[loc.shape.Length - 1]
-        let batch, square = Shape.splitLast (min 2 scaleTril.shape.Length) scaleTril.shape
-
-        if square <> [| k; k |] then
-            Check.refuse
-                (nameof scaleTril)
-                $"of shape %s{Check.shape scaleTril.shape}"
-                $"[batch..., %d{k}, %d{k}], as %s{nameof loc} has %d{k} dimensions"
-
-        Check.every
-            (nameof scaleTril)
-            "0 above the diagonal (a lower triangular factor)"
-            _.eq(0.0.ToScalar())
-            (scaleTril.triu 1L)
-
-        Check.positive $"the diagonal of %s{nameof scaleTril}" (scaleTril.diagonal (dim1 = -2L, dim2 = -1L))
+        let k = Check.vectors (nameof loc) loc
+        Check.choleskyFactor (nameof scaleTril) k scaleTril
+        let batch, _ = Shape.splitLast 2 scaleTril.shape
         let batch = Shape.broadcast (nameof loc) (fst (Shape.splitLast 1 loc.shape)) (nameof scaleTril) batch
 
         MultivariateNormal(

@@ -40,8 +40,8 @@ type Normal private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     override _.Sample(key, draws) =
         withoutGradient (fun () -> loc + scale * Key.normal (Placement.like loc) (Array.append draws loc.shape) key)
 
-    override _.LowerTail x = torch.special.ndtr ((x - loc) / scale)
-    override _.UpperTail x = torch.special.ndtr ((loc - x) / scale)
+    override _.LowerTail x = normalSurvival ((loc - x) / scale)
+    override _.UpperTail x = normalSurvival ((x - loc) / scale)
     override _.FromLower p = loc + scale * torch.special.ndtri p
     override _.FromUpper q = loc - scale * torch.special.ndtri q
 

@@ -20,7 +20,7 @@ module internal DiscreteRules =
 
     /// sum q d = sum (q d + p - q) with d = log q - log p, as both laws sum to 1: no term of the second form is negative,
     /// and near d = 0, where it cancels, it is q (d + expm1 -d).
-    let private categorical _ (q: Categorical) (p: Categorical) =
+    let private categorical (q: Categorical) (p: Categorical) =
         if q.Count <> p.Count then
             None
         else
@@ -32,5 +32,5 @@ module internal DiscreteRules =
 
     let all = [
         KlRule.create @"\sigma(a)(a-b) + \log(1+e^b) - \log(1+e^a)" page bernoulli
-        KlRule.structural @"\sum_i q_i \log\tfrac{q_i}{p_i}" "as many categories in both" page categorical
+        KlRule.partial @"\sum_i q_i \log\tfrac{q_i}{p_i}" "as many categories in both" page categorical
     ]

@@ -16,56 +16,19 @@ type Divergence =
 /// The first law is the one that the expectation is taken under.
 [<RequireQualifiedAccess>]
 module Kl =
-    let private fitting (q: Distribution) (p: Distribution) =
-        if q.EventShape <> p.EventShape then
-            Check.refuse (nameof p) $"%O{p}" $"the event shape of the first law, %s{Check.shape q.EventShape}"
-
-        Shape.broadcast "q" q.BatchShape "p" p.BatchShape
-
     /// KL(q || p) by the rules given, or None where they do not know it. +infinity, whatever the rules,
     /// where q has probability outside the support of p. Refuses laws whose event shapes differ.
-    let tryBy (rules: KlRules) (q: Distribution) (p: Distribution) : Tensor option =
-        let batch = fitting q p
-
-        let known () = rules.Find(q, p) |> Option.bind (fun rule -> rule.Apply(rules, q, p))
-        use scope = torch.NewDisposeScope()
-
-        match Support.inclusion q.Support p.Support with
-        | Inclusion.Always -> known () |> Option.map _.expand(batch)
-        | Inclusion.Never -> Some(filled q.Placement batch Double.PositiveInfinity)
-        | Inclusion.Where inside ->
-            // The batch, and the dimensions of it that became the event.
-            let extra = max 0 (inside.shape.Length - batch.Length)
-            let outside = (Shape.allLast extra inside).logical_not().expand batch
-
-            if outside.all().ToBoolean() then
-                Some(filled q.Placement batch Double.PositiveInfinity)
-            else
-                known () |> Option.map _.expand(batch).masked_fill(outside, Double.PositiveInfinity.ToScalar())
-        |> Option.map scope.MoveToOuter
-
-    /// Products of laws over the same event: the sum over the event of the factors' divergences.
-    let private independent rules (q: Independent) (p: Independent) =
-        if q.Dimensions = p.Dimensions then
-            tryBy rules q.Base p.Base |> Option.map (Shape.sumLast q.Dimensions)
-        else
-            None
+    let tryBy rules q p : Tensor option = KlLookup.tryBy rules q p
 
     /// Every rule of the library.
     let rules: KlRules =
-        let own =
-            NormalRules.all
-            @ DiscreteRules.all
-            @ [
-                KlRule.structural
-                    @"\sum_i \mathrm{KL}(q_i \,\|\, p_i)"
-                    "the factors have a rule"
-                    "kl-normal"
-                    independent
-            ]
+        let own = NormalRules.all @ DiscreteRules.all @ StructuralRules.all
 
         own @ CrossRules.beside own CrossRules.laws
         |> List.fold (fun (known: KlRules) rule -> known.Add rule) KlRules.Empty
+
+    /// The rule for two laws, if there is one.
+    let tryRule (q: Distribution) (p: Distribution) : KlRule option = rules.Find(q, p)
 
     /// KL(q || p) in closed form, or None where no rule knows it.
     let tryExact q p = tryBy rules q p
@@ -83,10 +46,14 @@ module Kl =
     /// KL(q || p) from n draws of q: the mean of log q(z) - log p(z), with its standard error. Takes n of at least 2.
     let estimate (key: Key) (n: int) (q: Distribution) (p: Distribution) : Estimate =
         Check.atLeast 2 (nameof n) n
-        fitting q p |> ignore
+        let batch = KlLookup.batch q p
         use scope = torch.NewDisposeScope()
         let z = q.Sample(key, [| int64 n |])
-        let logRatio = q.LogProb z - p.LogProb z
+        // Where the second law has the larger batch, each of its members sees the same draws.
+        let missing = batch.Length - q.BatchShape.Length
+        let ones = Array.create missing 1L
+        let z = z.reshape (Array.concat [ [| int64 n |]; ones; Array.tail z.shape ])
+        let logRatio = (q.LogProb z - p.LogProb z).expand(Array.append [| int64 n |] batch)
 
         {
             Mean = scope.MoveToOuter(logRatio.mean [| 0L |])
@@ -102,7 +69,7 @@ module Kl =
     /// KL(q_i || p_i) of each number of the event, of shape batch + event, where both laws are products over it;
     /// None where one is not. What free bits and reports of single latents need.
     let tryPerDimension (q: Distribution) (p: Distribution) : Tensor option =
-        fitting q p |> ignore
+        KlLookup.batch q p |> ignore
 
         match q, p with
         | (:? Independent as q), (:? Independent as p) when q.Dimensions = p.Dimensions -> tryBy rules q.Base p.Base

@@ -44,10 +44,11 @@ type KlRule
     member internal _.As(kind, conditions) = KlRule(q, p, kind, tex, conditions, page, formula)
     override this.ToString() = $"KL(%s{this.Name}) = %s{tex}"
 
-    /// The name of a pair of kinds: Distribution is any law.
-    static member internal PairName(q: Type, p: Type) =
-        let title (law: Type) = if law = typeof<Distribution> then "any law" else law.Name.Split('`')[0]
-        $"%s{title q} || %s{title p}"
+    /// A kind of law by its name: Distribution is any law.
+    static member Title(law: Type) = if law = typeof<Distribution> then "any law" else law.Name.Split('`')[0]
+
+    /// The name of a pair of kinds.
+    static member internal PairName(q: Type, p: Type) = $"%s{KlRule.Title q} || %s{KlRule.Title p}"
 
 /// The rules known, by the pair of laws: an immutable value. Kinds are types, never names, so that two laws called the
 /// same do not meet; generic laws are entered by their open type. A rule for `Distribution` is for any law, and asked last.

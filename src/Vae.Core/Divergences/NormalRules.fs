@@ -27,12 +27,12 @@ module internal NormalRules =
         | :? Normal as normal when law.EventShape.Length = 1 -> Some normal
         | _ -> None
 
-    let private diagonalFull _ (q: Independent) (p: MultivariateNormal) =
+    let private diagonalFull (q: Independent) (p: MultivariateNormal) =
         asDiagonal q
         |> Option.map (fun normal ->
             againstFull normal.Loc (torch.diag_embed normal.Scale) (normal.LogScale.sum (-1L)) p)
 
-    let private fullDiagonal _ (q: MultivariateNormal) (p: Independent) =
+    let private fullDiagonal (q: MultivariateNormal) (p: Independent) =
         asDiagonal p
         |> Option.map (fun normal -> full q (MultivariateNormal.OfParts(normal.Loc, torch.diag_embed normal.Scale)))
 
@@ -45,14 +45,16 @@ module internal NormalRules =
             @"\tfrac12\left[\operatorname{tr}(T^{-1}S) + (\mu-\nu)^\top T^{-1}(\mu-\nu) - k + \log\tfrac{|T|}{|S|}\right]"
             page
             full
-        KlRule.structural
+        KlRule.partial
             @"\tfrac12\left[\operatorname{tr}(T^{-1}\operatorname{diag}\sigma^2) + (\mu-\nu)^\top T^{-1}(\mu-\nu) - k + \log|T| - \sum\log\sigma^2\right]"
             "the first law is a product of normals"
             page
             diagonalFull
-        KlRule.structural
+        |> KlRule.impliedBy "MultivariateNormal || MultivariateNormal"
+        KlRule.partial
             @"\tfrac12\left[\sum\tfrac{S_{ii}}{\tau_i^2} + \sum\tfrac{(\mu_i-\nu_i)^2}{\tau_i^2} - k + \sum\log\tau_i^2 - \log|S|\right]"
             "the second law is a product of normals"
             page
             fullDiagonal
+        |> KlRule.impliedBy "MultivariateNormal || MultivariateNormal"
     ]

@@ -73,6 +73,31 @@ module internal Check =
         if a.device.ToString() <> b.device.ToString() then
             refuse second $"on %O{b.device}" $"on %O{a.device}, as %s{first} is"
 
+    /// A vector for each member of a batch; its length.
+    let vectors argument (t: Tensor) : int64 =
+        floating argument t
+
+        if t.dim () < 1L then
+            refuse argument "a single number" "a vector for each law of the batch, of shape [batch..., k]"
+
+        Array.last t.shape
+
+    /// Square matrices of k rows, [batch..., k, k].
+    let square argument (k: int64) (t: Tensor) =
+        floating argument t
+        let last = Array.skip (max 0 (t.shape.Length - 2)) t.shape
+
+        if last <> [| k; k |] then
+            refuse argument $"of shape %s{shape t.shape}" $"[batch..., %d{k}, %d{k}]"
+
+    /// Lower triangular matrices of k rows with a positive diagonal, [batch..., k, k].
+    let choleskyFactor argument (k: int64) (t: Tensor) =
+        finite argument t
+        square argument k t
+        use _ = torch.NewDisposeScope()
+        every argument "0 above the diagonal (a lower triangular factor)" _.eq(0.0.ToScalar()) (t.triu 1L)
+        positive $"the diagonal of %s{argument}" (t.diagonal (dim1 = -2L, dim2 = -1L))
+
 /// Arithmetic of shapes.
 [<RequireQualifiedAccess>]
 module internal Shape =

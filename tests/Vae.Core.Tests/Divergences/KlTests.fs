@@ -17,7 +17,10 @@ let private correlated =
 
 let private skewed = MultivariateNormal(vector [ -0.5; 0.2 ], matrix [ [ 0.6; 0.0 ]; [ 0.8; 0.9 ] ])
 
-/// One pair for each rule.
+let private sigmoid (law: Normal) = Transformed.univariate Transform.sigmoid law
+let private doubled = Transform.affine (vector [ 0.0; 0.0 ]) (vector [ 2.0; 2.0 ])
+
+/// One pair for each rule that is not composed: those are held to their integrals in CrossRulesTests.
 let private examples: (Distribution * Distribution) list = [
     Normal(0.3, 0.5), Normal(-0.2, 1.7)
     Bernoulli 0.8, Bernoulli -1.5
@@ -26,6 +29,11 @@ let private examples: (Distribution * Distribution) list = [
     diagonal, correlated
     skewed, diagonal
     diagonal, standard
+    Product.create [ "a", Normal(0.3, 0.5); "b", Bernoulli 0.8 ],
+    Product.create [ "a", Normal(-0.2, 1.7); "b", Bernoulli -1.5 ]
+    sigmoid (Normal(0.3, 0.5)), sigmoid (Normal(-0.2, 1.7))
+    Transformed.create doubled diagonal, Transformed.create doubled standard
+    Masked.create (torch.tensor true) (Normal(0.3, 0.5)), Masked.create (torch.tensor true) (Normal(-0.2, 1.7))
 ]
 
 let private ruleOf (q: Distribution, p: Distribution) =
@@ -81,7 +89,8 @@ let tests =
         testCase "every rule has an example above, a formula and a page"
         <| fun () ->
             let covered = examples |> List.map ruleOf |> List.distinct
-            Expect.equal covered.Length Kl.rules.All.Length "rules with an example"
+            let written = Kl.rules.All |> Array.filter (fun rule -> rule.Page <> "kl-expectations")
+            Expect.equal covered.Length written.Length "rules with an example"
 
             for rule in Kl.rules.All do
                 Expect.isNotEmpty rule.Tex (string rule)

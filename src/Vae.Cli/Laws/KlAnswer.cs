@@ -1,0 +1,68 @@
+using System;
+using System.Linq;
+
+namespace VaeFunctional.Cli.Laws;
+
+/// <summary>KL(first || second), as the calculator answers it.</summary>
+internal sealed record KlAnswer(Distribution First, Distribution Second, double[] Kl, double[] Estimate, double[] Error)
+{
+    /// <summary>Computes it in closed form, where one is known, and by draws.</summary>
+    public static KlAnswer Of(string first, string second, int draws, int seed)
+    {
+        var (q, p) = (Read(first), Read(second));
+
+        try
+        {
+            var rule = VaeFunctional.Kl.FindRule(q, p);
+            using var exact = VaeFunctional.Kl.TryExact(q, p);
+            var estimate = VaeFunctional.Kl.Estimate(q, p, draws, Key.FromSeed(seed));
+            using var mean = estimate.Mean;
+            using var error = estimate.StandardError;
+            return new KlAnswer(q, p, (exact ?? mean).ToNumbers(), mean.ToNumbers(), error.ToNumbers())
+            {
+                BatchShape = mean.shape,
+                IsExact = exact is not null,
+                Draws = draws,
+                Rule = exact is null ? null : rule,
+            };
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UserException(Message(exception));
+        }
+    }
+
+    public required long[] BatchShape { get; init; }
+
+    /// <summary>Whether the closed form, or the supports, gave the value.</summary>
+    public required bool IsExact { get; init; }
+
+    public required int Draws { get; init; }
+
+    /// <summary>The rule that gave the value; null where the supports alone did, or where none is known.</summary>
+    public required KlRule? Rule { get; init; }
+
+    /// <summary>Why it is infinite, if it is.</summary>
+    public string? Reason =>
+        !Kl.Any(double.IsPositiveInfinity) ? null
+        : First.Support.IsWithin(Second.Support) ? "the expectation of -log p under the first law diverges"
+        : $"the first law is on {First.Support} and the second on {Second.Support}, which does not contain it";
+
+    private static Distribution Read(string text)
+    {
+        try
+        {
+            return Distribution.Parse(text);
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        {
+            throw new UserException($"{text}: {Message(exception)}");
+        }
+    }
+
+    /// <summary>A message without the name of the parameter that .NET adds: it is named already.</summary>
+    private static string Message(Exception exception) =>
+        exception is ArgumentException { ParamName: { } name }
+            ? exception.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
+            : exception.Message;
+}

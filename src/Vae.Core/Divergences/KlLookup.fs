@@ -1,0 +1,36 @@
+namespace Vae.Core
+
+open System
+open TorchSharp
+
+/// Where a divergence is looked up: first the supports, then the rules.
+[<RequireQualifiedAccess>]
+module internal KlLookup =
+    /// The batch of a pair of laws. Refuses laws whose event shapes differ.
+    let batch (q: Distribution) (p: Distribution) =
+        if q.EventShape <> p.EventShape then
+            Check.refuse (nameof p) $"%O{p}" $"the event shape of the first law, %s{Check.shape q.EventShape}"
+
+        Shape.broadcast "q" q.BatchShape "p" p.BatchShape
+
+    /// KL(q || p) by the rules given, or None where they do not know it. +infinity, whatever the rules,
+    /// where q has probability outside the support of p. Refuses laws whose event shapes differ.
+    let tryBy (rules: KlRules) (q: Distribution) (p: Distribution) : Tensor option =
+        let batch = batch q p
+
+        let known () = rules.Find(q, p) |> Option.bind (fun rule -> rule.Apply(rules, q, p))
+        use scope = torch.NewDisposeScope()
+
+        match Support.inclusion q.Support p.Support with
+        | Inclusion.Always -> known () |> Option.map _.expand(batch)
+        | Inclusion.Never -> Some(filled q.Placement batch Double.PositiveInfinity)
+        | Inclusion.Where inside ->
+            // The batch, and the dimensions of it that became the event.
+            let extra = max 0 (inside.shape.Length - batch.Length)
+            let outside = (Shape.allLast extra inside).logical_not().expand batch
+
+            if outside.all().ToBoolean() then
+                Some(filled q.Placement batch Double.PositiveInfinity)
+            else
+                known () |> Option.map _.expand(batch).masked_fill(outside, Double.PositiveInfinity.ToScalar())
+        |> Option.map scope.MoveToOuter

@@ -1,0 +1,65 @@
+namespace Vae.Core
+
+open TorchSharp
+
+/// y = loc + scale x, element by element.
+[<Sealed>]
+type AffineTransform private (loc: Tensor, scale: Tensor, logScale: Tensor option) =
+    inherit Transform()
+
+    /// From tensors that broadcast. Refuses values that are not finite and scales of 0.
+    static member Create(loc: Tensor, scale: Tensor) =
+        Check.finite (nameof loc) loc
+        Check.finite (nameof scale) scale
+        Check.every (nameof scale) "numbers other than 0" (fun t -> t.ne (0.0.ToScalar())) scale
+        fit (nameof loc) loc (nameof scale) scale
+        AffineTransform(loc, scale, None)
+
+    /// From the logarithm of a positive scale: the form that networks give. Nothing is checked.
+    static member internal OfLogScale(loc: Tensor, logScale: Tensor) =
+        AffineTransform(loc, logScale.exp (), Some logScale)
+
+    /// What is added.
+    member _.Loc = loc
+    /// What is multiplied by.
+    member _.Scale = scale
+
+    override _.Name = "affine"
+    override _.Map x = loc + scale * x
+    override _.Back y = (y - loc) / scale
+
+    /// log |scale|
+    override _.LogSlope(_, _) =
+        match logScale with
+        | Some logScale -> logScale
+        | None -> scale.abs().log()
+
+    override _.Direction = Some(Direction.PerElement(scale.gt (0.0.ToScalar())))
+
+/// y = loc + scaleTril x, for vectors x of k numbers.
+[<Sealed>]
+type ScaleTrilTransform private (loc: Tensor, scaleTril: Tensor) =
+    inherit VectorTransform(Array.last loc.shape)
+
+    /// From loc [batch..., k] and scaleTril [batch..., k, k]. Refuses a factor that is not lower triangular with a positive diagonal.
+    static member Create(loc: Tensor, scaleTril: Tensor) =
+        Check.finite (nameof loc) loc
+        Check.together (nameof loc) loc (nameof scaleTril) scaleTril
+        let k = Check.vectors (nameof loc) loc
+        Check.choleskyFactor (nameof scaleTril) k scaleTril
+        let batch (n: int) (t: Tensor) = fst (Shape.splitLast n t.shape)
+        Shape.broadcast (nameof loc) (batch 1 loc) (nameof scaleTril) (batch 2 scaleTril) |> ignore
+        ScaleTrilTransform(loc, scaleTril)
+
+    /// What is added.
+    member _.Loc = loc
+    /// The factor.
+    member _.ScaleTril = scaleTril
+
+    override _.Name = "scaleTril"
+    override _.Map x = loc + apply scaleTril x
+
+    override _.Back y = torch.linalg.solve_triangular(scaleTril, (y - loc).unsqueeze -1L, upper = false).squeeze -1L
+
+    /// The sum of the logarithms of the diagonal.
+    override _.LogSlope(_, _) = scaleTril.diagonal(dim1 = -2L, dim2 = -1L).log().sum(-1L)

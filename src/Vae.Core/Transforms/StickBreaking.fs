@@ -1,0 +1,53 @@
+namespace Vae.Core
+
+open TorchSharp
+
+/// From vectors of k - 1 real numbers to the simplex of k, by breaking a stick of length 1: of what is left, y_i takes the
+/// share sigmoid(x_i - log(k - i)), i = 1 .. k - 1, and y_k the rest, so that x = 0 gives equal parts. The
+/// log-determinant is that of the first k - 1 parts, which is what the density of a Dirichlet is with respect to.
+/// Stan reference manual, "Simplex transform".
+[<Sealed>]
+type StickBreakingTransform internal () =
+    inherit Transform()
+
+    /// Where the sigmoid of each share is taken: x_i - log(k - i).
+    let centred (x: Tensor) =
+        let n = Array.last x.shape
+        let remaining = torch.arange (n, 0L, -1L, dtype = x.dtype, device = x.device)
+        x - remaining.log ()
+
+    override _.Name = "stickBreaking"
+    override _.Rank = 1
+
+    override this.ForwardShape shape =
+        if shape.Length < 1 || Array.last shape < 1L then
+            Check.refuse "x" $"of shape %s{Check.shape shape}" "[..., k - 1], vectors of at least one number"
+
+        let batch, last = Shape.splitLast 1 shape
+        Array.append batch [| last[0] + 1L |]
+
+    override this.InverseShape shape =
+        if shape.Length < 1 || Array.last shape < 2L then
+            Check.refuse "y" $"of shape %s{Check.shape shape}" "[..., k], points of a simplex of at least two parts"
+
+        let batch, last = Shape.splitLast 1 shape
+        Array.append batch [| last[0] - 1L |]
+
+    override this.Map x =
+        let a = centred x
+        let left = (Logistic.softplus a).cumsum -1L
+        let parts = (left - a).neg()
+        torch.cat([| parts; left.narrow(-1L, -1L, 1L).neg() |], -1L).exp()
+
+    /// The share of part i in what is left has the odds y_i to the sum of the later parts: no difference is taken.
+    override _.Back y =
+        let n = Array.last y.shape - 1L
+        let later = y.narrow(-1L, 1L, n).flip(-1L).cumsum(-1L).flip -1L
+        let remaining = torch.arange (n, 0L, -1L, dtype = y.dtype, device = y.device)
+        y.narrow(-1L, 0L, n).log() - later.log () + remaining.log ()
+
+    /// The Jacobian is triangular, with y_i (1 - share_i) on its diagonal.
+    override _.LogSlope(x, _) =
+        let a = centred x
+        let cost = Logistic.softplus a
+        (a - cost - cost.cumsum -1L).sum -1L
