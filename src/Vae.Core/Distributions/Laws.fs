@@ -9,6 +9,25 @@ module Laws =
         MultivariateNormal.info
         Bernoulli.info
         Categorical.info
+        Exponential.info
+        Gamma.info
+        InverseGamma.info
+        Chi2.info
+        Chi.info
+        Weibull.info
+        Pareto.info
+        Beta.info
+        Kumaraswamy.info
+        ContinuousBernoulli.info
+        Dirichlet.info
+        LowRankMultivariateNormal.info
+        VonMises.info
+        VonMisesFisher.info
+        PowerSpherical.info
+        SphericalUniform.info
+        WrappedNormal.info
+        Wishart.info
+        LkjCholesky.info
         Geometric.info
         Poisson.info
         Binomial.info
