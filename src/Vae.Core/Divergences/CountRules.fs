@@ -49,7 +49,7 @@ module internal CountRules =
         else
             None
 
-    let private delta _ (q: Delta) (p: Distribution) = Some((p.LogProb q.Value).neg())
+    let private delta _ (q: Delta) (p: Distribution) = Some(0.0 .+ (p.LogProb q.Value).neg())
 
     let private sum = @"\sum_i q_i \log\tfrac{q_i}{p_i}"
 
@@ -57,7 +57,10 @@ module internal CountRules =
         FiniteRules.all
         @ [
             KlRule.create @"\lambda_q \log\tfrac{\lambda_q}{\lambda_p} + \lambda_p - \lambda_q" page poisson
-            KlRule.create @"\log\tfrac{\sigma(a_q)}{\sigma(a_p)} + e^{-a_q} \log\tfrac{\sigma(-a_q)}{\sigma(-a_p)}" page geometric
+            KlRule.create
+                @"\log\tfrac{\sigma(a_q)}{\sigma(a_p)} + e^{-a_q} \log\tfrac{\sigma(-a_q)}{\sigma(-a_p)}"
+                page
+                geometric
             KlRule.partial
                 @"r_q\left[\log\tfrac{\sigma(-a_q)}{\sigma(-a_p)} + e^{a_q} \log\tfrac{\sigma(a_q)}{\sigma(a_p)}\right]"
                 "equal totalCount"
