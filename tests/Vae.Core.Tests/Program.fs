@@ -33,9 +33,7 @@ let private tests () =
             Transforms.FlowTests.tests
         ]
         testList "Distributions" [ LawTests.tests; CombinatorTests.tests; CountTests.tests; LawTextTests.tests ]
-        testList "Divergences" [ CountKlTests.tests; KlTests.tests ]
-        testList "Distributions" [ LawTests.tests; CombinatorTests.tests; LawTextTests.tests ]
-        testList "Divergences" [ KlTests.tests; CrossRulesTests.tests ]
+        testList "Divergences" [ CountKlTests.tests; KlTests.tests; CrossRulesTests.tests ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]
         testList "Data" [

@@ -9,8 +9,7 @@ module internal LocationScale =
     let eulerConstant = 0.57721566490153286061
 
     /// A number for each law of a batch that does not depend on the parameters: it belongs to the law.
-    let ownLike (t: Tensor) (value: float) : Tensor =
-        (Tensor.scalar (Placement.like t) value).DetachFromDisposeScope()
+    let ownLike (t: Tensor) (value: float) : Tensor = (Tensor.scalar (Placement.like t) value).DetachFromDisposeScope()
 
     /// Uniform numbers for each law, as the samplers of laws on the line use them.
     let uniformNoise (law: Univariate) key draws : Tensor =

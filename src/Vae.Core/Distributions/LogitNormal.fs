@@ -15,8 +15,7 @@ type LogitNormal private (normal: Normal) =
         else
             1.1754943508222875e-38, 1.0 - 5.9604644775390625e-08
 
-    let squash (logOdds: Tensor) : Tensor =
-        logOdds.sigmoid().clamp (least.ToScalar(), largest.ToScalar())
+    let squash (logOdds: Tensor) : Tensor = logOdds.sigmoid().clamp(least.ToScalar(), largest.ToScalar())
 
     /// From the mean and standard deviation of the log-odds, which broadcast. Refuses what Normal refuses.
     new(loc: Tensor, scale: Tensor) = LogitNormal(Normal(loc, scale))
@@ -31,8 +30,7 @@ type LogitNormal private (normal: Normal) =
     /// The law of the log-odds, log x / (1 - x).
     member _.OfLogOdds = normal
 
-    member internal _.Push(noise: Tensor) : Tensor =
-        squash (normal.Loc + normal.Scale * noise)
+    member internal _.Push(noise: Tensor) : Tensor = squash (normal.Loc + normal.Scale * noise)
 
     override _.BatchShape = normal.BatchShape
     override _.Support = Support.unit
@@ -40,7 +38,7 @@ type LogitNormal private (normal: Normal) =
 
     /// The log-density of the log-odds under the normal law, and -log x - log(1 - x).
     override _.LogDensity x =
-        let left, right = x.log (), x.neg().log1p ()
+        let left, right = x.log (), x.neg().log1p()
         normal.LogDensity(left - right) - (left + right)
 
     override _.Sample(key, draws) = withoutGradient (fun () -> squash (normal.Sample(key, draws)))

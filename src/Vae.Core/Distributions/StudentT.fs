@@ -21,17 +21,15 @@ module internal HalfStep =
 
     let value (a: Tensor) : Tensor =
         a
-        |> either
-            (fun a -> (0.5 .+ a).lgamma () - a.lgamma () - 0.5 .* a.log ())
-            (fun w -> w * polynomial series (w.square ()))
+        |> either (fun a -> (0.5 .+ a).lgamma() - a.lgamma () - 0.5 .* a.log ()) (fun w ->
+            w * polynomial series (w.square ()))
 
     let slope (a: Tensor) : Tensor =
-        let derivative = series |> Array.mapi (fun k c -> -float (2 * k + 1) * c)
+        let derivative = series |> Array.mapi (fun k c -> -float(2 * k + 1) * c)
 
         a
-        |> either
-            (fun a -> (0.5 .+ a).digamma () - a.digamma () - 0.5 .* a.reciprocal ())
-            (fun w -> w.square () * polynomial derivative (w.square ()))
+        |> either (fun a -> (0.5 .+ a).digamma() - a.digamma () - 0.5 .* a.reciprocal ()) (fun w ->
+            w.square () * polynomial derivative (w.square ()))
 
 /// StudentT(df, loc, scale) on the real line, element by element: loc + scale * n / sqrt(chi2 / df).
 /// Both tails and quantiles have no gradient.
@@ -73,7 +71,9 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
     member internal _.Noise(key, draws) : Tensor =
         let shape = Array.append draws df.shape
         let first, second = Key.split key
-        withoutGradient (fun () -> torch.stack ([| Key.normal place shape first; Key.uniform place shape second |], -1L))
+
+        withoutGradient (fun () ->
+            torch.stack ([| Key.normal place shape first; Key.uniform place shape second |], -1L))
 
     /// n / sqrt(g / a) with g of Gamma(a), a = df / 2, in logs, as g may underflow.
     member internal _.Push(noise: Tensor) : Tensor =
@@ -110,7 +110,10 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
             let safe = torch.where (isFinite, df, Tensor.scalar place 3.0)
             let finite = scale.square () * safe / (-2.0 .+ safe)
             let hasMean = df.gt (1.0.ToScalar())
-            let other = torch.where (hasMean, Tensor.scalar place Double.PositiveInfinity, Tensor.scalar place Double.NaN)
+
+            let other =
+                torch.where (hasMean, Tensor.scalar place Double.PositiveInfinity, Tensor.scalar place Double.NaN)
+
             torch.where (isFinite, finite, other))
 
     override _.Mode = Some loc

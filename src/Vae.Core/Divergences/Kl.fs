@@ -32,10 +32,6 @@ module Kl =
                 DiscreteRules.all
                 CountRules.all
                 StructuralRules.all
-                DiscreteRules.all
-                StructuralRules.all
-                PositiveRules.all
-                UnitRules.all
             ]
 
         own @ CrossRules.beside own CrossRules.laws

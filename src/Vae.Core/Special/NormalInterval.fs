@@ -65,7 +65,4 @@ module internal NormalInterval =
     /// Where the share p in (0, 1) of [a, b], of a given width, lies below: the distance from the nearer end in share, which is
     /// a if it is positive and b if it is negative.
     let quantile (p: float) (a: float) (b: float) (width: float) =
-        if p <= 0.5 then
-            lower a b width p
-        else
-            -(lower -b -a width (1.0 - p))
+        if p <= 0.5 then lower a b width p else -(lower -b -a width (1.0 - p))

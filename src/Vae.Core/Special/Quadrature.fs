@@ -7,10 +7,6 @@ open System
 module internal Quadrature =
     /// Nodes and weights on [0, 1], the nodes by Newton's steps on the Legendre polynomial.
     let private nodes n =
-    /// 48 nodes and their weights on [0, 1], the nodes by Newton's steps on the Legendre polynomial.
-    let rule =
-        let n = 48
-
         Array.init n (fun i ->
             let rec legendre (x: float) k previous current =
                 if k = n then
@@ -31,7 +27,8 @@ module internal Quadrature =
             let struct (_, derivative) = slope x
             struct (0.5 * (1.0 + x), 1.0 / ((1.0 - x * x) * derivative * derivative)))
 
-    let private rule = nodes 48
+    /// 48 nodes with their weights.
+    let rule = nodes 48
 
     /// The integral over [0, width].
     let integral (width: float) (f: float -> float) =
