@@ -32,7 +32,13 @@ let private tests () =
             Transforms.TailTests.tests
             Transforms.FlowTests.tests
         ]
-        testList "Distributions" [ LawTests.tests; CombinatorTests.tests; LawTextTests.tests ]
+        testList "Distributions" [
+            LawTests.tests
+            DirectionalTests.tests
+            MatrixLawTests.tests
+            CombinatorTests.tests
+            LawTextTests.tests
+        ]
         testList "Divergences" [ KlTests.tests ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]

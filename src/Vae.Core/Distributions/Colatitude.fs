@@ -70,8 +70,8 @@ module internal Colatitude =
     /// s at the nodes, and the logs of the nodes' weights under k = 0: [batch..., nodes], in float64.
     let private rule (d: int64) (k: Tensor) =
         let laws = Tensor.toArray k
-        let s = Array.zeroCreate<float> (laws.Length * size)
-        let logs = Array.zeroCreate<float> (laws.Length * size)
+        let s = Array.zeroCreate<float>(laws.Length * size)
+        let logs = Array.zeroCreate<float>(laws.Length * size)
 
         laws
         |> Array.iteri (fun law k ->
@@ -138,7 +138,7 @@ module internal Colatitude =
                     (float j + 0.5) * sum / total)
 
             // P_j is the derivative of (P_(j+1) - P_(j-1)) / (2j + 1).
-            let c = Array.zeroCreate<float> (size + 1)
+            let c = Array.zeroCreate<float>(size + 1)
             c[0] <- a[0]
             c[1] <- a[0]
 
@@ -173,9 +173,12 @@ module internal Colatitude =
                 let off = sum distribution x - u
                 let low, high = if off < 0.0 then x, high else low, x
                 let step = x - off * total / density x
-                let next = if step > low && step < high then step else 0.5 * (low + high)
+                let next = if step >= low && step <= high then step else 0.5 * (low + high)
                 // The steps' errors square: the next would be below rounding.
-                if left = 0 || abs (next - x) <= 1e-9 then next else solve (left - 1) low high next
+                if left = 0 || abs (next - x) <= 1e-9 then
+                    next
+                else
+                    solve (left - 1) low high next
 
             let low = if found = 0 then -1.0 else nodes[found - 1]
             let high = if found = size then 1.0 else nodes[found]

@@ -65,20 +65,19 @@ type LkjCholesky private (dimension: int, concentration: Tensor, _isChecked: boo
 
     /// sum of (dimension - k + 2 concentration - 2) log L_kk - log normaliser
     override this.LogDensity x =
-        let own = x.diagonal(dim1 = -2L, dim2 = -1L).narrow (-1L, 1L, d - 1L)
-        (2.0 .* (-1.0 .+ ownShape ()) * own.log ()).sum (-1L) - this.LogNormaliser
+        let own = x.diagonal(dim1 = -2L, dim2 = -1L).narrow(-1L, 1L, d - 1L)
+        (2.0 .* (-1.0 .+ ownShape ()) * own.log ()).sum(-1L) - this.LogNormaliser
 
     /// Standard normal numbers: those below the diagonal for a row's direction, those on it for its length.
-    member internal _.Noise key draws =
-        Key.normal place (Array.concat [ draws; concentration.shape; [| d; d |] ]) key
+    member internal _.Noise key draws = Key.normal place (Array.concat [ draws; concentration.shape; [| d; d |] ]) key
 
     /// With n a row's numbers below the diagonal and g a Gamma(b) draw, the row is (n, sqrt(2 g)) by its length:
     /// |n|^2 / 2 is a Gamma(m/2) draw.
     member internal _.Push(noise: Tensor) =
-        let own = noise.diagonal(dim1 = -2L, dim2 = -1L).narrow (-1L, 1L, d - 1L)
+        let own = noise.diagonal(dim1 = -2L, dim2 = -1L).narrow(-1L, 1L, d - 1L)
         let gamma = GammaDraw.ofNormal (ownShape ()) own
         let ones = torch.ones_like (own.narrow (-1L, 0L, 1L))
-        let diagonal = torch.cat ([| ones; (2.0 .* gamma).sqrt () |], -1L)
+        let diagonal = torch.cat ([| ones; (2.0 .* gamma).sqrt() |], -1L)
         let rows = noise.tril -1L + torch.diag_embed diagonal
         rows / rows.square().sum(-1L, keepdim = true).sqrt()
 
@@ -88,13 +87,13 @@ type LkjCholesky private (dimension: int, concentration: Tensor, _isChecked: boo
     override _.Mean =
         Tensor.scoped (fun () ->
             let b, n = ownShape (), total ()
-            let logs = (0.5 .+ b).lgamma () - b.lgamma () + n.lgamma () - (0.5 .+ n).lgamma ()
+            let logs = (0.5 .+ b).lgamma() - b.lgamma () + n.lgamma () - (0.5 .+ n).lgamma()
             withDiagonal 1.0 (logs.exp ()) (torch.zeros (d, d, dtype = place.DType, device = place.Device)))
 
     override this.Variance =
         Tensor.scoped (fun () ->
             let b, n = ownShape (), total ()
-            let mean = this.Mean.diagonal(dim1 = -2L, dim2 = -1L).narrow (-1L, 1L, d - 1L)
+            let mean = this.Mean.diagonal(dim1 = -2L, dim2 = -1L).narrow(-1L, 1L, d - 1L)
             let below = lowerOnes () * (0.5 .* n.reciprocal ()).unsqueeze -1L
             withDiagonal 0.0 (b / n - mean.square ()) below)
 
@@ -104,14 +103,12 @@ type LkjCholesky private (dimension: int, concentration: Tensor, _isChecked: boo
             known (fun () ->
                 torch
                     .eye(d, dtype = place.DType, device = place.Device)
-                    .expand (Array.append concentration.shape [| d; d |]))
+                    .expand(Array.append concentration.shape [| d; d |]))
         else
             None
 
     override this.Entropy =
-        known (fun () ->
-            this.LogNormaliser
-            - (2.0 .* (-1.0 .+ ownShape ()) * this.MeanLogDiagonal).sum (-1L))
+        known (fun () -> this.LogNormaliser - (2.0 .* (-1.0 .+ ownShape ()) * this.MeanLogDiagonal).sum(-1L))
 
 [<RequireQualifiedAccess>]
 module LkjCholesky =

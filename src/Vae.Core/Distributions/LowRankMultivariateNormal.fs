@@ -57,13 +57,12 @@ type LowRankMultivariateNormal private (loc: Tensor, factor: Tensor, diagonal: T
     /// Half the log-determinant of the covariance: that of the variances and that of the capacitance.
     member internal _.LogDet =
         Tensor.scoped (fun () ->
-            0.5 .* diagonal.log().sum(-1L)
-            + capacitance.diagonal(dim1 = -2L, dim2 = -1L).log().sum(-1L))
+            0.5 .* diagonal.log().sum(-1L) + capacitance.diagonal(dim1 = -2L, dim2 = -1L).log().sum(-1L))
 
     /// inv(capacitance's factor) factor' inv(diag diagonal), [..., r, k]: its columns' squares are what Woodbury's
     /// identity takes from the inverse variances.
     member internal _.Explaining =
-        let scaled = (factor / diagonal.unsqueeze -1L).transpose (-1L, -2L)
+        let scaled = (factor / diagonal.unsqueeze -1L).transpose(-1L, -2L)
         torch.linalg.solve_triangular (capacitance, scaled, upper = false)
 
     /// y' inv(covariance) y for the columns of y, [..., k, m], summed over them: with c what of y the factor explains,
@@ -72,7 +71,7 @@ type LowRankMultivariateNormal private (loc: Tensor, factor: Tensor, diagonal: T
         let half = this.Explaining.matmul y
         let explained = torch.linalg.solve_triangular (capacitance.transpose (-1L, -2L), half, upper = true)
         let rest = (y - factor.matmul explained).square() / diagonal.unsqueeze -1L
-        rest.sum([| -2L; -1L |]) + explained.square().sum([| -2L; -1L |])
+        rest.sum ([| -2L; -1L |]) + explained.square().sum([| -2L; -1L |])
 
     override _.BatchShape = fst (Shape.splitLast 1 loc.shape)
     override _.EventShape = [| dimensions |]

@@ -27,10 +27,10 @@ type PowerSpherical private (loc: Tensor, concentration: Tensor, _isChecked: boo
 
     /// log E[((1 + loc'x) / 2)^concentration] under the uniform law: by Beta functions of the concentration.
     member internal _.LogMoment =
-        logUniform .+ ((half .+ concentration).lgamma () - (2.0 * half .+ concentration).lgamma ())
+        logUniform .+ ((half .+ concentration).lgamma() - (2.0 * half .+ concentration).lgamma())
 
     /// E[log((1 + loc'x) / 2)]
-    member internal _.MeanLog = (half .+ concentration).digamma () - (2.0 * half .+ concentration).digamma ()
+    member internal _.MeanLog = (half .+ concentration).digamma() - (2.0 * half .+ concentration).digamma()
 
     /// The same under the uniform law.
     member internal _.UniformMeanLog = LogGamma.digamma half - LogGamma.digamma (2.0 * half)

@@ -24,7 +24,13 @@ module internal Sphere =
 
         let slack = if loc.dtype = torch.ScalarType.Float64 then 1e-8 else 1e-4
         use squares = loc.detach().square().sum(-1L)
-        Check.every $"the squared length of %s{nameof loc}" "1" (fun s -> (-1.0 .+ s).abs().le(slack.ToScalar())) squares
+
+        Check.every
+            $"the squared length of %s{nameof loc}"
+            "1"
+            (fun s -> (-1.0 .+ s).abs().le(slack.ToScalar()))
+            squares
+
         let batch, event = Shape.splitLast 1 loc.shape
         let batch = Shape.broadcast (nameof loc) batch (nameof concentration) concentration.shape
         loc.expand (Array.append batch event), concentration.expand batch
@@ -36,7 +42,7 @@ module internal Sphere =
     /// where the axis is orthogonal to that vector, and is made of Householder's reflection in axis + e or axis - e,
     /// whichever is the longer.
     let private turned (axis: Tensor) (y: Tensor) =
-        let first = axis.detach().narrow (-1L, 0L, 1L)
+        let first = axis.detach().narrow(-1L, 0L, 1L)
         let sign = -1.0 .+ (2.0 .* first.ge(0.0.ToScalar()).to_type axis.dtype)
         let d = axis.shape[axis.shape.Length - 1]
         let e = torch.eye(d, dtype = axis.dtype, device = axis.device)[0L]
@@ -54,4 +60,6 @@ module internal Sphere =
     let variance (axis: Tensor) (ofCosine: Tensor) (squaredSine: Tensor) =
         let d = float axis.shape[axis.shape.Length - 1]
         let along = axis.square ()
-        along * ofCosine.unsqueeze -1L + (1.0 / (d - 1.0)) .* (1.0 .+ along.neg ()) * squaredSine.unsqueeze -1L
+
+        along * ofCosine.unsqueeze -1L
+        + (1.0 / (d - 1.0)) .* (1.0 .+ along.neg ()) * squaredSine.unsqueeze -1L

@@ -97,10 +97,7 @@ type VonMises private (loc: Tensor, concentration: Tensor, _isChecked: bool) =
         let atEnd = torch.full_like (loc, (-Math.PI).ToScalar())
         let byLoc = 1.0 .+ (logDensity atEnd - logDensity x).exp().neg()
 
-        Elementwise.implicitly x [
-            loc, byLoc
-            concentration, Elementwise.map3 VonMisesArc.slope loc concentration x
-        ]
+        Elementwise.implicitly x [ loc, byLoc; concentration, Elementwise.map3 VonMisesArc.slope loc concentration x ]
 
     override _.Mean = Tensor.scoped (fun () -> expectation id)
 

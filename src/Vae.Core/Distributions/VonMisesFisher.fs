@@ -56,8 +56,7 @@ type VonMisesFisher private (loc: Tensor, concentration: Tensor, _isChecked: boo
             let square = Colatitude.expectation d concentration _.square()
             // Var[t], and E[1 - t^2] for t = 1 - s.
             let central =
-                Colatitude.expectation d concentration (fun s ->
-                    (s - (mean.to_type s.dtype).unsqueeze -1L).square())
+                Colatitude.expectation d concentration (fun s -> (s - (mean.to_type s.dtype).unsqueeze -1L).square())
 
             Sphere.variance loc central ((2.0 .* mean) - square))
 

@@ -15,8 +15,7 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
     let place = Placement.like scaleTril
 
     /// (df - i) / 2 for i = 0 .. p - 1: [batch..., p].
-    let shapes () =
-        0.5 .* (df.unsqueeze -1L - torch.arange (p, dtype = place.DType, device = place.Device))
+    let shapes () = 0.5 .* (df.unsqueeze -1L - torch.arange (p, dtype = place.DType, device = place.Device))
 
     let logDiagonal (factor: Tensor) = factor.diagonal(dim1 = -2L, dim2 = -1L).log().sum(-1L)
 
@@ -82,14 +81,13 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
         - this.LogGamma
 
     /// Standard normal numbers, [..., p, p]; those above the diagonal are not used.
-    member internal _.Noise key draws =
-        Key.normal place (Array.append draws scaleTril.shape) key
+    member internal _.Noise key draws = Key.normal place (Array.append draws scaleTril.shape) key
 
     /// M M' with M = scaleTril A, where A has the noise below its diagonal and roots of chi-square draws of df - i degrees
     /// of freedom on it.
     member internal _.Push(noise: Tensor) =
         let gamma = GammaDraw.ofNormal (shapes ()) (noise.diagonal (dim1 = -2L, dim2 = -1L))
-        let bartlett = noise.tril -1L + torch.diag_embed ((2.0 .* gamma).sqrt ())
+        let bartlett = noise.tril -1L + torch.diag_embed ((2.0 .* gamma).sqrt())
         let factor = scaleTril.matmul bartlett
         factor.matmul (factor.transpose (-1L, -2L))
 

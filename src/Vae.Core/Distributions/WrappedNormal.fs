@@ -30,14 +30,13 @@ type WrappedNormal private (loc: Tensor, scale: Tensor, curvature: Tensor, _isCh
     /// Moebius's sum of loc and y.
     let added (y: Tensor) =
         let twice, square = 2.0 .* (c * dot loc y), c * dot y y
-        ((1.0 .+ (twice + square)) * loc + margin loc * y)
-        / (1.0 .+ (twice + c * dot loc loc * square))
+        ((1.0 .+ (twice + square)) * loc + margin loc * y) / (1.0 .+ (twice + c * dot loc loc * square))
 
     /// Points that rounding left on the boundary or beyond brought back within.
     let within (x: Tensor) =
         let most = if isDouble then 1.0 - 1e-15 else 1.0 - 5e-7
         let ratio = most.ToScalar() / (c.sqrt () * length x)
-        x * ratio.clamp_max(1.0.ToScalar())
+        x * ratio.clamp_max (1.0.ToScalar())
 
     /// From the centre, the scales and the curvature's size, whose batches broadcast. Refuses a centre outside the ball,
     /// and scales or a curvature that are not positive.
@@ -54,7 +53,7 @@ type WrappedNormal private (loc: Tensor, scale: Tensor, curvature: Tensor, _isCh
         let batch, event = Shape.splitLast 1 loc.shape
         let batch = Shape.broadcast (nameof loc) batch (nameof curvature) curvature.shape
         let loc, curvature = loc.expand (Array.append batch event), curvature.expand batch
-        let squares = (curvature * loc.square().sum(-1L)).detach ()
+        let squares = (curvature * loc.square().sum(-1L)).detach()
         Check.every $"curvature |%s{nameof loc}|^2" "below 1 (a point of the ball)" _.lt(1.0.ToScalar()) squares
         WrappedNormal(loc, scale.expand (Array.append batch event), curvature, true)
 
@@ -77,7 +76,7 @@ type WrappedNormal private (loc: Tensor, scale: Tensor, curvature: Tensor, _isCh
         let off = x - loc
         let half = (c.sqrt () * length off / (margin loc * margin x).sqrt()).asinh()
         let direction = margin loc * off - c * dot off off * loc
-        let v = direction / length direction * (2.0 .* half) / c.sqrt()
+        let v = direction / length direction * (2.0 .* half) / c.sqrt ()
         let normal = -0.5 .* (v / scale).square() - (halfLogTwoPi .+ scale.log ())
         // log(sinh a / a) = a + log((1 - exp(-2 a)) / (2 a)).
         let a = 2.0 .* half

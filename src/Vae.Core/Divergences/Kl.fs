@@ -22,7 +22,8 @@ module Kl =
 
     /// Every rule of the library.
     let rules: KlRules =
-        let own = List.concat [ NormalRules.all; DiscreteRules.all; StructuralRules.all ]
+        let own =
+            List.concat [ NormalRules.all; DiscreteRules.all; SphereRules.all; MatrixRules.all; StructuralRules.all ]
 
         own @ CrossRules.beside own CrossRules.laws
         |> List.fold (fun (known: KlRules) rule -> known.Add rule) KlRules.Empty

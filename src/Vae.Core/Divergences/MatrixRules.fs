@@ -36,7 +36,7 @@ module internal MatrixRules =
     let private lowRankDiagonal (q: LowRankMultivariateNormal) (p: Independent) =
         NormalRules.asDiagonal p
         |> Option.map (fun normal ->
-            let square = q.Variance + (q.Loc - normal.Loc).square ()
+            let square = q.Variance + (q.Loc - normal.Loc).square()
             let terms = -1.0 .+ square / normal.Scale.square () + 2.0 .* normal.LogScale
             0.5 .* terms.sum -1L - q.LogDet)
 

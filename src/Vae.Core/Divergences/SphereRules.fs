@@ -12,8 +12,7 @@ module internal SphereRules =
     let private vonMises (q: VonMises) (p: VonMises) =
         let apart = 2.0 .* (0.5 .* (q.Loc - p.Loc)).sin().square()
 
-        Colatitude.divergence 2L q.Concentration p.Concentration
-        + p.Concentration * q.MeanCosine * apart
+        Colatitude.divergence 2L q.Concentration p.Concentration + p.Concentration * q.MeanCosine * apart
 
     let private fisher (q: VonMisesFisher) (p: VonMisesFisher) =
         Colatitude.divergence q.EventShape[0] q.Concentration p.Concentration
