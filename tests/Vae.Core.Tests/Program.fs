@@ -32,7 +32,14 @@ let private tests () =
             Transforms.TailTests.tests
             Transforms.FlowTests.tests
         ]
-        testList "Distributions" [ LawTests.tests; CombinatorTests.tests; CountTests.tests; LawTextTests.tests ]
+        testList "Distributions" [
+            LawTests.tests
+            CountTests.tests
+            DirectionalTests.tests
+            MatrixLawTests.tests
+            CombinatorTests.tests
+            LawTextTests.tests
+        ]
         testList "Divergences" [ CountKlTests.tests; KlTests.tests; CrossRulesTests.tests ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]

@@ -33,7 +33,13 @@ let private isExact (law: Univariate) (row: float list) =
     // How far a relative change of x moves a log-probability, and so what the rounding of x does to it.
     let slope (tail: float) = if tail > 0.0 then exp (logDensity + log x - log tail) else 0.0
     let logSize = 1.0 + abs (log x)
-    agrees (logSize + exp (min 700.0 (logDensity + log x))) logDensity (number (law.LogProb at)) $"log-density of %s{name}"
+
+    agrees
+        (logSize + exp (min 700.0 (logDensity + log x)))
+        logDensity
+        (number (law.LogProb at))
+        $"log-density of %s{name}"
+
     agrees (below * (slope below + abs (log below) + 1.0)) below (number (law.Cdf at)) $"cdf of %s{name}"
     agrees (above * (slope above + abs (log above) + 1.0)) above (number (law.Survival at)) $"survival of %s{name}"
 
