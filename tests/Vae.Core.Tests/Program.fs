@@ -27,6 +27,11 @@ let private tests () =
             Differentiation.LevelTests.tests
             Differentiation.DiffTests.tests
         ]
+        testList "Transforms" [
+            Transforms.TransformTests.tests
+            Transforms.TailTests.tests
+            Transforms.FlowTests.tests
+        ]
         testList "Distributions" [ LawTests.tests; CombinatorTests.tests; LawTextTests.tests ]
         testList "Divergences" [ KlTests.tests; CrossRulesTests.tests ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]

@@ -4,7 +4,23 @@ namespace Vae.Core
 [<RequireQualifiedAccess>]
 module Laws =
     /// In the order that tables show them.
-    let all: LawInfo list = [ Normal.info; MultivariateNormal.info; Bernoulli.info; Categorical.info ]
+    let all: LawInfo list = [
+        Normal.info
+        MultivariateNormal.info
+        Bernoulli.info
+        Categorical.info
+        Exponential.info
+        Gamma.info
+        InverseGamma.info
+        Chi2.info
+        Chi.info
+        Weibull.info
+        Pareto.info
+        Beta.info
+        Kumaraswamy.info
+        ContinuousBernoulli.info
+        Dirichlet.info
+    ]
 
     /// The kind of law with a name, whatever its case.
     let tryFind (name: string) =

@@ -7,16 +7,13 @@ open TorchSharp
 module internal DiscreteRules =
     let private page = "kl-discrete"
 
-    /// log (1 + e^a), exact in both tails.
-    let private softplus (a: Tensor) = torch.nn.functional.logsigmoid(a.neg ()).neg()
-
     /// p (a - b) + softplus b - softplus a, written for the likelier outcome of the first law, so that a difference of
     /// large numbers never stands for a small one.
     let private bernoulli (q: Bernoulli) (p: Bernoulli) =
         let sign = -1.0 .+ (2.0 .* q.Logits.detach().ge(0.0.ToScalar()).to_type q.Logits.dtype)
         let a, b = q.Logits * sign, p.Logits * sign
         // With a >= 0: (1 - sigma(a)) (b - a) is small where a is large.
-        softplus (b.neg ()) - softplus (a.neg ()) + a.neg().sigmoid() * (b - a)
+        Logistic.softplus (b.neg ()) - Logistic.softplus (a.neg ()) + a.neg().sigmoid() * (b - a)
 
     /// sum q d = sum (q d + p - q) with d = log q - log p, as both laws sum to 1: no term of the second form is negative,
     /// and near d = 0, where it cancels, it is q (d + expm1 -d).
