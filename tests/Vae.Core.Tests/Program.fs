@@ -27,7 +27,7 @@ let private tests () =
             Differentiation.LevelTests.tests
             Differentiation.DiffTests.tests
         ]
-        testList "Distributions" [ LawTests.tests; CombinatorTests.tests; LawTextTests.tests ]
+        testList "Distributions" [ EveryLawTests.tests; LawTests.tests; CombinatorTests.tests; LawTextTests.tests ]
         testList "Divergences" [ KlTests.tests ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]

@@ -4,7 +4,7 @@ open System
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 open Vae.Core.Tests.Generators
 
 let private epsilon = 2.220446049250313e-16

@@ -6,7 +6,7 @@ open FsCheck
 open FsCheck.FSharp
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 let private between (low: float) (high: float) =
     Gen.choose (0, 1_000_000) |> Gen.map (fun i -> low + (high - low) * float i / 1e6)
