@@ -56,15 +56,16 @@ module LawTests =
     /// 32 parameter sets; vectors of 1, 2, 3 and 6 numbers, but directions of 2, 3 and 6; nothing left out.
     let defaults: LawTestOptions = { Cases = 32; Sizes = []; Generators = []; Skip = []; Seed = 1 }
 
+    /// The lengths of vectors that the options ask for.
+    let internal sizes (options: LawTestOptions) (info: LawInfo) =
+        match options.Sizes with
+        | [] when info.Parameters |> List.exists _.Domain.IsDirection -> [ 2; 3; 6 ]
+        | [] -> [ 1; 2; 3; 6 ]
+        | sizes -> sizes
+
     /// The generated laws that the options ask for.
     let cases (options: LawTestOptions) (info: LawInfo) : LawCases list =
-        let sizes =
-            match options.Sizes with
-            | [] when info.Parameters |> List.exists _.Domain.IsDirection -> [ 2; 3; 6 ]
-            | [] -> [ 1; 2; 3; 6 ]
-            | sizes -> sizes
-
-        Generate.cases options.Generators sizes options.Cases options.Seed info
+        Generate.cases options.Generators (sizes options info) options.Cases options.Seed info
 
     let private properties
         (seed: int)

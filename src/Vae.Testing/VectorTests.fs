@@ -32,7 +32,7 @@ let private logDensities (law: Distribution) (n: int) (draws: float[][][]) : flo
 let private few = LawCases.truncate 4
 
 /// How long the tail of a statistic is: the mean of many draws is normal where its fourth moment is not dominated by few.
-let private kurtosis (values: float[]) =
+let internal kurtosis (values: float[]) =
     let mean = Array.average values
     let power p = values |> Array.averageBy (fun v -> (v - mean) ** p)
     power 4.0 / max 1e-300 (power 2.0 ** 2.0)

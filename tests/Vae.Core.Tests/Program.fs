@@ -28,7 +28,7 @@ let private tests () =
             Differentiation.DiffTests.tests
         ]
         testList "Distributions" [ EveryLawTests.tests; LawTests.tests; CombinatorTests.tests; LawTextTests.tests ]
-        testList "Divergences" [ KlTests.tests ]
+        testList "Divergences" [ EveryRuleTests.tests (); KlTests.tests ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]
         testList "Data" [
@@ -68,6 +68,10 @@ let private run argv =
 /// What the process is asked to be, where a test started it as a child.
 let private asChild argv =
     match argv with
+    | [| "--kl-precision" |] ->
+        Native.load ()
+        EveryRuleTests.precisionLines () |> List.iter (printfn "%s")
+        Some 0
     | [| "--child"; name |] ->
         Native.load ()
         Some(Differentiation.ChildCases.run name)

@@ -8,7 +8,7 @@ open Vae.Testing
 /// What is different for some laws, by name, and why.
 let private options: (string * (LawTestOptions -> LawTestOptions)) list = []
 
-let private optionsOf (info: LawInfo) =
+let optionsOf (info: LawInfo) =
     options
     |> List.filter (fun (name, _) -> name = info.Name)
     |> List.fold (fun known (_, change) -> change known) LawTests.defaults
