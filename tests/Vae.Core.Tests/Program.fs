@@ -27,8 +27,13 @@ let private tests () =
             Differentiation.LevelTests.tests
             Differentiation.DiffTests.tests
         ]
-        testList "Distributions" [ LawTests.tests; CombinatorTests.tests; LawTextTests.tests ]
-        testList "Divergences" [ KlTests.tests ]
+        testList "Transforms" [
+            Transforms.TransformTests.tests
+            Transforms.TailTests.tests
+            Transforms.FlowTests.tests
+        ]
+        testList "Distributions" [ LawTests.tests; CombinatorTests.tests; CountTests.tests; LawTextTests.tests ]
+        testList "Divergences" [ CountKlTests.tests; KlTests.tests ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]
         testList "Data" [

@@ -22,7 +22,22 @@ module Kl =
 
     /// Every rule of the library.
     let rules: KlRules =
-        NormalRules.all @ DiscreteRules.all @ StructuralRules.all
+        let own =
+            List.concat [
+                NormalRules.all
+                PositiveRules.all
+                LocationScaleRules.all
+                LogNormalRules.all
+                HeavyTailRules.all
+                UnitRules.all
+                SphereRules.all
+                MatrixRules.all
+                DiscreteRules.all
+                CountRules.all
+                StructuralRules.all
+            ]
+
+        own @ CrossRules.beside own CrossRules.laws
         |> List.fold (fun (known: KlRules) rule -> known.Add rule) KlRules.Empty
 
     /// The rule for two laws, if there is one.

@@ -194,7 +194,7 @@ module Layer =
         | Activation.Elu -> torch.nn.functional.elu (x, 1.0)
         | Activation.Gelu -> torch.nn.functional.gelu x
         | Activation.Silu -> torch.nn.functional.silu x
-        | Activation.Softplus -> torch.nn.functional.logsigmoid(x.neg ()).neg()
+        | Activation.Softplus -> Logistic.softplus x
         | Activation.Tanh -> x.tanh ()
         | Activation.Sigmoid -> x.sigmoid ()
 

@@ -302,6 +302,17 @@ let private transformed =
             refused [ "transform"; "elementwise" ] (fun () -> Transformed.univariate scaleTril (Normal(0.0, 1.0)))
             let switches = Independent.create 1 (Bernoulli(vector [ 0.0; 0.0 ]))
             refused [ "law"; "{0, 1}"; "bijection" ] (fun () -> Transformed.create scaleTril switches)
+            let squared = Transform.power (scalar 2.0)
+            refused [ "law"; "real numbers"; "power" ] (fun () -> Transformed.univariate squared (Normal(0.0, 1.0)))
+            let log = Transform.inverse Transform.exp
+            refused [ "law"; "real numbers" ] (fun () -> Transformed.univariate log (Normal(0.0, 1.0)))
+            let back = Transformed.univariate log (exp 0.3 0.8)
+
+            isClose
+                1e-14
+                (number (Normal(0.3, 0.8).LogProb(scalar 0.1)))
+                (number (back.LogProb(scalar 0.1)))
+                "log of exp"
     ]
 
 let private conditional =
