@@ -32,8 +32,16 @@ let private tests () =
             Transforms.TailTests.tests
             Transforms.FlowTests.tests
         ]
-        testList "Distributions" [ LawTests.tests; CombinatorTests.tests; CountTests.tests; LawTextTests.tests ]
-        testList "Divergences" [ CountKlTests.tests; KlTests.tests ]
+        testList "Distributions" [
+            LawTests.tests
+            CountTests.tests
+            DirectionalTests.tests
+            MatrixLawTests.tests
+            CombinatorTests.tests
+            LawTextTests.tests
+            LocationScaleTests.tests
+        ]
+        testList "Divergences" [ LocationScaleKlTests.tests; CountKlTests.tests; KlTests.tests; CrossRulesTests.tests ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]
         testList "Data" [

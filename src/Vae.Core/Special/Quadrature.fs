@@ -27,7 +27,7 @@ module internal Quadrature =
             let struct (_, derivative) = slope x
             struct (0.5 * (1.0 + x), 1.0 / ((1.0 - x * x) * derivative * derivative)))
 
-    /// 48 nodes and their weights on [0, 1].
+    /// 48 nodes with their weights.
     let rule = nodes 48
 
     /// The integral over [0, width].
