@@ -33,15 +33,22 @@ let private tests () =
             Transforms.FlowTests.tests
         ]
         testList "Distributions" [
-            EveryLawTests.tests
+            EveryLawTests.tests ()
             LawTests.tests
             CountTests.tests
             DirectionalTests.tests
             MatrixLawTests.tests
             CombinatorTests.tests
             LawTextTests.tests
+            LocationScaleTests.tests
         ]
-        testList "Divergences" [ CountKlTests.tests; EveryRuleTests.tests (); KlTests.tests; CrossRulesTests.tests ]
+        testList "Divergences" [
+            EveryRuleTests.tests ()
+            KlTests.tests
+            CountKlTests.tests
+            LocationScaleKlTests.tests
+            CrossRulesTests.tests
+        ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]
         testList "Data" [
