@@ -27,6 +27,7 @@ let private tests () =
             Differentiation.LevelTests.tests
             Differentiation.DiffTests.tests
         ]
+        testList "Testing" [ Testing.KitTests.tests ]
         testList "Distributions" [ EveryLawTests.tests; LawTests.tests; CombinatorTests.tests; LawTextTests.tests ]
         testList "Divergences" [ EveryRuleTests.tests (); KlTests.tests ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
