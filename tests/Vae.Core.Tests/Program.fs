@@ -32,6 +32,7 @@ let private tests () =
             Transforms.TailTests.tests
             Transforms.FlowTests.tests
         ]
+        testList "Testing" [ Testing.KitTests.tests ]
         testList "Distributions" [
             EveryLawTests.tests ()
             LawTests.tests
