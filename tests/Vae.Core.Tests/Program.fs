@@ -37,9 +37,10 @@ let private tests () =
             DirectionalTests.tests
             MatrixLawTests.tests
             CombinatorTests.tests
+            CountTests.tests
             LawTextTests.tests
         ]
-        testList "Divergences" [ KlTests.tests ]
+        testList "Divergences" [ CountKlTests.tests; KlTests.tests ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]
         testList "Data" [

@@ -85,6 +85,9 @@ module internal LawHelpers =
     /// 1/2 log 2 pi
     let halfLogTwoPi = 0.91893853320467274178
 
+    /// Euler's constant, -digamma(1)
+    let eulerGamma = 0.57721566490153286061
+
     /// P(Z > z) of the standard normal. torch.special.ndtr is 0 from ten standard deviations on.
     let normalSurvival (z: Tensor) : Tensor = 0.5 .* torch.special.erfc (sqrt 0.5 .* z)
 

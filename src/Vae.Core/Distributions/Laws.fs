@@ -9,6 +9,17 @@ module Laws =
         MultivariateNormal.info
         Bernoulli.info
         Categorical.info
+        Exponential.info
+        Gamma.info
+        InverseGamma.info
+        Chi2.info
+        Chi.info
+        Weibull.info
+        Pareto.info
+        Beta.info
+        Kumaraswamy.info
+        ContinuousBernoulli.info
+        Dirichlet.info
         LowRankMultivariateNormal.info
         VonMises.info
         VonMisesFisher.info
@@ -17,6 +28,17 @@ module Laws =
         WrappedNormal.info
         Wishart.info
         LkjCholesky.info
+        Geometric.info
+        Poisson.info
+        Binomial.info
+        NegativeBinomial.info
+        BetaBinomial.info
+        OneHotCategorical.info
+        Multinomial.info
+        DirichletMultinomial.info
+        RelaxedBernoulli.info
+        RelaxedOneHotCategorical.info
+        Delta.info
     ]
 
     /// The kind of law with a name, whatever its case.

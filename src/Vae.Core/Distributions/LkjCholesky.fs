@@ -75,7 +75,7 @@ type LkjCholesky private (dimension: int, concentration: Tensor, _isChecked: boo
     /// |n|^2 / 2 is a Gamma(m/2) draw.
     member internal _.Push(noise: Tensor) =
         let own = noise.diagonal(dim1 = -2L, dim2 = -1L).narrow(-1L, 1L, d - 1L)
-        let gamma = GammaDraw.ofNormal (ownShape ()) own
+        let gamma = StandardGamma.drawOfNormal (ownShape ()) own
         let ones = torch.ones_like (own.narrow (-1L, 0L, 1L))
         let diagonal = torch.cat ([| ones; (2.0 .* gamma).sqrt() |], -1L)
         let rows = noise.tril -1L + torch.diag_embed diagonal
@@ -126,6 +126,6 @@ module LkjCholesky =
             (LawParameter.whole 2.0 "dimension")
             (LawParameter.shape "concentration")
             (fun dimension concentration ->
-                Check.whole 2.0 (nameof dimension) dimension
-                LkjCholesky(int (Tensor.toFloat dimension), concentration))
+                let shape = Shape.broadcast "dimension" dimension.shape "concentration" concentration.shape
+                LkjCholesky(Sphere.dimension (nameof dimension) dimension, concentration.expand shape))
         |> LawInfo.withPath pathwise

@@ -59,7 +59,7 @@ type PowerSpherical private (loc: Tensor, concentration: Tensor, _isChecked: boo
     /// independent of n's direction: tan(angle / 2)^2 = |n|^2 / (2 g) is the ratio of the two.
     member internal _.Push(noise: Tensor) =
         let others = noise.narrow (-1L, 1L, d - 1L)
-        let gamma = GammaDraw.ofNormal (half .+ concentration) (noise.select (-1L, 0L))
+        let gamma = StandardGamma.drawOfNormal (half .+ concentration) (noise.select (-1L, 0L))
         let angle = 2.0 .* (others.square().sum(-1L) / (2.0 .* gamma)).sqrt().atan()
         Sphere.around loc angle others
 

@@ -86,7 +86,7 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
     /// M M' with M = scaleTril A, where A has the noise below its diagonal and roots of chi-square draws of df - i degrees
     /// of freedom on it.
     member internal _.Push(noise: Tensor) =
-        let gamma = GammaDraw.ofNormal (shapes ()) (noise.diagonal (dim1 = -2L, dim2 = -1L))
+        let gamma = StandardGamma.drawOfNormal (shapes ()) (noise.diagonal (dim1 = -2L, dim2 = -1L))
         let bartlett = noise.tril -1L + torch.diag_embed ((2.0 .* gamma).sqrt())
         let factor = scaleTril.matmul bartlett
         factor.matmul (factor.transpose (-1L, -2L))

@@ -23,7 +23,16 @@ module Kl =
     /// Every rule of the library.
     let rules: KlRules =
         let own =
-            List.concat [ NormalRules.all; DiscreteRules.all; SphereRules.all; MatrixRules.all; StructuralRules.all ]
+            List.concat [
+                NormalRules.all
+                PositiveRules.all
+                UnitRules.all
+                SphereRules.all
+                MatrixRules.all
+                DiscreteRules.all
+                CountRules.all
+                StructuralRules.all
+            ]
 
         own @ CrossRules.beside own CrossRules.laws
         |> List.fold (fun (known: KlRules) rule -> known.Add rule) KlRules.Empty

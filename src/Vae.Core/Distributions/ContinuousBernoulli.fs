@@ -1,0 +1,86 @@
+namespace Vae.Core
+
+open TorchSharp
+
+/// ContinuousBernoulli(logits) on the numbers from 0 to 1, element by element: density e^(logit x) over its integral, right for
+/// every logit, 0 among them, where it is uniform.
+/// G. Loaiza-Ganem and J. P. Cunningham, "The continuous Bernoulli: fixing a pervasive error in variational autoencoders", 2019.
+[<Sealed>]
+type ContinuousBernoulli private (logits: Tensor, _isChecked: bool) =
+    inherit Univariate()
+
+    let one (x: Tensor) = 1.0 .+ x.neg ()
+
+    /// The x of which F(x) = p and 1 - F(x) = q, for logits within 1 of 0: the mean over s in [0, 1] of the probability p is moved
+    /// to by the logit s.
+    let near (p: Tensor) (q: Tensor) (t: Tensor) = Quadrature.ofTensors (fun s -> p / (p + q * (-s .* t).exp()))
+
+    /// The same for logits of at least 1 in size: -log(q + p e^-c) / c for a falling density, and its mirror image.
+    let far (p: Tensor) (q: Tensor) (t: Tensor) =
+        let size = t.abs ()
+        let tail = size.neg().expm1()
+        let y = p * tail
+        let isSmall = y.gt (-0.5.ToScalar())
+        let small = y.masked_fill(isSmall.logical_not (), -0.5.ToScalar()).log1p()
+        let falling = torch.where (isSmall, small, (q + p * size.neg().exp()).log())
+        // log(1 + p (e^c - 1)), whose exponential may overflow.
+        let odds = p.log () + size + tail.neg().log()
+        let rising = torch.nn.functional.logsigmoid (odds.neg ())
+        torch.where(t.lt (0.0.ToScalar()), falling, rising).neg() / size
+
+    let inverse (p: Tensor) (q: Tensor) =
+        let isNear = logits.abs().lt(1.0.ToScalar())
+        let small = logits.masked_fill (isNear.logical_not (), 0.0.ToScalar())
+        let large = logits.masked_fill (isNear, 1.0.ToScalar())
+        torch.where(isNear, near p q small, far p q large).clamp(0.0.ToScalar(), 1.0.ToScalar())
+
+    /// From logits. Refuses those that are not finite.
+    new(logits: Tensor) =
+        Check.finite (nameof logits) logits
+        ContinuousBernoulli(logits, true)
+
+    /// From one logit, in float64.
+    new(logits: float) =
+        Check.finiteFloat (nameof logits) logits
+        ContinuousBernoulli(ownNumber logits, true)
+
+    /// log lambda / (1 - lambda), lambda the probability of the Bernoulli law whose likelihood is made a density.
+    member _.Logits = logits
+
+    override _.BatchShape = logits.shape
+    override _.Support = Support.Closed(Bound.At 0.0, Bound.At 1.0)
+    override _.Placement = Placement.like logits
+
+    /// logit x - A(logit), from the higher end: logit (x - 1) where the logit is positive.
+    override _.LogDensity x =
+        let high = logits.detach().gt(0.0.ToScalar()).to_type logits.dtype
+        logits * (x - high) - LogMeanExp.belowHighest logits
+
+    /// x e^(A(logit x) - A(logit)): the integral over [0, x] by that over [0, 1].
+    override _.LowerTail x = x * (LogMeanExp.value (logits * x) - LogMeanExp.value logits).exp()
+
+    override _.UpperTail x =
+        let down = logits.neg ()
+        one x * (LogMeanExp.value (down * one x) - LogMeanExp.value down).exp()
+
+    override _.FromLower p = inverse p (one p)
+    override _.FromUpper q = inverse (one q) q
+
+    override this.Sample(key, draws) = withoutGradient (fun () -> this.FromLower(Draws.uniform this key draws))
+
+    override _.Mean = Tensor.scoped (fun () -> LogMeanExp.slope logits)
+    override _.Variance = Tensor.scoped (fun () -> LogMeanExp.bend logits)
+    override _.Mode = known (fun () -> 0.5 .+ 0.5 .* logits.sign ())
+    override _.Entropy = known (fun () -> LogMeanExp.excess logits)
+
+[<RequireQualifiedAccess>]
+module ContinuousBernoulli =
+    /// ContinuousBernoulli by its logits.
+    let create (logits: Tensor) = ContinuousBernoulli logits
+
+    /// The law with its sample path, the quantile of uniform noise.
+    let pathwise (law: ContinuousBernoulli) = Reparameterized(law, Draws.uniform law, law.FromLower)
+
+    /// ContinuousBernoulli as a kind of law.
+    let info =
+        LawInfo.of1 "ContinuousBernoulli" (LawParameter.logit "logits") create |> LawInfo.withPath pathwise

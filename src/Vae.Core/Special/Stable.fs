@@ -1,0 +1,28 @@
+namespace Vae.Core
+
+open TorchSharp
+
+/// Elementary functions of tensors in forms that do not cancel, differentiable to any order.
+[<RequireQualifiedAccess>]
+module internal Stable =
+    /// One of two formulas; each sees only arguments of its own, so that neither spoils the other's gradient.
+    let choose (holds: Tensor) (harmless: float) (yes: Tensor -> Tensor) (no: Tensor -> Tensor) (x: Tensor) : Tensor =
+        let harmless = harmless.ToScalar()
+        let forYes, forNo = x.masked_fill (holds.logical_not (), harmless), x.masked_fill (holds, harmless)
+        torch.where (holds, yes forYes, no forNo)
+
+    /// sum of c_k x^k
+    let polynomial (c: float list) (x: Tensor) : Tensor =
+        List.foldBack (fun (c: float) (sum: Tensor) -> c .+ x * sum) c (torch.zeros_like x)
+
+    /// log (x / y) of positive numbers, with the digits of x - y where they are close.
+    let logRatio (x: Tensor) (y: Tensor) : Tensor =
+        let difference = x - y
+        let isFar = difference.abs().gt(0.5 .* y)
+        let near = (difference.masked_fill (isFar, 0.0.ToScalar()) / y).log1p()
+        torch.where (isFar, x.log () - y.log (), near)
+
+    /// log (1 - e^y) for y < 0
+    let log1mexp (y: Tensor) : Tensor =
+        let isSmall = y.gt ((-0.6931471805599453).ToScalar())
+        choose isSmall -0.6931471805599453 (fun y -> y.expm1().neg().log()) (fun y -> y.exp().neg().log1p()) y
