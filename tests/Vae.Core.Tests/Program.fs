@@ -34,13 +34,14 @@ let private tests () =
         ]
         testList "Distributions" [
             LawTests.tests
+            CountTests.tests
             DirectionalTests.tests
             MatrixLawTests.tests
             CombinatorTests.tests
             CountTests.tests
             LawTextTests.tests
         ]
-        testList "Divergences" [ CountKlTests.tests; KlTests.tests ]
+        testList "Divergences" [ CountKlTests.tests; KlTests.tests; CrossRulesTests.tests ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]
         testList "Data" [

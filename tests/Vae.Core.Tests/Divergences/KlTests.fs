@@ -28,7 +28,7 @@ let private narrow = matrix [ [ 1.0 ]; [ -0.5 ] ]
 let private lowRank = LowRankMultivariateNormal(vector [ 0.2; -0.1 ], narrow, vector [ 0.5; 0.8 ])
 let private disk scale = WrappedNormal(vector [ 0.3; -0.2 ], vector scale, Tensor.scalar f64 0.7)
 
-/// One pair for each rule.
+/// One pair for each rule that is not composed: those are held to their integrals in CrossRulesTests.
 let private examples: (Distribution * Distribution) list = [
     Normal(0.3, 0.5), Normal(-0.2, 1.7)
     Bernoulli 0.8, Bernoulli -1.5
@@ -118,7 +118,8 @@ let tests =
         testCase "every rule has an example above, a formula and a page"
         <| fun () ->
             let covered = examples @ examplesElsewhere |> List.map ruleOf |> List.distinct
-            Expect.equal covered.Length Kl.rules.All.Length "rules with an example"
+            let written = Kl.rules.All |> Array.filter (fun rule -> rule.Page <> "kl-expectations")
+            Expect.equal covered.Length written.Length "rules with an example"
 
             for rule in Kl.rules.All do
                 Expect.isNotEmpty rule.Tex (string rule)
