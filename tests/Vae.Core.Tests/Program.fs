@@ -40,6 +40,7 @@ let private tests () =
             DirectionalTests.tests
             MatrixLawTests.tests
             CombinatorTests.tests
+            CountTests.tests
             LawTextTests.tests
             LocationScaleTests.tests
         ]
