@@ -32,8 +32,15 @@ let private tests () =
             Transforms.TailTests.tests
             Transforms.FlowTests.tests
         ]
-        testList "Distributions" [ LawTests.tests; CombinatorTests.tests; LawTextTests.tests ]
-        testList "Divergences" [ KlTests.tests; CrossRulesTests.tests ]
+        testList "Distributions" [
+            LawTests.tests
+            CombinatorTests.tests
+            CountTests.tests
+            PositiveTests.tests
+            UnitIntervalTests.tests
+            LawTextTests.tests
+        ]
+        testList "Divergences" [ CountKlTests.tests; PositiveKlTests.tests; KlTests.tests; CrossRulesTests.tests ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]
         testList "Data" [

@@ -25,10 +25,13 @@ module Kl =
         let own =
             List.concat [
                 NormalRules.all
-                DiscreteRules.all
-                StructuralRules.all
                 PositiveRules.all
                 UnitRules.all
+                SphereRules.all
+                MatrixRules.all
+                DiscreteRules.all
+                CountRules.all
+                StructuralRules.all
             ]
 
         own @ CrossRules.beside own CrossRules.laws
