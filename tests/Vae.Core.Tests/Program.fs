@@ -33,7 +33,14 @@ let private tests () =
             Transforms.FlowTests.tests
         ]
         testList "Distributions" [ LawTests.tests; CombinatorTests.tests; LawTextTests.tests ]
-        testList "Divergences" [ KlTests.tests; CrossRulesTests.tests ]
+        testList "Divergences" [
+            KlTests.tests
+            CrossRulesTests.tests
+            DiscrepancyTests.tests
+            Wasserstein2Tests.tests
+            MmdTests.tests
+            MixtureKlTests.tests
+        ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]
         testList "Data" [
