@@ -32,8 +32,18 @@ let private tests () =
             Transforms.TailTests.tests
             Transforms.FlowTests.tests
         ]
-        testList "Distributions" [ LawTests.tests; CombinatorTests.tests; LawTextTests.tests ]
+        testList "Distributions" [
+            EveryLawTests.tests
+            LawTests.tests
+            CountTests.tests
+            DirectionalTests.tests
+            MatrixLawTests.tests
+            CombinatorTests.tests
+            LawTextTests.tests
+        ]
         testList "Divergences" [
+            CountKlTests.tests
+            EveryRuleTests.tests ()
             KlTests.tests
             CrossRulesTests.tests
             DiscrepancyTests.tests
@@ -80,6 +90,10 @@ let private run argv =
 /// What the process is asked to be, where a test started it as a child.
 let private asChild argv =
     match argv with
+    | [| "--kl-precision" |] ->
+        Native.load ()
+        EveryRuleTests.precisionLines () |> List.iter (printfn "%s")
+        Some 0
     | [| "--child"; name |] ->
         Native.load ()
         Some(Differentiation.ChildCases.run name)

@@ -20,6 +20,25 @@ module Laws =
         Kumaraswamy.info
         ContinuousBernoulli.info
         Dirichlet.info
+        LowRankMultivariateNormal.info
+        VonMises.info
+        VonMisesFisher.info
+        PowerSpherical.info
+        SphericalUniform.info
+        WrappedNormal.info
+        Wishart.info
+        LkjCholesky.info
+        Geometric.info
+        Poisson.info
+        Binomial.info
+        NegativeBinomial.info
+        BetaBinomial.info
+        OneHotCategorical.info
+        Multinomial.info
+        DirichletMultinomial.info
+        RelaxedBernoulli.info
+        RelaxedOneHotCategorical.info
+        Delta.info
     ]
 
     /// The kind of law with a name, whatever its case.

@@ -69,6 +69,9 @@ module MultivariateNormal =
     /// Normal(loc, scaleTril scaleTril').
     let create (loc: Tensor) (scaleTril: Tensor) = MultivariateNormal(loc, scaleTril)
 
+    /// The law with independent coordinates, Normal(loc, scale) each, from two tensors [batch..., k].
+    let diagonal (loc: Tensor) (scale: Tensor) = Independent.create 1 (Normal(loc, scale))
+
     /// The law with its sample path z = loc + scaleTril noise, noise standard normal.
     let pathwise (normal: MultivariateNormal) = Reparameterized(normal, normal.Noise, normal.Push)
 

@@ -263,6 +263,7 @@ module Support =
         | (Support.Open(a, b) | Support.Closed(a, b)), (Support.Open(c, d) | Support.Closed(c, d))
         | Support.Integers(a, b), Support.Integers(c, d) -> range (a, b) (c, d)
         | Support.OneHot, Support.Counts total -> range (Bound.At 1.0, Bound.At 1.0) (total, total)
+        | Support.Counts total, Support.OneHot -> range (total, total) (Bound.At 1.0, Bound.At 1.0)
         | Support.Counts a, Support.Counts b -> range (a, a) (b, b)
         | Support.Ball a, Support.Ball b -> orders b a
         | Support.Simplex, Support.Simplex

@@ -14,10 +14,22 @@ module Kl =
     /// Every rule of the library.
     let rules: KlRules =
         let own =
-            List.concat [ NormalRules.all; PositiveRules.all; UnitRules.all; DiscreteRules.all; StructuralRules.all ]
+            List.concat [
+                NormalRules.all
+                PositiveRules.all
+                UnitRules.all
+                SphereRules.all
+                MatrixRules.all
+                DiscreteRules.all
+                CountRules.all
+                StructuralRules.all
+            ]
 
         own @ CrossRules.beside own CrossRules.laws
         |> List.fold (fun (known: KlRules) rule -> known.Add rule) KlRules.Empty
+
+    /// What kinds of laws on the line know, of which the rules between different kinds are composed.
+    let lineLaws: LineLaw list = CrossRules.laws
 
     /// The rule for two laws, if there is one.
     let tryRule (q: Distribution) (p: Distribution) : KlRule option = rules.Find(q, p)

@@ -14,7 +14,7 @@ module internal NormalRules =
         0.5 .* (shift.square () + (d2.expm1 () - d2))
 
     /// (|inv(L) S|^2 + |inv(L) (m - n)|^2 - k) / 2 + log |L| - log |S|, S a square root of the first covariance.
-    let private againstFull (loc: Tensor) (root: Tensor) (logDet: Tensor) (p: MultivariateNormal) =
+    let againstFull (loc: Tensor) (root: Tensor) (logDet: Tensor) (p: MultivariateNormal) =
         let k = float p.EventShape[0]
         let spread = p.Whiten(root).square().sum([| -2L; -1L |])
         let shift = p.Whiten((loc - p.Loc).unsqueeze -1L).square().sum([| -2L; -1L |])
@@ -22,7 +22,7 @@ module internal NormalRules =
 
     let private full (q: MultivariateNormal) (p: MultivariateNormal) = againstFull q.Loc q.ScaleTril q.LogDet p
 
-    let private asDiagonal (law: Independent) =
+    let asDiagonal (law: Independent) =
         match law.Base with
         | :? Normal as normal when law.EventShape.Length = 1 -> Some normal
         | _ -> None

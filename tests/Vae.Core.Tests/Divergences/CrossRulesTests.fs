@@ -4,7 +4,7 @@ open System
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 open Vae.Core.Tests.OnTheLine
 
 /// A Laplace law about 1 of the tests' own, which may be told that its second moment is infinite.
@@ -91,31 +91,9 @@ let private isMadeOf (law: LineLaw) (form: LogForm) =
                 (Tensor.toArray (p.LogProb x))
                 (Tensor.toArray (sum.expand_as x))
 
-let private composed = Kl.rules.All |> Array.filter (fun rule -> rule.Page = "kl-expectations")
-
-/// A composed rule against the integral, for two pairs of its laws that have a finite divergence.
-let private agrees (rule: KlRule) =
-    testCase rule.Name
-    <| fun () ->
-        let cases =
-            Seq.allPairs (lawsOf rule.Q) (lawsOf rule.P)
-            |> Seq.filter (fun (q, p) -> Support.within q.Support p.Support)
-            |> Seq.map (fun (q, p) -> q, p, number (Kl.exact q p))
-            |> Seq.filter (fun (_, _, nats) -> nats <> Double.PositiveInfinity)
-            |> Seq.truncate 2
-            |> Seq.toList
-
-        Expect.isNonEmpty cases "no laws with a finite divergence"
-
-        for q, p, nats in cases do
-            let integral = expectation (q :?> Univariate) (fun x -> q.LogProb x - p.LogProb x)
-            isClose 2e-6 integral nats $"KL(%O{q} || %O{p})"
-
 let tests =
     scoped
     <| testList "Composed KL" [
-        testList "is its integral" (composed |> Array.map agrees |> Array.toList)
-
         testList "what laws know" [
             for law in CrossRules.laws do
                 yield! law.Expectations |> List.map (expects law)

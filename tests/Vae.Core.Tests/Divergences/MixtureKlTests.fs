@@ -4,8 +4,7 @@ open System
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
-open Vae.Core.Tests.Generators
+open Vae.Testing
 
 let private mixture (weights: float list) (locs: float list) (scales: float list) =
     Mixture.create (Categorical.create (vector (List.map log weights))) (Normal(vector locs, vector scales))

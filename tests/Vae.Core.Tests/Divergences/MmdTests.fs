@@ -3,7 +3,7 @@ module Vae.Core.Tests.MmdTests
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 /// The squared MMD of two normal laws on the line under a gaussian kernel of length 1: E k(x, y) is 1 / sqrt(1 + v) times
 /// exp(-m^2 / 2 (1 + v)), for x - y of mean m and variance v.

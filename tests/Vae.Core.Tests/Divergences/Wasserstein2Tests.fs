@@ -4,8 +4,13 @@ open System
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
-open Vae.Core.Tests.Generators
+open Vae.Testing
+
+let private config = {
+    FsCheckConfig.defaultConfig with
+        maxTest = 100
+        arbitrary = [ typeof<KlTests.NormalLaws> ]
+}
 
 let private exact (q: Distribution) (p: Distribution) = number (Discrepancy.exact Wasserstein2.squared q p)
 
@@ -36,7 +41,7 @@ let tests =
             let scaled = MultivariateNormal(skewed.Loc, 1e4 .* skewed.ScaleTril)
             Expect.isLessThan (exact scaled scaled) 1e-20 "where traces would leave 1e-8"
 
-        property { config with maxTest = 100 } "the distance is symmetric and has the triangle inequality"
+        property config "the distance is symmetric and has the triangle inequality"
         <| fun (a: Normal, b: Normal, c: Normal) ->
             let law (x: Normal) (y: Normal) (slant: float) =
                 let tril = matrix [ [ number x.Scale; 0.0 ]; [ slant; number y.Scale ] ]

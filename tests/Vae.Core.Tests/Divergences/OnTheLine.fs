@@ -4,7 +4,7 @@ module Vae.Core.Tests.OnTheLine
 open System
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 /// Values of a parameter that tests of every kind of law take.
 let private values (domain: Domain) (before: Map<string, float>) =
