@@ -52,6 +52,10 @@ let private tests () =
             CountKlTests.tests
             LocationScaleKlTests.tests
             CrossRulesTests.tests
+            DiscrepancyTests.tests
+            Wasserstein2Tests.tests
+            MmdTests.tests
+            MixtureKlTests.tests
         ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]
