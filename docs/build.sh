@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 npm ci --prefix docs/.site --no-audit --no-fund --loglevel error
 dotnet tool restore
-dotnet build -c Release src/Vae.Core
+dotnet build -c Release src/Vae.Testing
 
 # fsdocs leaves out what fails while a page is evaluated, and succeeds all the same.
 for page in docs/*.fsx; do

@@ -128,18 +128,19 @@ module KlRuleTests =
 
     /// The largest error in float32 of a rule's divergences, over generated laws.
     let precisionOf (rule: KlRule) (q: LawInfo * LawTestOptions) (p: LawInfo * LawTestOptions) : KlPrecision =
-        let errors =
-            [
-                for pairs in KlPairs.generate rule q p do
-                    let rounded, found, _ = KlPairs.inSingle pairs
-                    let nats = KlPairs.nats rounded
+        let errors = [
+            for pairs in KlPairs.generate rule q p do
+                let rounded, found, _ = KlPairs.inSingle pairs
+                let nats = KlPairs.nats rounded
 
-                    for i in 0 .. nats.Length - 1 do
-                        if abs nats[i] < 1e30 then
-                            abs (found[i] - nats[i]) / max 1.0 (abs nats[i]), KlPairs.describe rounded i
-            ]
+                for i in 0 .. nats.Length - 1 do
+                    if abs nats[i] < 1e30 then
+                        abs (found[i] - nats[i]) / max 1.0 (abs nats[i]), KlPairs.describe rounded i
+        ]
 
-        let error, case = errors |> List.fold (fun worst this -> if fst this > fst worst then this else worst) (0.0, "")
+        let error, case =
+            errors |> List.fold (fun worst this -> if fst this > fst worst then this else worst) (0.0, "")
+
         { Pair = rule.Name; WorstError = error; Case = case }
 
     let private states (rule: KlRule) =
@@ -148,7 +149,12 @@ module KlRuleTests =
             Expect.isNotEmpty rule.Tex (string rule)
             Expect.isNotEmpty rule.Page (string rule)
 
-    let private ofGenerated mayDecline (q: LawInfo * LawTestOptions) (p: LawInfo * LawTestOptions) (rule: KlRule) : Test =
+    let private ofGenerated
+        mayDecline
+        (q: LawInfo * LawTestOptions)
+        (p: LawInfo * LawTestOptions)
+        (rule: KlRule)
+        : Test =
         Native.load ()
         let pairs = lazy (KlPairs.generate rule q p)
 

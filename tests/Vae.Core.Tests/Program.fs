@@ -28,7 +28,7 @@ let private tests () =
             Differentiation.DiffTests.tests
         ]
         testList "Testing" [ Testing.KitTests.tests ]
-        testList "Distributions" [ EveryLawTests.tests; LawTests.tests; CombinatorTests.tests; LawTextTests.tests ]
+        testList "Distributions" [ EveryLawTests.tests; FirstLawTests.tests; CombinatorTests.tests; LawTextTests.tests ]
         testList "Divergences" [ EveryRuleTests.tests (); KlTests.tests ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]
