@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 npm ci --prefix docs/.site --no-audit --no-fund --loglevel error
 dotnet tool restore
-dotnet build -c Release src/Vae.Core
+dotnet build -c Release src/Vae.Testing
 
 # The table of divergences names the test of each rule.
 dotnet build -c Release tests/Vae.Core.Tests

@@ -35,7 +35,7 @@ let private tests () =
         testList "Testing" [ Testing.KitTests.tests ]
         testList "Distributions" [
             EveryLawTests.tests ()
-            LawTests.tests
+            FirstLawTests.tests
             LocationScaleTests.tests
             PositiveTests.tests
             UnitIntervalTests.tests

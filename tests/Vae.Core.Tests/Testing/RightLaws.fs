@@ -55,8 +55,12 @@ type Kumaraswamy(a: Tensor, b: Tensor) =
 
     let inside (x: Tensor) = x.clamp ((limits x).tiny.ToScalar(), (1.0 - (limits x).eps / 2.0).ToScalar())
 
-    /// log (1 - x^a)
-    let logRest (x: Tensor) = (a * x.log ()).expm1().neg().log()
+    /// log (1 - x^a), where x^a is near 0 and where it is near 1.
+    let logRest (x: Tensor) =
+        let y = a * x.log ()
+        let isSmall = y.lt ((-0.7).ToScalar())
+        let small = y.clamp_max((-0.5).ToScalar()).exp().neg().log1p()
+        torch.where (isSmall, small, y.expm1().neg().log())
 
     override _.BatchShape = a.shape
     override _.Support = Support.unit
