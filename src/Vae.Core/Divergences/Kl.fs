@@ -17,6 +17,9 @@ module Kl =
             List.concat [
                 NormalRules.all
                 PositiveRules.all
+                LocationScaleRules.all
+                LogNormalRules.all
+                HeavyTailRules.all
                 UnitRules.all
                 SphereRules.all
                 MatrixRules.all
@@ -27,6 +30,9 @@ module Kl =
 
         own @ CrossRules.beside own CrossRules.laws
         |> List.fold (fun (known: KlRules) rule -> known.Add rule) KlRules.Empty
+
+    /// What kinds of laws on the line know, of which the rules between different kinds are composed.
+    let lineLaws: LineLaw list = CrossRules.laws
 
     /// The rule for two laws, if there is one.
     let tryRule (q: Distribution) (p: Distribution) : KlRule option = rules.Find(q, p)
