@@ -33,6 +33,7 @@ let private tests () =
             Transforms.FlowTests.tests
         ]
         testList "Distributions" [
+            EveryLawTests.tests
             LawTests.tests
             CountTests.tests
             DirectionalTests.tests
@@ -41,7 +42,7 @@ let private tests () =
             LawTextTests.tests
             LocationScaleTests.tests
         ]
-        testList "Divergences" [ LocationScaleKlTests.tests; CountKlTests.tests; KlTests.tests; CrossRulesTests.tests ]
+        testList "Divergences" [ LocationScaleKlTests.tests; CountKlTests.tests; EveryRuleTests.tests (); KlTests.tests; CrossRulesTests.tests ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]
         testList "Data" [
@@ -81,6 +82,10 @@ let private run argv =
 /// What the process is asked to be, where a test started it as a child.
 let private asChild argv =
     match argv with
+    | [| "--kl-precision" |] ->
+        Native.load ()
+        EveryRuleTests.precisionLines () |> List.iter (printfn "%s")
+        Some 0
     | [| "--child"; name |] ->
         Native.load ()
         Some(Differentiation.ChildCases.run name)
