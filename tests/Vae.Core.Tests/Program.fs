@@ -32,19 +32,23 @@ let private tests () =
             Transforms.TailTests.tests
             Transforms.FlowTests.tests
         ]
+        testList "Testing" [ Testing.KitTests.tests ]
         testList "Distributions" [
-            EveryLawTests.tests
+            EveryLawTests.tests ()
             LawTests.tests
             CountTests.tests
             DirectionalTests.tests
             MatrixLawTests.tests
             CombinatorTests.tests
+            CountTests.tests
             LawTextTests.tests
+            LocationScaleTests.tests
         ]
         testList "Divergences" [
-            CountKlTests.tests
             EveryRuleTests.tests ()
             KlTests.tests
+            CountKlTests.tests
+            LocationScaleKlTests.tests
             CrossRulesTests.tests
             DiscrepancyTests.tests
             Wasserstein2Tests.tests
