@@ -85,11 +85,7 @@ module LawTests =
     let cases (options: LawTestOptions) (info: LawInfo) : LawCases list =
         Generate.cases options.Generators (sizes options info) options.Cases options.Seed info
 
-    let private checks
-        (seed: int)
-        (info: LawInfo)
-        (isLine: bool)
-        : (LawProperty * string * (LawCases -> unit)) list =
+    let private checks (seed: int) (info: LawInfo) (isLine: bool) : (LawProperty * string * (LawCases -> unit)) list =
         let key name = Key.ofSeed seed |> Key.foldName name
 
         let either onLine ofVectors = if isLine then onLine else ofVectors

@@ -36,17 +36,19 @@ let private tests () =
         testList "Distributions" [
             EveryLawTests.tests ()
             LawTests.tests
-            CountTests.tests
+            LocationScaleTests.tests
+            PositiveTests.tests
+            UnitIntervalTests.tests
             DirectionalTests.tests
             MatrixLawTests.tests
-            CombinatorTests.tests
             CountTests.tests
+            CombinatorTests.tests
             LawTextTests.tests
-            LocationScaleTests.tests
         ]
         testList "Divergences" [
             EveryRuleTests.tests ()
             KlTests.tests
+            PositiveKlTests.tests
             CountKlTests.tests
             LocationScaleKlTests.tests
             CrossRulesTests.tests

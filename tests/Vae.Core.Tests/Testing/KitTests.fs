@@ -76,6 +76,11 @@ let tests =
         testCase "a property that is left out says why"
         <| fun () ->
             let options = { LawTests.defaults with Skip = [ LawProperty.Entropy, "no one knows it" ] }
-            let names = LawTests.ofInfoWith options Normal.info |> Test.toTestCodeList |> List.map (fun t -> List.last t.name)
+
+            let names =
+                LawTests.ofInfoWith options Normal.info
+                |> Test.toTestCodeList
+                |> List.map (fun t -> List.last t.name)
+
             Expect.exists names _.Contains("no one knows it") "the reason"
     ]

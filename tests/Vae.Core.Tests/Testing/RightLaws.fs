@@ -14,7 +14,7 @@ type PowerLaw(scale: Tensor, shape: Tensor) =
     let scale, shape = together (nameof scale) scale (nameof shape) shape
 
     /// Draws that would overflow are the largest number; those that would round to the end, the next.
-    let inside (x: Tensor) = x.clamp_max(1e308.ToScalar()).maximum (scale * (1.0 + 1e-15).ToScalar())
+    let inside (x: Tensor) = x.clamp_max(1e308.ToScalar()).maximum(scale * (1.0 + 1e-15).ToScalar())
 
     override _.BatchShape = scale.shape
     override _.Support = Support.Open(Bound.PerLaw scale, Bound.At Double.PositiveInfinity)
@@ -27,6 +27,7 @@ type PowerLaw(scale: Tensor, shape: Tensor) =
 
     override this.Sample(key, draws) =
         let place = Placement.like scale
+
         withoutGradient (fun () ->
             let x = this.FromLower(Key.uniform place (Array.append draws scale.shape) key)
             if place.DType = torch.ScalarType.Float64 then inside x else x)
@@ -38,7 +39,7 @@ type PowerLaw(scale: Tensor, shape: Tensor) =
 
     override _.Variance =
         Tensor.scoped (fun () ->
-            let variance = scale.square () * shape / ((-1.0 .+ shape).square () * (-2.0 .+ shape))
+            let variance = scale.square () * shape / ((-1.0 .+ shape).square() * (-2.0 .+ shape))
             variance.masked_fill (shape.le (2.0.ToScalar()), Double.PositiveInfinity.ToScalar()))
 
     override _.Mode = Some scale
@@ -52,8 +53,7 @@ type Kumaraswamy(a: Tensor, b: Tensor) =
     let a, b = together (nameof a) a (nameof b) b
     let limits (x: Tensor) = torch.finfo x.dtype
 
-    let inside (x: Tensor) =
-        x.clamp ((limits x).tiny.ToScalar(), (1.0 - (limits x).eps / 2.0).ToScalar())
+    let inside (x: Tensor) = x.clamp ((limits x).tiny.ToScalar(), (1.0 - (limits x).eps / 2.0).ToScalar())
 
     /// log (1 - x^a)
     let logRest (x: Tensor) = (a * x.log ()).expm1().neg().log()
@@ -80,6 +80,7 @@ type Kumaraswamy(a: Tensor, b: Tensor) =
 type Failures(logits: Tensor) =
     inherit Univariate()
     do Check.finite (nameof logits) logits
+
     let logSuccess, logFailure =
         torch.nn.functional.logsigmoid logits, torch.nn.functional.logsigmoid (logits.neg ())
 

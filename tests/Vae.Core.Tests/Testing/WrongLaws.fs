@@ -60,13 +60,16 @@ type Bent(loc: Tensor, scale: Tensor, fault: Fault) =
 
     override _.LowerTail x = normal.LowerTail x
 
-    override _.UpperTail x = if fault = Fault.UpperTailByDifference then 1.0 .+ normal.LowerTail(x).neg() else normal.UpperTail x
+    override _.UpperTail x =
+        if fault = Fault.UpperTailByDifference then
+            1.0 .+ normal.LowerTail(x).neg()
+        else
+            normal.UpperTail x
 
     override _.FromLower p = normal.FromLower p |> when' Fault.Quantile (fun x -> x + 1e-6 .* scale)
     override _.FromUpper q = normal.FromUpper q
 
-    override _.Sample(key, draws) =
-        normal.Sample(key, draws) |> when' Fault.Sampler (fun x -> x + 0.06 .* scale)
+    override _.Sample(key, draws) = normal.Sample(key, draws) |> when' Fault.Sampler (fun x -> x + 0.06 .* scale)
 
     override _.Mean =
         loc
