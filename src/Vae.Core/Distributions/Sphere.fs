@@ -32,7 +32,7 @@ module internal Sphere =
                 $"of shape %s{Check.shape loc.shape}"
                 "a unit vector for each law, of shape [batch..., d] with d of at least 2"
 
-        let slack = if loc.dtype = torch.ScalarType.Float64 then 1e-8 else 1e-4
+        let slack = if loc.dtype = torch.ScalarType.Float64 then 1e-6 else 1e-4
         use squares = loc.detach().square().sum(-1L)
 
         Check.every

@@ -53,7 +53,6 @@ module SphericalUniform =
     /// The law with its sample path, noise by its length; it has no parameter to differentiate in.
     let pathwise (law: SphericalUniform) = Reparameterized(law, law.Noise, law.Push)
 
-    /// SphericalUniform as a kind of law.
+    /// SphericalUniform as a kind of law: without a path, as there is nothing to differentiate in.
     let info =
         LawInfo.of1 "SphericalUniform" (LawParameter.whole 2.0 "dimensions") SphericalUniform.OfTensor
-        |> LawInfo.withPath pathwise

@@ -12,7 +12,14 @@ module internal CrossRules =
 
     /// What the kinds of law know.
     let laws: LineLaw list =
-        List.concat [ NormalExpectations.all; PositiveExpectations.all; UnitIntervalExpectations.all ]
+        List.concat [
+            NormalExpectations.all
+            LocationScaleExpectations.all
+            IntervalExpectations.all
+            LogNormalExpectations.all
+            PositiveExpectations.all
+            UnitIntervalExpectations.all
+        ]
 
     /// Each term of a log-density with its expectation, if a law knows them all.
     let private matching (q: LineLaw) (form: LogForm) =

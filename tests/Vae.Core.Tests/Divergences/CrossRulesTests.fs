@@ -64,7 +64,7 @@ let private expects (law: LineLaw) (stated: Expectation) =
     testCase $"E[%A{stated.Moment}] of %s{law.Law.Name}"
     <| fun () ->
         for q in lawsOf law.Law |> List.truncate 2 do
-            for first, second in [ 0.3, 1.3; -0.6, 0.7 ] do
+            for first, second in [ 0.15, 1.3; -0.6, 0.7 ] do
                 let taken = [ Tensor.scalar f64 first; Tensor.scalar f64 second ]
                 let value = number (stated.Value q taken)
 

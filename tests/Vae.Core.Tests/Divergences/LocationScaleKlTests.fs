@@ -32,9 +32,6 @@ let private values: (Univariate * Univariate * float) list = [
     TruncatedNormal(0.0, 1.0, -1.0, 2.0), TruncatedNormal(1.0e-6, 1.000001, -1.0, 2.0), 9.027057558079993e-13
 ]
 
-/// Pairs of one rule each whose laws are their normal law's images.
-let private images: (Distribution * Distribution) list = [ LogitNormal(0.3, 0.5), LogitNormal(-0.2, 1.7) ]
-
 /// Infinite because the mean of |x| is.
 let private infinite: (Distribution * Distribution) list = [
     Cauchy(0.0, 1.0), Normal(0.5, 2.0)
@@ -47,15 +44,6 @@ let private infinite: (Distribution * Distribution) list = [
     HalfCauchy 1.0, Gumbel(0.5, 2.0)
     HalfCauchy 1.0, HalfNormal 2.0
 ]
-
-/// One pair for each rule.
-let examples: (Distribution * Distribution) list =
-    (values
-     |> List.map (fun (q, p, _) -> q :> Distribution, p :> Distribution)
-     |> List.distinctBy (fun (q, _) -> q.Name))
-    @ images
-    @ [ Uniform(0.0, 1.0), Uniform(-1.0, 3.0) ]
-    @ infinite
 
 let tests =
     scoped

@@ -48,5 +48,9 @@ let expectation (q: Univariate) (f: Tensor -> Tensor) =
         let sinh = Math.PI .* t.sinh ()
         let weight = Math.PI .* t.cosh () * sinh.sigmoid () * sinh.neg().sigmoid()
         let tail = sinh.neg().sigmoid()
-        let sum (x: Tensor) = (weight * f x).sum() - 0.5 .* (weight * f x)[0L]
+        // Quantiles that round to an end of the support are no points of it: what is beyond them has no weight left.
+        let sum (x: Tensor) =
+            let terms = (weight * f x).masked_fill((Support.contains q.Support x).logical_not (), 0.0.ToScalar())
+            terms.sum () - 0.5 .* terms[0L]
+
         number (sum (q.Quantile tail) + sum (q.UpperQuantile tail)) * reach / float (nodes - 1L)
