@@ -33,14 +33,17 @@ let private tests () =
             Transforms.FlowTests.tests
         ]
         testList "Distributions" [
+            EveryLawTests.tests
             LawTests.tests
-            CombinatorTests.tests
             CountTests.tests
             PositiveTests.tests
             UnitIntervalTests.tests
+            DirectionalTests.tests
+            MatrixLawTests.tests
+            CombinatorTests.tests
             LawTextTests.tests
         ]
-        testList "Divergences" [ CountKlTests.tests; PositiveKlTests.tests; KlTests.tests; CrossRulesTests.tests ]
+        testList "Divergences" [ CountKlTests.tests; PositiveKlTests.tests; EveryRuleTests.tests (); KlTests.tests; CrossRulesTests.tests ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]
         testList "Data" [
@@ -80,6 +83,10 @@ let private run argv =
 /// What the process is asked to be, where a test started it as a child.
 let private asChild argv =
     match argv with
+    | [| "--kl-precision" |] ->
+        Native.load ()
+        EveryRuleTests.precisionLines () |> List.iter (printfn "%s")
+        Some 0
     | [| "--child"; name |] ->
         Native.load ()
         Some(Differentiation.ChildCases.run name)

@@ -173,7 +173,7 @@ module internal Colatitude =
                 let off = sum distribution x - u
                 let low, high = if off < 0.0 then x, high else low, x
                 let step = x - off * total / density x
-                let next = if step > low && step < high then step else 0.5 * (low + high)
+                let next = if step >= low && step <= high then step else 0.5 * (low + high)
                 // The steps' errors square: the next would be below rounding.
                 if left = 0 || abs (next - x) <= 1e-9 then
                     next

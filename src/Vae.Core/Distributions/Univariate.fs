@@ -37,7 +37,8 @@ type Univariate() =
                 | _ -> x, x.le low
 
             let above = x.ge high
-            let inside = below.logical_or(above).logical_not()
+            // A formula may look x up in a table: it never sees NaN.
+            let inside = below.logical_or(above).logical_or(x.isnan ()).logical_not()
             let anchor = Support.anchor this.Placement [||] this.Support
 
             formula(torch.where (inside, x, anchor))

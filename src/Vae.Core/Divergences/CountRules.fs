@@ -49,7 +49,7 @@ module internal CountRules =
         else
             None
 
-    let private delta _ (q: Delta) (p: Distribution) = Some((p.LogProb q.Value).neg())
+    let private delta _ (q: Delta) (p: Distribution) = Some(0.0 .+ (p.LogProb q.Value).neg())
 
     let private sum = @"\sum_i q_i \log\tfrac{q_i}{p_i}"
 
@@ -57,15 +57,18 @@ module internal CountRules =
         FiniteRules.all
         @ [
             KlRule.create @"\lambda_q \log\tfrac{\lambda_q}{\lambda_p} + \lambda_p - \lambda_q" page poisson
-            KlRule.create @"\log\tfrac{\sigma(a)}{\sigma(b)} + e^{-a} \log\tfrac{\sigma(-a)}{\sigma(-b)}" page geometric
+            KlRule.create
+                @"\log\tfrac{\sigma(a_q)}{\sigma(a_p)} + e^{-a_q} \log\tfrac{\sigma(-a_q)}{\sigma(-a_p)}"
+                page
+                geometric
             KlRule.partial
-                @"r\left[\log\tfrac{\sigma(-a)}{\sigma(-b)} + e^{a} \log\tfrac{\sigma(a)}{\sigma(b)}\right]"
+                @"r_q\left[\log\tfrac{\sigma(-a_q)}{\sigma(-a_p)} + e^{a_q} \log\tfrac{\sigma(a_q)}{\sigma(a_p)}\right]"
                 "equal totalCount"
                 page
                 negativeBinomial
             KlRule.create sum page (fun (q: OneHotCategorical) (p: OneHotCategorical) ->
                 DiscreteRules.categories q.LogProbs p.LogProbs)
-            KlRule.create (@"n " + sum) page multinomial |> KlRule.where "+infinity for different totals"
+            KlRule.create (@"n_q " + sum) page multinomial |> KlRule.where "+infinity for different totals"
             KlRule.create sum page (fun (q: OneHotCategorical) (p: Multinomial) ->
                 DiscreteRules.categories q.LogProbs p.LogProbs)
             |> KlRule.where "+infinity for a total other than 1"
@@ -75,7 +78,7 @@ module internal CountRules =
             |> KlRule.where "+infinity for a total other than 1"
             |> KlRule.impliedBy "Multinomial || Multinomial"
             KlRule.partial
-                @"\delta \coth\tfrac{\delta}{2} - 2, \quad \delta = a - b"
+                @"\delta \coth\tfrac{\delta}{2} - 2, \quad \delta = a_q - a_p"
                 "equal temperatures"
                 page
                 relaxedBernoulli

@@ -11,7 +11,8 @@ module internal CrossRules =
     let private page = "kl-expectations"
 
     /// What the kinds of law know.
-    let laws: LineLaw list = List.concat [ NormalExpectations.all; PositiveExpectations.all; UnitIntervalExpectations.all ]
+    let laws: LineLaw list =
+        List.concat [ NormalExpectations.all; PositiveExpectations.all; UnitIntervalExpectations.all ]
 
     /// Each term of a log-density with its expectation, if a law knows them all.
     let private matching (q: LineLaw) (form: LogForm) =

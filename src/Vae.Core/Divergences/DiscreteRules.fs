@@ -34,8 +34,10 @@ module internal DiscreteRules =
             Some(categories q.LogProbs first + beyond)
 
     let all = [
-        KlRule.create @"\sigma(a)(a-b) + \log(1+e^b) - \log(1+e^a)" page (fun (q: Bernoulli) (p: Bernoulli) ->
-            ofLogits q.Logits p.Logits)
+        KlRule.create
+            @"\sigma(a_q)(a_q-a_p) + \log(1+e^{a_p}) - \log(1+e^{a_q})"
+            page
+            (fun (q: Bernoulli) (p: Bernoulli) -> ofLogits q.Logits p.Logits)
         KlRule.partial
             @"\sum_i q_i \log\tfrac{q_i}{p_i}"
             "as many categories in the second law, or more"

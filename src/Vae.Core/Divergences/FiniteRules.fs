@@ -77,7 +77,7 @@ module internal FiniteRules =
         categorical (fun q (p: NegativeBinomial) -> ofCategorical q p)
         categorical (fun q (p: Geometric) -> ofCategorical q p)
         categorical (fun q (p: Poisson) -> ofCategorical q p)
-        KlRule.create @"n\left[\sigma(a)(a-b) + \log(1+e^b) - \log(1+e^a)\right]" page binomials
+        KlRule.create @"n_q\left[\sigma(a_q)(a_q-a_p) + \log(1+e^{a_p}) - \log(1+e^{a_q})\right]" page binomials
         |> KlRule.where "for equal totals; a sum over the counts where the second total is larger"
         implied "Bernoulli" (fun (q: Binomial) (p: Bernoulli) -> ofBinomial q p)
         implied "Categorical" (fun (q: Binomial) (p: Categorical) -> ofBinomial q p)

@@ -27,7 +27,8 @@ module internal Quadrature =
             let struct (_, derivative) = slope x
             struct (0.5 * (1.0 + x), 1.0 / ((1.0 - x * x) * derivative * derivative)))
 
-    let private rule = nodes 48
+    /// 48 nodes with their weights.
+    let rule = nodes 48
 
     /// The integral over [0, width].
     let integral (width: float) (f: float -> float) =

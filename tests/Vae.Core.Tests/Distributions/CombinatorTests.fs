@@ -5,7 +5,7 @@ open System
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 let private key = Key.ofSeed 23
 let private scalar (x: float) = Tensor.scalar f64 x

@@ -5,7 +5,7 @@ open System
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 /// A law's moments, entropy, and rows of a point, its log-density and the probabilities below and above it.
 type KnownLaw = { Law: Univariate; Moments: float list; Points: float list list }

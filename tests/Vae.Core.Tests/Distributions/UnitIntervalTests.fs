@@ -4,7 +4,7 @@ module Vae.Core.Tests.UnitIntervalTests
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 open Vae.Core.Tests.KnownLaw
 
 let private laws = [

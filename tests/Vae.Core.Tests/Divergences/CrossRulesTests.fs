@@ -4,7 +4,7 @@ open System
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 /// A Laplace law about 1 of the tests' own, which may be told that its second moment is infinite.
 type private Wedge(b: float, hasVariance: bool) =

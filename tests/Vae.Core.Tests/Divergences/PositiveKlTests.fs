@@ -4,7 +4,7 @@ module Vae.Core.Tests.PositiveKlTests
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 let private dirichlet (values: float list) = Dirichlet(vector values)
 

@@ -5,7 +5,7 @@ open System.Collections.Generic
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 let private declare path shape trained : Parameter = {
     Path = path

@@ -5,7 +5,7 @@ open Expecto
 open FsCheck.FSharp
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 open Vae.Core.Tests.Transforms.Kinds
 
 let private epsilon = 2.220446049250313e-16

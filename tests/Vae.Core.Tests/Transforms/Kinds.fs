@@ -6,7 +6,7 @@ open FsCheck.FSharp
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 /// A kind of transform as a function of tensors that may hold any numbers.
 type Kind = {

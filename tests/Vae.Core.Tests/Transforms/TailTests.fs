@@ -4,7 +4,7 @@ module Vae.Core.Tests.Transforms.TailTests
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 let private epsilon = 2.220446049250313e-16
 

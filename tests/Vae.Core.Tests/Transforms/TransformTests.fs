@@ -4,7 +4,7 @@ module Vae.Core.Tests.Transforms.TransformTests
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 open Vae.Core.Tests.Transforms.Kinds
 
 let private epsilon = 2.220446049250313e-16

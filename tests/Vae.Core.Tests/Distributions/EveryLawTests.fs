@@ -1,0 +1,16 @@
+/// Every kind of law that the library knows, held to the kit.
+module Vae.Core.Tests.EveryLawTests
+
+open Expecto
+open Vae.Core
+open Vae.Testing
+
+/// What is different for some laws, by name, and why.
+let private options: (string * (LawTestOptions -> LawTestOptions)) list = []
+
+let optionsOf (info: LawInfo) =
+    options
+    |> List.filter (fun (name, _) -> name = info.Name)
+    |> List.fold (fun known (_, change) -> change known) LawTests.defaults
+
+let tests = testList "Every law" [ for info in Laws.all -> LawTests.ofInfoWith (optionsOf info) info ]
