@@ -32,8 +32,9 @@ let private tests () =
             Transforms.TailTests.tests
             Transforms.FlowTests.tests
         ]
+        testList "Testing" [ Testing.KitTests.tests ]
         testList "Distributions" [
-            EveryLawTests.tests
+            EveryLawTests.tests ()
             LawTests.tests
             CountTests.tests
             PositiveTests.tests
@@ -41,9 +42,18 @@ let private tests () =
             DirectionalTests.tests
             MatrixLawTests.tests
             CombinatorTests.tests
+            CountTests.tests
             LawTextTests.tests
+            LocationScaleTests.tests
         ]
-        testList "Divergences" [ CountKlTests.tests; PositiveKlTests.tests; EveryRuleTests.tests (); KlTests.tests; CrossRulesTests.tests ]
+        testList "Divergences" [
+            EveryRuleTests.tests ()
+            KlTests.tests
+            CountKlTests.tests
+            PositiveKlTests.tests
+            LocationScaleKlTests.tests
+            CrossRulesTests.tests
+        ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]
         testList "Data" [

@@ -6,10 +6,8 @@ open TorchSharp
 /// where the first and last level take the tails (T. Salimans et al., "PixelCNN++", 2017). loc and scale are in levels: a grey
 /// value x in [0, 1] of 256 levels is the level 255 x. No log-mass cancels, so that the scale needs no floor and has none.
 [<Sealed>]
-type DiscretizedLogistic private (loc: Tensor, scale: Tensor, bins: Tensor, _isChecked: bool) =
+type DiscretizedLogistic private (loc: Tensor, scale: Tensor, bins: Tensor, last: Tensor) =
     inherit Univariate()
-
-    let last = -1.0 .+ bins
 
     /// The upper edge of a level in scales from loc.
     let edge (k: Tensor) : Tensor = ((0.5 .+ k) - loc) / scale
@@ -40,7 +38,7 @@ type DiscretizedLogistic private (loc: Tensor, scale: Tensor, bins: Tensor, _isC
     let levels (law: DiscretizedLogistic) =
         let count = int64 (Tensor.toFloat (bins.max ()))
         let shape = Array.append [| -1L |] (Array.create (int (loc.dim ())) 1L)
-        let k = torch.arange(count).``to``(loc.dtype, loc.device).reshape shape
+        let k = (torch.arange (count, dtype = loc.dtype, device = loc.device)).reshape shape
         let isLevel = k.le last
         let logMass = law.LogDensity k
         isLevel, k, logMass
@@ -52,13 +50,17 @@ type DiscretizedLogistic private (loc: Tensor, scale: Tensor, bins: Tensor, _isC
         Check.positive (nameof scale) scale
         Check.whole 2.0 (nameof bins) bins
         let loc, scale, bins = together3 (nameof loc) loc (nameof scale) scale (nameof bins) bins
-        DiscretizedLogistic(loc, scale, bins, true)
+        DiscretizedLogistic(loc, scale, bins, -1.0 .+ bins)
 
     /// With 256 levels, as bytes have.
     new(loc: Tensor, scale: Tensor) = DiscretizedLogistic(loc, scale, ownLike loc 256.0)
 
     /// From three numbers, in float64.
-    new(loc: float, scale: float, bins: float) = DiscretizedLogistic(ownNumber loc, ownNumber scale, ownNumber bins)
+    new(loc: float, scale: float, bins: float) =
+        Check.finiteFloat (nameof loc) loc
+        Check.positiveFloat (nameof scale) scale
+        Check.wholeFloat 2.0 (nameof bins) bins
+        DiscretizedLogistic(ownNumber loc, ownNumber scale, ownNumber bins, ownNumber (bins - 1.0))
 
     /// The mean of the logistic law, in levels.
     member _.Loc = loc

@@ -45,10 +45,10 @@ type Gumbel private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     override _.FromLower p = loc + scale * Gumbel.Standard p
     override _.FromUpper q = loc - scale * q.neg().log1p().neg().log()
 
-    override _.Mean = Tensor.scoped (fun () -> loc + eulerConstant .* scale)
+    override _.Mean = Tensor.scoped (fun () -> loc + eulerGamma .* scale)
     override _.Variance = Tensor.scoped (fun () -> (Math.PI * Math.PI / 6.0) .* scale.square ())
     override _.Mode = Some loc
-    override _.Entropy = known (fun () -> (1.0 + eulerConstant) .+ logScale)
+    override _.Entropy = known (fun () -> (1.0 + eulerGamma) .+ logScale)
 
 [<RequireQualifiedAccess>]
 module Gumbel =

@@ -6,6 +6,18 @@ module Laws =
     /// In the order that tables show them.
     let all: LawInfo list = [
         Normal.info
+        Laplace.info
+        Logistic.info
+        Cauchy.info
+        StudentT.info
+        Gumbel.info
+        Uniform.info
+        TruncatedNormal.info
+        HalfNormal.info
+        HalfCauchy.info
+        LogNormal.info
+        LogitNormal.info
+        DiscretizedLogistic.info
         MultivariateNormal.info
         Bernoulli.info
         Categorical.info

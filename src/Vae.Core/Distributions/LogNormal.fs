@@ -2,7 +2,8 @@ namespace Vae.Core
 
 open TorchSharp
 
-/// LogNormal(loc, scale), the law of e^x for x of Normal(loc, scale).
+/// LogNormal(loc, scale), the law of e^x for x of Normal(loc, scale). Draws that would underflow to 0 or overflow
+/// are about the least and the largest normal number.
 [<Sealed>]
 type LogNormal private (normal: Normal) =
     inherit Univariate()
@@ -29,12 +30,12 @@ type LogNormal private (normal: Normal) =
         let log = x.log ()
         normal.LogDensity log - log
 
-    override _.Sample(key, draws) = withoutGradient (fun () -> normal.Sample(key, draws).exp())
+    override _.Sample(key, draws) = withoutGradient (fun () -> Draws.exp (normal.Sample(key, draws)))
 
     override _.LowerTail x = normal.LowerTail(x.log ())
     override _.UpperTail x = normal.UpperTail(x.log ())
-    override _.FromLower p = (normal.FromLower p).exp()
-    override _.FromUpper q = (normal.FromUpper q).exp()
+    override _.FromLower p = Draws.exp (normal.FromLower p)
+    override _.FromUpper q = Draws.exp (normal.FromUpper q)
 
     override _.Mean = Tensor.scoped (fun () -> (normal.Loc + 0.5 .* normal.Scale.square ()).exp())
 
@@ -54,7 +55,7 @@ module LogNormal =
     /// The law with its sample path z = e^(loc + scale * noise), noise standard normal.
     let pathwise (law: LogNormal) =
         let normal = Normal.pathwise law.OfLog
-        Reparameterized(law, (fun key draws -> normal.Noise(key, draws)), (fun noise -> (normal.Push noise).exp()))
+        Reparameterized(law, (fun key draws -> normal.Noise(key, draws)), (fun noise -> Draws.exp (normal.Push noise)))
 
     /// LogNormal as a kind of law.
     let info =

@@ -3,19 +3,10 @@ namespace Vae.Core
 open TorchSharp
 
 /// LogitNormal(loc, scale) on (0, 1), the law of 1 / (1 + e^-x) for x of Normal(loc, scale).
-/// Mean, variance and entropy have no closed form; they are by quadrature.
+/// Draws that round to 0 or 1 are the nearest numbers inside. Mean, variance and entropy have no closed form; they are by quadrature.
 [<Sealed>]
 type LogitNormal private (normal: Normal) =
     inherit Univariate()
-
-    /// The largest number below 1, and the least that is no fraction of it: draws that round to an end are moved there.
-    let least, largest =
-        if normal.Placement.DType = torch.ScalarType.Float64 then
-            2.2250738585072014e-308, 1.0 - 1.1102230246251565e-16
-        else
-            1.1754943508222875e-38, 1.0 - 5.9604644775390625e-08
-
-    let squash (logOdds: Tensor) : Tensor = logOdds.sigmoid().clamp(least.ToScalar(), largest.ToScalar())
 
     /// From the mean and standard deviation of the log-odds, which broadcast. Refuses what Normal refuses.
     new(loc: Tensor, scale: Tensor) = LogitNormal(Normal(loc, scale))
@@ -30,7 +21,7 @@ type LogitNormal private (normal: Normal) =
     /// The law of the log-odds, log x / (1 - x).
     member _.OfLogOdds = normal
 
-    member internal _.Push(noise: Tensor) : Tensor = squash (normal.Loc + normal.Scale * noise)
+    member internal _.Push(noise: Tensor) : Tensor = (normal.Loc + normal.Scale * noise).sigmoid() |> Draws.unit
 
     override _.BatchShape = normal.BatchShape
     override _.Support = Support.unit
@@ -41,12 +32,12 @@ type LogitNormal private (normal: Normal) =
         let left, right = x.log (), x.neg().log1p()
         normal.LogDensity(left - right) - (left + right)
 
-    override _.Sample(key, draws) = withoutGradient (fun () -> squash (normal.Sample(key, draws)))
+    override _.Sample(key, draws) = withoutGradient (fun () -> normal.Sample(key, draws).sigmoid() |> Draws.unit)
 
     override _.LowerTail x = normal.LowerTail(Logistic.logit x)
     override _.UpperTail x = normal.UpperTail(Logistic.logit x)
-    override _.FromLower p = squash (normal.FromLower p)
-    override _.FromUpper q = squash (normal.FromUpper q)
+    override _.FromLower p = (normal.FromLower p).sigmoid() |> Draws.unit
+    override _.FromUpper q = (normal.FromUpper q).sigmoid() |> Draws.unit
 
     override _.Mean = Tensor.scoped (fun () -> OverLogOdds.mean normal)
     override _.Variance = Tensor.scoped (fun () -> OverLogOdds.variance normal)

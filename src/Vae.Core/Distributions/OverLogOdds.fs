@@ -9,7 +9,8 @@ open TorchSharp
 [<RequireQualifiedAccess>]
 module internal OverLogOdds =
     let private widest = 4.0
-    let private reach = 14.0
+    /// Squares of e^l at scale 4 have their mass about 8.
+    let private reach = 17.0
     let private step = 0.125
 
     let private column (t: Tensor) (values: float[]) : Tensor =

@@ -3,34 +3,6 @@ namespace Vae.Core
 open System
 open TorchSharp
 
-/// log Gamma(a + 1/2) - log Gamma(a) - 1/2 log a and its slope: by their series in 1 / a where the difference cancels.
-[<RequireQualifiedAccess>]
-module internal HalfStep =
-    let private series = [| -1.0 / 8.0; 1.0 / 192.0; -1.0 / 640.0; 17.0 / 14336.0; -31.0 / 18432.0; 691.0 / 180224.0 |]
-
-    /// sum of c_k w^k
-    let private polynomial (c: float[]) (w: Tensor) : Tensor =
-        (c, torch.zeros_like w) ||> Array.foldBack (fun c sum -> c .+ (sum * w))
-
-    /// A formula for a < 15 and one for its reciprocal.
-    let private either (direct: Tensor -> Tensor) (far: Tensor -> Tensor) (a: Tensor) : Tensor =
-        let isLarge = a.detach().ge(15.0.ToScalar())
-        let one = torch.ones_like a
-        let near = direct (torch.where (isLarge, one, a))
-        torch.where (isLarge, far (torch.where(isLarge, a, one).reciprocal()), near)
-
-    let value (a: Tensor) : Tensor =
-        a
-        |> either (fun a -> (0.5 .+ a).lgamma() - a.lgamma () - 0.5 .* a.log ()) (fun w ->
-            w * polynomial series (w.square ()))
-
-    let slope (a: Tensor) : Tensor =
-        let derivative = series |> Array.mapi (fun k c -> -float(2 * k + 1) * c)
-
-        a
-        |> either (fun a -> (0.5 .+ a).digamma() - a.digamma () - 0.5 .* a.reciprocal ()) (fun w ->
-            w.square () * polynomial derivative (w.square ()))
-
 /// StudentT(df, loc, scale) on the real line, element by element: loc + scale * n / sqrt(chi2 / df).
 /// Both tails and quantiles have no gradient.
 [<Sealed>]
@@ -38,6 +10,12 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
     inherit Univariate()
 
     let place = Placement.like df
+
+    /// The log-density at loc, by Stirling's formula without its cancelling terms.
+    let logPeak () : Tensor =
+        let a = 0.5 .* df
+        let main = a * df.reciprocal().log1p() - (Stirling.error a - Stirling.error (0.5 .+ a))
+        main - ((0.5 + halfLogTwoPi) .+ logScale)
 
     /// From its degrees of freedom, median and scale, which broadcast. Refuses a median that is not finite and others that are
     /// not positive.
@@ -67,20 +45,19 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
     /// log scale
     member _.LogScale = logScale
 
-    /// Of a path: a normal and a uniform number for each draw.
+    /// Of a path: a normal and two uniform numbers for each draw, in the last dimension.
     member internal _.Noise(key, draws) : Tensor =
         let shape = Array.append draws df.shape
-        let first, second = Key.split key
+        let ofNormal, ofGamma = Key.split key
 
         withoutGradient (fun () ->
-            torch.stack ([| Key.normal place shape first; Key.uniform place shape second |], -1L))
+            let normal = (Key.normal place shape ofNormal).unsqueeze -1L
+            torch.cat ([| normal; StandardGamma.noise place shape ofGamma |], -1L))
 
     /// n / sqrt(g / a) with g of Gamma(a), a = df / 2, in logs, as g may underflow.
     member internal _.Push(noise: Tensor) : Tensor =
         let a = 0.5 .* df
-        let logG = Elementwise.map2 StudentTail.logGamma a (noise.select (-1L, 1L))
-        let slope = Elementwise.map2 StudentTail.logGammaSlope a logG
-        let logG = Elementwise.implicitly logG [ a, slope ]
+        let logG = StandardGamma.logDraw a (noise.narrow (-1L, 1L, 2L))
         loc + scale * noise.select (-1L, 0L) * (0.5 .* (a.log () - logG)).exp()
 
     override _.BatchShape = df.shape
@@ -90,7 +67,7 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
     /// log Gamma((df + 1) / 2) - log Gamma(df / 2) - 1/2 log(pi df) - log scale - (df + 1) / 2 log(1 + z^2 / df)
     override _.LogDensity x =
         let square = logOnePlusSquare ((x - loc) / (scale * df.sqrt ()))
-        HalfStep.value (0.5 .* df) - (halfLogTwoPi .+ logScale) - (0.5 .* (1.0 .+ df)) * square
+        logPeak () - (0.5 .* (1.0 .+ df)) * square
 
     override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise(key, draws)))
 
@@ -122,8 +99,8 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
     override _.Entropy =
         known (fun () ->
             let a = 0.5 .* df
-            let difference = HalfStep.slope a + 0.5 .* a.reciprocal ()
-            (0.5 .+ a) * difference - HalfStep.value a + (halfLogTwoPi .+ logScale))
+            let digammas = Stirling.logMinusDigamma a - Stirling.logMinusDigamma (0.5 .+ a)
+            (0.5 .+ a) * (digammas + df.reciprocal().log1p()) - logPeak ())
 
 [<RequireQualifiedAccess>]
 module StudentT =

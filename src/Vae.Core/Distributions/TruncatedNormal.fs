@@ -33,7 +33,15 @@ type TruncatedNormal private (loc: Tensor, scale: Tensor, low: Tensor, high: Ten
 
     /// From four numbers, in float64.
     new(loc: float, scale: float, low: float, high: float) =
-        TruncatedNormal(ownNumber loc, ownNumber scale, ownNumber low, ownNumber high)
+        Check.finiteFloat (nameof loc) loc
+        Check.positiveFloat (nameof scale) scale
+        Check.finiteFloat (nameof low) low
+        Check.finiteFloat (nameof high) high
+
+        if low >= high then
+            Check.refuse (nameof low) (Check.number low) $"a number below %s{nameof high}, %s{Check.number high}"
+
+        TruncatedNormal(ownNumber loc, ownNumber scale, ownNumber low, ownNumber high, true)
 
     /// The mean of the normal law.
     member _.Loc = loc
@@ -89,7 +97,8 @@ type TruncatedNormal private (loc: Tensor, scale: Tensor, low: Tensor, high: Ten
         Tensor.scoped (fun () ->
             let over = this.Over
             let mean = OverInterval.expectation over over.Offsets
-            scale.square () * OverInterval.expectation over (over.Offsets - mean).square())
+            let squares = (over.Offsets - mean).square()
+            scale.square () * OverInterval.expectation over squares)
 
     /// The point of the interval nearest to loc.
     override _.Mode = known (fun () -> torch.maximum (low, torch.minimum (high, loc)))
@@ -105,8 +114,7 @@ module TruncatedNormal =
     let create (loc: Tensor) (scale: Tensor) (low: Tensor) (high: Tensor) = TruncatedNormal(loc, scale, low, high)
 
     /// The law with its sample path, the quantile of uniform numbers, whose gradient is implicit.
-    let pathwise (law: TruncatedNormal) =
-        Reparameterized(law, PathOrder.Once, uniformNoise law, law.Push)
+    let pathwise (law: TruncatedNormal) = Reparameterized(law, PathOrder.Once, Draws.uniform law, law.Push)
 
     /// TruncatedNormal as a kind of law.
     let info =

@@ -17,6 +17,9 @@ module Kl =
             List.concat [
                 NormalRules.all
                 PositiveRules.all
+                LocationScaleRules.all
+                LogNormalRules.all
+                HeavyTailRules.all
                 UnitRules.all
                 SphereRules.all
                 MatrixRules.all

@@ -8,7 +8,7 @@ module internal NormalRules =
     let private page = "kl-normal"
 
     /// (expm1 2d - 2d) / 2 + ((m - n) / t)^2 / 2 with d = log s - log t: exact near 0, where s^2 - 1 - log s^2 cancels.
-    let private normal (q: Normal) (p: Normal) =
+    let normal (q: Normal) (p: Normal) =
         let d2 = 2.0 .* (q.LogScale - p.LogScale)
         let shift = (q.Loc - p.Loc) / p.Scale
         0.5 .* (shift.square () + (d2.expm1 () - d2))

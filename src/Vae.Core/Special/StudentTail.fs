@@ -1,6 +1,6 @@
 namespace Vae.Core
 
-/// The tails of Student's law with any positive degrees of freedom, of numbers, and the gamma law behind its draws.
+/// The tails of Student's law with any positive degrees of freedom, of numbers.
 [<RequireQualifiedAccess>]
 module internal StudentTail =
     /// log of the tail's leading term: x^a / (a B(a, 1/2)) with x = df / (df + t^2) and a = df / 2.
@@ -36,19 +36,3 @@ module internal StudentTail =
             else
                 let struct (x, y) = IncompleteBeta.inverseLower a 0.5 (2.0 * q)
                 sqrt (df * (y / x))
-
-    /// Where the gamma law's draw is so small that P(a, g) is its leading term g^a / Gamma(a + 1).
-    let private isLeading logG = logG < -600.0
-
-    /// log g with P(a, g) = u: the log of a draw of Gamma(a), also where the draw underflows.
-    let logGamma (a: float) (u: float) =
-        let leading = (log u + LogGamma.ofOnePlus a) / a
-        if isLeading leading then leading else log (IncompleteGamma.inverseLower a u)
-
-    /// d log g / da at fixed u.
-    let logGammaSlope (a: float) (logG: float) =
-        if isLeading logG then
-            (LogGamma.digamma (1.0 + a) - logG) / a
-        else
-            let g = exp logG
-            IncompleteGamma.slope a g / g
