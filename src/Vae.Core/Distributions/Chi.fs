@@ -8,11 +8,13 @@ open TorchSharp
 module private ChiTails =
     let private least = 1e-145
 
-    let private logPower df (x: float) =
-        df * log x - 0.5 * df * log 2.0 - LogGamma.at (0.5 * df + 1.0)
+    let private logPower df (x: float) = df * log x - 0.5 * df * log 2.0 - LogGamma.at (0.5 * df + 1.0)
 
     let lower (df: float) (x: float) =
-        if x < least then exp (logPower df x) else IncompleteGamma.lower (0.5 * df) (0.5 * x * x)
+        if x < least then
+            exp (logPower df x)
+        else
+            IncompleteGamma.lower (0.5 * df) (0.5 * x * x)
 
     let upper (df: float) (x: float) =
         if x < least then
@@ -28,8 +30,7 @@ module private ChiTails =
 
     let inverseLower (df: float) (p: float) = root df (log p) (IncompleteGamma.inverseLower (0.5 * df) p)
 
-    let inverseUpper (df: float) (q: float) =
-        root df (Elementary.log1p -q) (IncompleteGamma.inverseUpper (0.5 * df) q)
+    let inverseUpper (df: float) (q: float) = root df (Elementary.log1p -q) (IncompleteGamma.inverseUpper (0.5 * df) q)
 
 /// Chi(df) on the positive numbers, element by element: the law of the length of a vector of df standard normal numbers, the
 /// root of Chi2(df). The distribution function and quantiles carry no gradient; draws do, once.

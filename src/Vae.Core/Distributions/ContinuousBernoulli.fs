@@ -14,7 +14,7 @@ type ContinuousBernoulli private (logits: Tensor, _isChecked: bool) =
     /// x e^(A(t x) - A(t)): the integral of e^(t x) over [0, x] by that over [0, 1]; the rest is 1 - x.
     let below (t: Tensor) (x: Tensor) (rest: Tensor) =
         let logs = LogMeanExp.belowHighest (t * x) - LogMeanExp.belowHighest t
-        x * (logs - t.relu () * rest).exp ()
+        x * (logs - t.relu () * rest).exp()
 
     /// The x of which F(x) = p and 1 - F(x) = q, for logits within 1 of 0: the mean over s in [0, 1] of the probability p is moved
     /// to by the logit s.

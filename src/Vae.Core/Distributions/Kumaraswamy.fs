@@ -58,7 +58,7 @@ type Kumaraswamy private (concentration1: Tensor, concentration0: Tensor, _isChe
     member internal _.LogMoment(r: float) =
         let order = r .* concentration1.reciprocal ()
         let small, large = torch.minimum (order, concentration0), torch.maximum (order, concentration0)
-        (1.0 .+ small).lgamma () - Stirling.logRise (1.0 .+ large) small
+        (1.0 .+ small).lgamma() - Stirling.logRise (1.0 .+ large) small
 
     override this.Mean = Tensor.scoped (fun () -> this.LogMoment(1.0).exp())
 

@@ -8,8 +8,7 @@ module internal StandardGamma =
     /// log of the density of log z, and a multiple of w = log (z / a), by Stirling's formula without its cancelling terms:
     /// a log z - z - log Gamma(a) + power w.
     let logDensity (power: float) (a: Tensor) (w: Tensor) : Tensor =
-        (power .+ a) * w - a * w.expm1 ()
-        + (0.5 .* a.log () - (halfLogTwoPi .+ Stirling.error a))
+        (power .+ a) * w - a * w.expm1 () + (0.5 .* a.log () - (halfLogTwoPi .+ Stirling.error a))
 
     /// The differential entropy of log z.
     let logEntropy (a: Tensor) : Tensor =

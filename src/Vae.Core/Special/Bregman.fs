@@ -34,7 +34,7 @@ module internal Bregman =
     let logGammaFromOne (d: Tensor) : Tensor =
         let isNear = d.abs().le(0.5.ToScalar())
         let one = Tensor.scalar (Placement.like d) 1.0
-        let far (d: Tensor) = (1.0 .+ d).lgamma () + eulerGamma .* d
+        let far (d: Tensor) = (1.0 .+ d).lgamma() + eulerGamma .* d
         Stable.choose isNear 0.0 (near Stirling.trigamma one) far d
 
     /// Of log Gamma.

@@ -36,7 +36,7 @@ module internal Stirling =
             (fun a ->
                 let inverse = a.reciprocal ()
                 inverse * Stable.polynomial series (inverse.square ()))
-            (fun a -> -1.0 .+ (0.5 .+ a) * a.reciprocal().log1p ())
+            (fun a -> -1.0 .+ (0.5 .+ a) * a.reciprocal().log1p())
 
     /// log a - digamma(a), positive, and about 1 / (2 a) where a is large.
     let logMinusDigamma: Tensor -> Tensor =
@@ -77,7 +77,7 @@ module internal Stirling =
                 let inverse = a.reciprocal ()
                 let square = inverse.square ()
                 square * (0.5 .+ inverse * Stable.polynomial series square))
-            (fun a -> (a.square () * (1.0 .+ a)).reciprocal ())
+            (fun a -> (a.square () * (1.0 .+ a)).reciprocal())
 
     /// d log Gamma(a) / da
     let digamma (a: Tensor) : Tensor = a.log () - logMinusDigamma a
@@ -89,6 +89,4 @@ module internal Stirling =
     let logRise (a: Tensor) (h: Tensor) : Tensor =
         let moved = a + h
 
-        (-0.5 .+ a) * (h / a).log1p ()
-        + h * (-1.0 .+ moved.log ())
-        + (error moved - error a)
+        (-0.5 .+ a) * (h / a).log1p() + h * (-1.0 .+ moved.log ()) + (error moved - error a)

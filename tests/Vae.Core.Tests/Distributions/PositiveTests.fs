@@ -165,7 +165,7 @@ let tests =
             let a = 1e-3
             let noise = StandardGamma.noise f64 [| int64 (drawsToDetect 0.05) |] (Key.ofSeed 2)
             let logs = StandardGamma.logDraw (Tensor.scalar f64 a) noise
-            meanIs (number ((Tensor.scalar f64 a).digamma ())) (Tensor.toArray logs) "mean of the log"
+            meanIs (number ((Tensor.scalar f64 a).digamma())) (Tensor.toArray logs) "mean of the log"
             Expect.isLessThan (number (logs.min ())) -750.0 "a draw below every positive number"
 
         testCase "draws of Gamma follow its distribution function"
@@ -186,16 +186,19 @@ let tests =
                 let byConcentration (f: Tensor -> Tensor) = Diff.grad (fun a -> (f (draws a (each 2.0))).sum()) (each a)
                 let byRate = Diff.grad (fun b -> (draws (each a) b).sum()) (each 2.0)
                 meanIs 0.5 (Tensor.toArray (byConcentration id)) $"E[x] by the concentration %g{a}"
-                meanIs (LogGamma.trigamma a) (Tensor.toArray (byConcentration _.log())) $"E[log x] by the concentration %g{a}"
+
+                meanIs
+                    (LogGamma.trigamma a)
+                    (Tensor.toArray (byConcentration _.log()))
+                    $"E[log x] by the concentration %g{a}"
+
                 meanIs (-a / 4.0) (Tensor.toArray byRate) $"E[x] by the rate, concentration %g{a}"
 
         testCase "the path of Gamma differentiates once and says so"
         <| fun () ->
-            let draw (a: Tensor) =
-                (Gamma.pathwise (Gamma(a, Tensor.scalar f64 1.0))).Draw(Key.ofSeed 5, [||])
+            let draw (a: Tensor) = (Gamma.pathwise (Gamma(a, Tensor.scalar f64 1.0))).Draw(Key.ofSeed 5, [||])
 
-            let nested () =
-                Diff.diff (fun a -> Diff.diff draw a) (Tensor.scalar f64 2.0) |> ignore
+            let nested () = Diff.diff (fun a -> Diff.diff draw a) (Tensor.scalar f64 2.0) |> ignore
 
             Expect.throwsT<InvalidOperationException> nested "a derivative of a derivative"
 

@@ -141,8 +141,7 @@ let tests =
             // d x / dt at t = 0 is p (1 - p) / 2, the second derivative p (1 - p) (1 - 2 p) / 3.
             let p = 0.3
 
-            let draw (t: Tensor) =
-                (ContinuousBernoulli.pathwise (ContinuousBernoulli t)).Push(Tensor.scalar f64 p)
+            let draw (t: Tensor) = (ContinuousBernoulli.pathwise (ContinuousBernoulli t)).Push(Tensor.scalar f64 p)
 
             for t in [ 0.0; 1e-9 ] do
                 let at = Tensor.scalar f64 t
@@ -178,7 +177,13 @@ let tests =
             isClose 1e-14 0.9067536349052944 (number (law.LogProb(vector [ 0.2; 0.3; 0.5 ]))) "log-density"
             isClose 1e-14 -1.9146769909858063 (number law.Entropy.Value) "entropy"
             let law = dirichlet [ 2e5; 3e5; 5e5 ]
-            isClose 1e-12 13.730911662437142 (number (law.LogProb(vector [ 0.2; 0.3; 0.5 ]))) "log-density of a narrow law"
+
+            isClose
+                1e-12
+                13.730911662437142
+                (number (law.LogProb(vector [ 0.2; 0.3; 0.5 ])))
+                "log-density of a narrow law"
+
             isClose 1e-14 -12.730914551329123 (number law.Entropy.Value) "entropy of a narrow law"
 
         testCase "draws of Dirichlet have its means and variances"

@@ -44,17 +44,19 @@ let private known: (Distribution * Distribution * float) list = [
     Kumaraswamy(0.5, 3.0), Kumaraswamy(0.5, 0.7), 0.6886205659401754
     Kumaraswamy(0.5, 3.0), Kumaraswamy(2.0, 1.0), 4.545651260881552
     Kumaraswamy(2.5, 1.0), Kumaraswamy(0.6, 4.0), 5.639498850196697
-    ContinuousBernoulli (-500.0), ContinuousBernoulli 20.0, 22.178875822807047
+    ContinuousBernoulli(-500.0), ContinuousBernoulli 20.0, 22.178875822807047
     ContinuousBernoulli 500.0, ContinuousBernoulli 501.0, 1.997337326943982e-06
-    ContinuousBernoulli (-1000000.0), ContinuousBernoulli (-1000002.0), 1.999997333337333e-12
+    ContinuousBernoulli(-1000000.0), ContinuousBernoulli(-1000002.0), 1.999997333337333e-12
     ContinuousBernoulli 0.0, ContinuousBernoulli 1.0e-06, 4.1666666666666315e-14
-    ContinuousBernoulli 20.0, ContinuousBernoulli (-500.0), 470.78112524899285
+    ContinuousBernoulli 20.0, ContinuousBernoulli(-500.0), 470.78112524899285
     ContinuousBernoulli 2.0, ContinuousBernoulli 2.00000001, 3.4492291939425427e-18
-    ContinuousBernoulli (-3.0), ContinuousBernoulli 1.5, 0.7275145367878447
-    ContinuousBernoulli 500.0, ContinuousBernoulli (-500.0), 498.0
+    ContinuousBernoulli(-3.0), ContinuousBernoulli 1.5, 0.7275145367878447
+    ContinuousBernoulli 500.0, ContinuousBernoulli(-500.0), 498.0
     dirichlet [ 0.5; 2.0; 3.0 ], dirichlet [ 1.0; 1.0; 1.0 ], 1.221529810425861
     dirichlet [ 2.0; 3.0; 4.0 ], dirichlet [ 2.0000002; 2.9999997; 4.0 ], 3.0083154435489997e-14
-    dirichlet [ 100000.0; 300000.0; 200000.0 ], dirichlet [ 100000.09999999999; 300000.3; 200000.19999999998 ], 5.000010554792317e-13
+    dirichlet [ 100000.0; 300000.0; 200000.0 ],
+    dirichlet [ 100000.09999999999; 300000.3; 200000.19999999998 ],
+    5.000010554792317e-13
 ]
 
 /// A pair for each rule.
@@ -118,8 +120,17 @@ let tests =
 
             for t in [ -40.0; -1.0; 0.0; 0.5; 0.6; 700.0 ] do
                 let variance = number (ContinuousBernoulli t).Variance
-                isClose 1e-13 ((t - 0.5) * variance) (number (Diff.diff kl (Tensor.scalar f64 t))) $"by a logit of %g{t}"
+
+                isClose
+                    1e-13
+                    ((t - 0.5) * variance)
+                    (number (Diff.diff kl (Tensor.scalar f64 t)))
+                    $"by a logit of %g{t}"
 
             let equal (c: Tensor) = Kl.exact (Dirichlet c) (dirichlet [ 0.5; 2.0; 3.0 ])
-            Expect.equal (Tensor.toArray (Diff.grad equal (vector [ 0.5; 2.0; 3.0 ]))) [| 0.0; 0.0; 0.0 |] "at the least"
+
+            Expect.equal
+                (Tensor.toArray (Diff.grad equal (vector [ 0.5; 2.0; 3.0 ])))
+                [| 0.0; 0.0; 0.0 |]
+                "at the least"
     ]

@@ -14,13 +14,12 @@ module internal PositiveExpectations =
     /// A formula of x where a condition holds, and infinity elsewhere; there the formula sees 1.
     let finite (holds: Tensor) (formula: Tensor -> Tensor) (x: Tensor) : Tensor =
         let x, diverges = x.expand holds.shape, holds.logical_not ()
-        (formula (x.masked_fill (diverges, 1.0.ToScalar()))).masked_fill (diverges, infinity'.ToScalar())
+        (formula (x.masked_fill (diverges, 1.0.ToScalar()))).masked_fill(diverges, infinity'.ToScalar())
 
     let private isPositive (x: Tensor) = x.gt (0.0.ToScalar())
 
     /// Gamma(c) where c > 0, by its log and what is subtracted from that.
-    let private gammaOver (logs: Tensor) (c: Tensor) =
-        finite (isPositive c) (fun c -> (c.lgamma () - logs).exp ()) c
+    let private gammaOver (logs: Tensor) (c: Tensor) = finite (isPositive c) (fun c -> (c.lgamma () - logs).exp()) c
 
     /// What follows for a law of Gamma(a, b).
     let private gammaLaw (a: 'law -> Tensor) (b: 'law -> Tensor) (a', b') (law: LineLaw<'law>) =
@@ -30,19 +29,17 @@ module internal PositiveExpectations =
             Moment.Square
             $@"\left(\tfrac{{%s{a'}}}{{%s{b'}}}-#1\right)^2+\tfrac{{%s{a'}}}{{%s{b'}^2}}"
             (fun q m -> square q m)
-        |> LineLaw.expects Moment.Log $@"\psi(%s{a'})-\log %s{b'}" (fun q -> Stirling.digamma (a q) - (b q).log ())
-        |> LineLaw.expectsAt
-            Moment.LogSquare
-            $@"(\psi(%s{a'})-\log %s{b'}-#1)^2+\psi'(%s{a'})"
-            (fun q m -> (Stirling.digamma (a q) - (b q).log () - m).square () + Stirling.trigamma (a q))
+        |> LineLaw.expects Moment.Log $@"\psi(%s{a'})-\log %s{b'}" (fun q -> Stirling.digamma (a q) - (b q).log())
+        |> LineLaw.expectsAt Moment.LogSquare $@"(\psi(%s{a'})-\log %s{b'}-#1)^2+\psi'(%s{a'})" (fun q m ->
+            (Stirling.digamma (a q) - (b q).log() - m).square() + Stirling.trigamma (a q))
         |> LineLaw.expectsAt2
             Moment.Power
             $@"\tfrac{{\Gamma(%s{a'}+#1)}}{{\Gamma(%s{a'})}}(%s{b'}#2)^{{-#1}}"
-            (fun q r s -> gammaOver ((a q).lgamma () + r * ((b q).log () + s.log ())) (a q + r))
+            (fun q r s -> gammaOver ((a q).lgamma() + r * ((b q).log() + s.log ())) (a q + r))
         |> LineLaw.finiteWhere $@"#1 > -%s{a'}"
         |> LineLaw.expectsAt2 Moment.Exp $@"e^{{-#1#2}}\left(1-\tfrac{{#1}}{{%s{b'}}}\right)^{{-%s{a'}}}" (fun q t m ->
-            let left = 1.0 .+ (t / b q).neg ()
-            finite (isPositive left) (fun left -> (a q * left.log () + t * m).neg().exp ()) left)
+            let left = 1.0 .+ (t / b q).neg()
+            finite (isPositive left) (fun left -> (a q * left.log () + t * m).neg().exp()) left)
         |> LineLaw.finiteWhere $@"#1 < %s{b'}"
 
     let private gamma =
@@ -60,7 +57,7 @@ module internal PositiveExpectations =
             @"\tfrac{\nu_q}{2}+\log 2\Gamma(\tfrac{\nu_q}{2})+\left(1-\tfrac{\nu_q}{2}\right)\psi(\tfrac{\nu_q}{2})"
         |> gammaLaw (fun q -> 0.5 .* q.Df) (fun q -> 0.5 .* torch.ones_like q.Df) (@"\tfrac{\nu_q}{2}", @"\tfrac12")
         |> LineLaw.logDensity @"-\tfrac{\nu_p}{2}\log 2-\log\Gamma(\tfrac{\nu_p}{2})" (fun p ->
-            (-0.5 * log 2.0) .* p.Df - (0.5 .* p.Df).lgamma ())
+            (-0.5 * log 2.0) .* p.Df - (0.5 .* p.Df).lgamma())
         |> LineLaw.term Moment.Log @"\left(\tfrac{\nu_p}{2}-1\right)" (fun p -> -1.0 .+ (0.5 .* p.Df))
         |> LineLaw.term Moment.X @"-\tfrac12" (fun p -> -0.5 .* torch.ones_like p.Df)
         |> LineLaw.specialCaseOf typeof<Gamma>
@@ -69,7 +66,7 @@ module internal PositiveExpectations =
     let private exponentialDistance (q: Exponential) (m: Tensor) =
         let positive = m.relu ()
         let mean = q.Rate.reciprocal ()
-        positive - m + (positive + mean * (2.0 .* (q.Rate * positive).neg().exp () - 1.0.ToScalar()))
+        positive - m + (positive + mean * (2.0 .* (q.Rate * positive).neg().exp() - 1.0.ToScalar()))
 
     let private exponential =
         LineLaw.on<Exponential> Support.nonNegative
@@ -89,8 +86,10 @@ module internal PositiveExpectations =
         |> LineLaw.entropy
             @"\log\Gamma(\tfrac{\nu_q}{2})+\tfrac12\left[\nu_q-\log 2-(\nu_q-1)\psi(\tfrac{\nu_q}{2})\right]"
         |> LineLaw.expects Moment.X @"\sqrt2\tfrac{\Gamma((\nu_q+1)/2)}{\Gamma(\nu_q/2)}" _.Mean
-        |> LineLaw.expectsAt Moment.Square @"\nu_q-2\,#1\sqrt2\tfrac{\Gamma((\nu_q+1)/2)}{\Gamma(\nu_q/2)}+#1^2" (fun q m ->
-            square q m)
+        |> LineLaw.expectsAt
+            Moment.Square
+            @"\nu_q-2\,#1\sqrt2\tfrac{\Gamma((\nu_q+1)/2)}{\Gamma(\nu_q/2)}+#1^2"
+            (fun q m -> square q m)
         |> LineLaw.expects Moment.Log @"\tfrac12\left[\psi(\tfrac{\nu_q}{2})+\log 2\right]" (fun q ->
             0.5 .* (log 2.0 .+ Stirling.digamma (0.5 .* q.Df)))
         |> LineLaw.expectsAt
@@ -98,12 +97,12 @@ module internal PositiveExpectations =
             @"\left(\tfrac12\left[\psi(\tfrac{\nu_q}{2})+\log 2\right]-#1\right)^2+\tfrac14\psi'(\tfrac{\nu_q}{2})"
             (fun q m ->
                 let a = 0.5 .* q.Df
-                (0.5 .* (log 2.0 .+ Stirling.digamma a) - m).square () + 0.25 .* Stirling.trigamma a)
+                (0.5 .* (log 2.0 .+ Stirling.digamma a) - m).square() + 0.25 .* Stirling.trigamma a)
         |> LineLaw.expectsAt2
             Moment.Power
             @"\tfrac{\Gamma((\nu_q+#1)/2)}{\Gamma(\nu_q/2)}\left(\tfrac{\sqrt2}{#2}\right)^{#1}"
             (fun q r s ->
-                let logs = (0.5 .* q.Df).lgamma () + r * (-0.5 * log 2.0 .+ s.log ())
+                let logs = (0.5 .* q.Df).lgamma() + r * (-0.5 * log 2.0 .+ s.log ())
                 gammaOver logs (0.5 .* (q.Df + r)))
         |> LineLaw.finiteWhere @"#1 > -\nu_q"
         |> LineLaw.logDensity @"\left(1-\tfrac{\nu_p}{2}\right)\log 2-\log\Gamma(\tfrac{\nu_p}{2})" (fun p ->
@@ -127,8 +126,7 @@ module internal PositiveExpectations =
         |> LineLaw.expects Moment.Log @"\log\beta_q-\psi(\alpha_q)" (fun q ->
             q.Rate.log () - Stirling.digamma q.Concentration)
         |> LineLaw.expectsAt Moment.LogSquare @"(\log\beta_q-\psi(\alpha_q)-#1)^2+\psi'(\alpha_q)" (fun q m ->
-            (q.Rate.log () - Stirling.digamma q.Concentration - m).square ()
-            + Stirling.trigamma q.Concentration)
+            (q.Rate.log () - Stirling.digamma q.Concentration - m).square() + Stirling.trigamma q.Concentration)
         |> LineLaw.expectsAt2
             Moment.Power
             @"\tfrac{\Gamma(\alpha_q-#1)}{\Gamma(\alpha_q)}\left(\tfrac{\beta_q}{#2}\right)^{#1}"
@@ -136,9 +134,9 @@ module internal PositiveExpectations =
         |> LineLaw.finiteWhere @"#1 < \alpha_q"
         |> LineLaw.logDensity @"\alpha_p\log\beta_p-\log\Gamma(\alpha_p)" (fun p ->
             p.Concentration * p.Rate.log () - p.Concentration.lgamma ())
-        |> LineLaw.term Moment.Log @"-(\alpha_p+1)" (fun p -> (1.0 .+ p.Concentration).neg ())
-        |> LineLaw.termAt Moment.Power "-1" (fun p -> torch.ones_like(p.Rate).neg ()) [
-            "-1", (fun p -> torch.ones_like(p.Rate).neg ())
+        |> LineLaw.term Moment.Log @"-(\alpha_p+1)" (fun p -> (1.0 .+ p.Concentration).neg())
+        |> LineLaw.termAt Moment.Power "-1" (fun p -> torch.ones_like(p.Rate).neg()) [
+            "-1", (fun p -> torch.ones_like(p.Rate).neg())
             @"\beta_p", _.Rate
         ]
 
@@ -158,7 +156,7 @@ module internal PositiveExpectations =
             (fun q m ->
                 let inverse = q.Concentration.reciprocal ()
 
-                (q.Scale.log () - eulerGamma .* inverse - m).square ()
+                (q.Scale.log () - eulerGamma .* inverse - m).square()
                 + (Math.PI * Math.PI / 6.0) .* inverse.square ())
         |> LineLaw.expectsAt2
             Moment.Power
@@ -168,7 +166,7 @@ module internal PositiveExpectations =
         |> LineLaw.logDensity @"\log k_p-k_p\log\lambda_p" (fun p ->
             p.Concentration.log () - p.Concentration * p.Scale.log ())
         |> LineLaw.term Moment.Log @"(k_p-1)" (fun p -> -1.0 .+ p.Concentration)
-        |> LineLaw.termAt Moment.Power "-1" (fun p -> torch.ones_like(p.Scale).neg ()) [
+        |> LineLaw.termAt Moment.Power "-1" (fun p -> torch.ones_like(p.Scale).neg()) [
             "k_p", _.Concentration
             @"\lambda_p", _.Scale
         ]
@@ -177,8 +175,7 @@ module internal PositiveExpectations =
     let private paretoDistance (q: Pareto) (m: Tensor) =
         let above = torch.maximum (m, q.Scale)
 
-        let beyond (less: Tensor) =
-            above * (q.Alpha * Stable.logRatio above q.Scale).neg().exp () / less
+        let beyond (less: Tensor) = above * (q.Alpha * Stable.logRatio above q.Scale).neg().exp() / less
 
         let formula (less: Tensor) =
             let mean = q.Scale * (1.0 .+ less.reciprocal ())
@@ -210,14 +207,17 @@ module internal PositiveExpectations =
             @"\left(\log s_q+\tfrac{1}{\alpha_q}-#1\right)^2+\tfrac{1}{\alpha_q^2}"
             (fun q m ->
                 let inverse = q.Alpha.reciprocal ()
-                (q.Scale.log () + inverse - m).square () + inverse.square ())
-        |> LineLaw.expectsAt2 Moment.Power @"\left(\tfrac{s_q}{#2}\right)^{#1}\tfrac{\alpha_q}{\alpha_q-#1}" (fun q r s ->
-            let size = (r * (q.Scale.log () - s.log ())).exp ()
-            let less = q.Alpha - r
-            finite (isPositive less) (fun less -> size * q.Alpha / less) less)
+                (q.Scale.log () + inverse - m).square() + inverse.square ())
+        |> LineLaw.expectsAt2
+            Moment.Power
+            @"\left(\tfrac{s_q}{#2}\right)^{#1}\tfrac{\alpha_q}{\alpha_q-#1}"
+            (fun q r s ->
+                let size = (r * (q.Scale.log () - s.log ())).exp()
+                let less = q.Alpha - r
+                finite (isPositive less) (fun less -> size * q.Alpha / less) less)
         |> LineLaw.finiteWhere @"#1 < \alpha_q"
         |> LineLaw.logDensity @"\log\alpha_p+\alpha_p\log s_p" (fun p -> p.Alpha.log () + p.Alpha * p.Scale.log ())
-        |> LineLaw.term Moment.Log @"-(\alpha_p+1)" (fun p -> (1.0 .+ p.Alpha).neg ())
+        |> LineLaw.term Moment.Log @"-(\alpha_p+1)" (fun p -> (1.0 .+ p.Alpha).neg())
 
     let all = [
         LineLaw.known exponential
