@@ -18,15 +18,14 @@ open System
 open TorchSharp
 open Vae.Core
 
-let vector (values: float list) =
-    Tensor.ofArray Placement.float64 [| int64 values.Length |] (List.toArray values)
+let vector (values: float list) = Tensor.ofArray Placement.float64 [| int64 values.Length |] (List.toArray values)
 
 let number = Tensor.toFloat
 let nats q p = number (Kl.exact q p)
 
 /// E_q of log q - log p over the quantiles of q from both ends, by the double exponential rule.
 let quadrature (q: Univariate) (p: Univariate) =
-    let nodes, reach = 4001L, 3.2
+    let nodes, reach = 4001L, 3.0
     let t = torch.linspace (0.0, reach, nodes, dtype = torch.ScalarType.Float64)
     let s = t.sinh () * Math.PI.ToScalar()
     let tail = s.neg().sigmoid()
@@ -65,14 +64,23 @@ the log-gamma functions are in the first term, by its own form without cancellat
 *)
 
 show (Beta(2.0, 3.0)) (Beta(1.5, 3.5))
-show (Beta(0.5, 0.3)) (Beta(3.0, 2.0))
+show (Beta(0.5, 3.0)) (Beta(3.0, 2.0))
 
 let dirichlet (values: float list) = Dirichlet(vector values)
 let q, p = dirichlet [ 0.5; 2.0; 3.0 ], dirichlet [ 1.0; 1.0; 1.0 ]
 let drawn = Kl.estimate (Key.ofSeed 1) 100_000 q p
-printfn "Dirichlet            closed form %.10f   Monte Carlo %.4f +- %.4f" (nats q p) (number drawn.Mean) (number drawn.StandardError)
+
+printfn
+    "Dirichlet            closed form %.10f   Monte Carlo %.4f +- %.4f"
+    (nats q p)
+    (number drawn.Mean)
+    (number drawn.StandardError)
+
 printfn ""
-printfn "entropy of Beta(.05, .1)   %.12f   (50-digit arithmetic: -12.471716423944)" (number (Beta(0.05, 0.1)).Entropy.Value)
+
+printfn
+    "entropy of Beta(.05, .1)   %.12f   (50-digit arithmetic: -12.471716423944)"
+    (number (Beta(0.05, 0.1)).Entropy.Value)
 
 (*** include-output ***)
 

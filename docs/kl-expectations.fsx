@@ -108,7 +108,7 @@ let densityOf (law: LineLaw) =
                 let filled =
                     List.indexed term.Takes
                     |> List.fold
-                        (fun (tex: string) (i, (taken, _)) -> tex.Replace($@"\#%d{i + 1}", $"{{%s{taken}}}"))
+                        (fun (tex: string) (i, (taken, _)) -> tex.Replace($@"\#%d{i + 1}", $" {{%s{taken}}}"))
                         (functionOf term.Moment)
 
                 let sign = if term.Tex.StartsWith '-' then "" else "+"

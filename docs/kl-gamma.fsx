@@ -18,8 +18,7 @@ open System
 open TorchSharp
 open Vae.Core
 
-let vector (values: float list) =
-    Tensor.ofArray Placement.float64 [| int64 values.Length |] (List.toArray values)
+let vector (values: float list) = Tensor.ofArray Placement.float64 [| int64 values.Length |] (List.toArray values)
 
 let number = Tensor.toFloat
 let nats q p = number (Kl.exact q p)
@@ -80,8 +79,7 @@ let gap k =
     let a = 1e5
     let b = a * (1.0 + 10.0 ** -k)
 
-    let formula =
-        (a - b) * LogGamma.digamma a - LogGamma.at a + LogGamma.at b
+    let formula = (a - b) * LogGamma.digamma a - LogGamma.at a + LogGamma.at b
 
     printfn "10^-%g   %.15e   %.15e" k (nats (Gamma(a, 1.0)) (Gamma(b, 1.0))) formula
 
@@ -149,7 +147,7 @@ for a in [ 0.01; 0.5; 3.0; 100.0 ] do
 
     let mean (a: Tensor) =
         let law = Gamma(a.expand [| n |], vector [ 1.0 ])
-        Gamma.pathwise(law).Draw(Key.ofSeed 1, [||]).log().mean ()
+        Gamma.pathwise(law).Draw(Key.ofSeed 1, [||]).log().mean()
 
     let at = Tensor.scalar Placement.float64 a
     printfn "a = %-5g  by draws %12.5f   trigamma %12.5f" a (number (Diff.diff mean at)) (LogGamma.trigamma a)

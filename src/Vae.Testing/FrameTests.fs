@@ -307,7 +307,7 @@ let private unfit (p: LawParameter) (good: float[]) (size: int) : float[] list =
             first infinity
         | Domain.Above _ -> first infinity
         | Domain.Direction -> good |> Array.map (fun v -> 2.0 * v)
-        | Domain.InsideBall -> Array.create good.Length 1.0
+        | Domain.InsideBall -> Array.create good.Length 1e9
         | Domain.Factor ->
             first infinity
             first 0.0

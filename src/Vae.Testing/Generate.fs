@@ -100,7 +100,12 @@ let case (own: (string * (int -> Gen<float[]>)) list) (size: int) (info: LawInfo
 
 /// Cases of a law: of one that has vectors or matrices among its parameters, as many in all, spread over the sizes.
 let cases (own: (string * (int -> Gen<float[]>)) list) (sizes: int list) (count: int) (seed: int) (info: LawInfo) =
-    let sizes = if info.Parameters |> List.forall (fun p -> p.Rank = 0) then [ 1 ] else sizes
+    // Only vectors have sizes, and numbers that are drawn by size.
+    let hasSize =
+        info.Parameters
+        |> List.exists (fun p -> p.Rank > 0 || own |> List.exists (fun (name, _) -> name = p.Name))
+
+    let sizes = if hasSize then sizes else [ 1 ]
 
     [
         for size in sizes ->

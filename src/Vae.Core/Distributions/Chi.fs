@@ -2,6 +2,36 @@ namespace Vae.Core
 
 open TorchSharp
 
+/// The distribution function of the root of twice a Gamma(a, 1) number with a = df / 2. Where the square underflows it is
+/// (x^2 / 2)^a / Gamma(a + 1).
+[<RequireQualifiedAccess>]
+module private ChiTails =
+    let private least = 1e-145
+
+    let private logPower df (x: float) = df * log x - 0.5 * df * log 2.0 - LogGamma.at (0.5 * df + 1.0)
+
+    let lower (df: float) (x: float) =
+        if x < least then
+            exp (logPower df x)
+        else
+            IncompleteGamma.lower (0.5 * df) (0.5 * x * x)
+
+    let upper (df: float) (x: float) =
+        if x < least then
+            -(Elementary.expm1 (logPower df x))
+        else
+            IncompleteGamma.upper (0.5 * df) (0.5 * x * x)
+
+    let private root (df: float) (logP: float) (z: float) =
+        if z > least * least then
+            sqrt (2.0 * z)
+        else
+            exp ((logP + 0.5 * df * log 2.0 + LogGamma.at (0.5 * df + 1.0)) / df)
+
+    let inverseLower (df: float) (p: float) = root df (log p) (IncompleteGamma.inverseLower (0.5 * df) p)
+
+    let inverseUpper (df: float) (q: float) = root df (Elementary.log1p -q) (IncompleteGamma.inverseUpper (0.5 * df) q)
+
 /// Chi(df) on the positive numbers, element by element: the law of the length of a vector of df standard normal numbers, the
 /// root of Chi2(df). The distribution function and quantiles carry no gradient; draws do, once.
 [<Sealed>]
@@ -29,10 +59,10 @@ type Chi private (df: Tensor, _isChecked: bool) =
         let w = 2.0 .* Stable.logRatio x (df.sqrt ())
         log 2.0 .+ (StandardGamma.logDensity -0.5 (0.5 .* df) w - 0.5 .* df.log ())
 
-    override _.LowerTail x = Elementwise.map2 IncompleteGamma.lower (0.5 .* df) (0.5 .* x.square ())
-    override _.UpperTail x = Elementwise.map2 IncompleteGamma.upper (0.5 .* df) (0.5 .* x.square ())
-    override _.FromLower p = (2.0 .* Elementwise.map2 IncompleteGamma.inverseLower (0.5 .* df) p).sqrt()
-    override _.FromUpper q = (2.0 .* Elementwise.map2 IncompleteGamma.inverseUpper (0.5 .* df) q).sqrt()
+    override _.LowerTail x = Elementwise.map2 ChiTails.lower df x
+    override _.UpperTail x = Elementwise.map2 ChiTails.upper df x
+    override _.FromLower p = Elementwise.map2 ChiTails.inverseLower df p
+    override _.FromUpper q = Elementwise.map2 ChiTails.inverseUpper df q
 
     member internal _.Push(noise: Tensor) = Draws.exp (0.5 .* (log 2.0 .+ StandardGamma.logDraw (0.5 .* df) noise))
 

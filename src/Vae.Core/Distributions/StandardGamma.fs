@@ -17,15 +17,24 @@ module internal StandardGamma =
     /// Two uniform numbers for each number of a shape, as a last dimension.
     let noise place (shape: int64[]) key = Key.uniform place (Array.append shape [| 2L |]) key
 
+    /// d log z / da at a fixed distribution function, where log z = y.
+    let private logSlope (a: float) (y: float) =
+        if y < -700.0 then
+            // The distribution function is z^a / Gamma(a + 1) there, of a z that underflows.
+            (LogGamma.digamma (a + 1.0) - y) / a
+        else
+            let z = exp y
+            IncompleteGamma.slope a z / z
+
     /// log z from two uniform numbers: with z' of concentration a + 1, the quantile of the first, z = z' u^(1/a) (G. Marsaglia
     /// and W. W. Tsang, 2000). The logarithm is finite for every a, where z may underflow. The gradient by a is implicit
     /// (M. Figurnov et al., 2018): first derivatives only.
     let logDraw (a: Tensor) (noise: Tensor) : Tensor =
         let first, second = noise.select (-1L, 0L), noise.select (-1L, 1L)
-        let raised = 1.0 .+ a.detach ()
-        let z = Elementwise.map2 IncompleteGamma.inverseLower raised first
-        let slope = Elementwise.map2 IncompleteGamma.slope raised z
-        Elementwise.implicitly (z.log ()) [ a, slope / z ] + second.log () / a
+        let fixedA = a.detach ()
+        let raised = Elementwise.map2 IncompleteGamma.inverseLower (1.0 .+ fixedA) first
+        let logs = raised.log () + second.log () / fixedA
+        Elementwise.implicitly logs [ a, Elementwise.map2 logSlope fixedA logs ]
 
     let private quantile (shape: float) (z: float) =
         // By the smaller of the two tails, so that no digits of it are lost.

@@ -74,7 +74,7 @@ module internal CrossRules =
         term.Takes
         |> List.indexed
         |> List.fold
-            (fun (tex: string) (i, (taken, _)) -> tex.Replace($"#%d{i + 1}", $"{{%s{grouped taken}}}"))
+            (fun (tex: string) (i, (taken, _)) -> tex.Replace($"#%d{i + 1}", $" {{%s{grouped taken}}}"))
             expectation.Tex
 
     /// The terms with their signs, in brackets.
@@ -87,7 +87,7 @@ module internal CrossRules =
         let terms = pairs |> List.map term |> String.concat ""
         $@"-\left[%s{entropy}\right]-\left[%s{form.Tex}%s{terms}\right]"
 
-    let private words (tex: string) = tex.Replace("\\", "").Replace("{", "").Replace("}", "")
+    let private words (tex: string) = tex.Replace("\\", "").Replace("{", "").Replace("}", "").Replace("  ", " ").Trim()
 
     let private conditions q p pairs =
         [

@@ -11,10 +11,12 @@ module internal UnitRules =
     let private simplex (a: Tensor) (b: Tensor) =
         let total (c: Tensor) = c.sum (-1L, keepdim = true)
         let n, m = total a, total b
+        // The totals' difference, by the differences: the totals are rounded.
+        let apart = total (b - a)
         // log of the mean of q over that of p
-        let d = Stable.logRatio a b + Stable.logRatio m n
+        let d = Stable.logRatio a b + Stable.logRatioBy apart m n
         let each = b * Bregman.exponential d + Bregman.stirling b a
-        each.sum -1L - (Bregman.stirling m n).squeeze -1L
+        each.sum -1L - (Bregman.stirlingBy apart m n).squeeze -1L
 
     let private dirichlet (q: Dirichlet) (p: Dirichlet) = simplex q.Concentration p.Concentration
 

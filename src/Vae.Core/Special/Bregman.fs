@@ -17,9 +17,8 @@ module internal Bregman =
         let isNear = w.abs().le(1.0.ToScalar())
         Stable.choose isNear 0.0 (near _.exp() (Tensor.scalar (Placement.like w) 0.0)) (fun w -> w.expm1 () - w) w
 
-    /// Of log Gamma(a) - a log a + a.
-    let stirling (p: Tensor) (q: Tensor) : Tensor =
-        let d = p - q
+    /// Of log Gamma(a) - a log a + a, for p = q + d.
+    let stirlingBy (d: Tensor) (p: Tensor) (q: Tensor) : Tensor =
         let isFar = d.abs().gt(0.5 .* q)
         let nearby = near Stirling.trigammaExcess q (d.masked_fill (isFar, 0.0.ToScalar()))
 
@@ -27,6 +26,9 @@ module internal Bregman =
             -0.5 .* Stable.logRatio p q + (Stirling.error p - Stirling.error q) + d * Stirling.logMinusDigamma q
 
         torch.where (isFar, far, nearby)
+
+    /// Of log Gamma(a) - a log a + a.
+    let stirling (p: Tensor) (q: Tensor) : Tensor = stirlingBy (p - q) p q
 
     /// Of log Gamma at 1, for p = 1 + d.
     let logGammaFromOne (d: Tensor) : Tensor =

@@ -7,7 +7,7 @@ open TorchSharp
 module internal Stable =
     /// One of two formulas; each sees only arguments of its own, so that neither spoils the other's gradient.
     let choose (holds: Tensor) (harmless: float) (yes: Tensor -> Tensor) (no: Tensor -> Tensor) (x: Tensor) : Tensor =
-        let harmless = harmless.ToScalar()
+        use harmless = harmless.ToScalar()
         let forYes, forNo = x.masked_fill (holds.logical_not (), harmless), x.masked_fill (holds, harmless)
         torch.where (holds, yes forYes, no forNo)
 
@@ -15,12 +15,14 @@ module internal Stable =
     let polynomial (c: float list) (x: Tensor) : Tensor =
         List.foldBack (fun (c: float) (sum: Tensor) -> c .+ x * sum) c (torch.zeros_like x)
 
-    /// log (x / y) of positive numbers, with the digits of x - y where they are close.
-    let logRatio (x: Tensor) (y: Tensor) : Tensor =
-        let difference = x - y
+    /// log (x / y) of positive numbers whose difference is given, with its digits where they are close.
+    let logRatioBy (difference: Tensor) (x: Tensor) (y: Tensor) : Tensor =
         let isFar = difference.abs().gt(0.5 .* y)
         let near = (difference.masked_fill (isFar, 0.0.ToScalar()) / y).log1p()
         torch.where (isFar, x.log () - y.log (), near)
+
+    /// log (x / y) of positive numbers, with the digits of x - y where they are close.
+    let logRatio (x: Tensor) (y: Tensor) : Tensor = logRatioBy (x - y) x y
 
     /// log (1 - e^y) for y < 0
     let log1mexp (y: Tensor) : Tensor =

@@ -120,7 +120,7 @@ let tests =
 
             Expect.equal
                 rule.Tex
-                @"-\left[1+\log 2b_q\right]-\left[-\tfrac12\log 2\pi\sigma_p^2-\tfrac{1}{2\sigma_p^2}\,\left(2b_q^2+(1-{\mu_p})^2\right)\right]"
+                @"-\left[1+\log 2b_q\right]-\left[-\tfrac12\log 2\pi\sigma_p^2-\tfrac{1}{2\sigma_p^2}\,\left(2b_q^2+(1- {\mu_p})^2\right)\right]"
                 "formula"
 
             Expect.equal rule.Conditions "infinite unless it has a variance" "conditions"

@@ -50,7 +50,7 @@ let expectation (q: Univariate) (f: Tensor -> Tensor) =
         let tail = sinh.neg().sigmoid()
         // Quantiles that round to an end of the support are no points of it: what is beyond them has no weight left.
         let sum (x: Tensor) =
-            let terms = (weight * f x).masked_fill((Support.contains q.Support x).logical_not (), 0.0.ToScalar())
+            let terms = (weight * f x).masked_fill((Support.contains q.Support x).logical_not(), 0.0.ToScalar())
             terms.sum () - 0.5 .* terms[0L]
 
         number (sum (q.Quantile tail) + sum (q.UpperQuantile tail)) * reach / float (nodes - 1L)

@@ -14,7 +14,13 @@ module internal IntervalExpectations =
         LineLaw.between<'law> (ends 0.5 0.5) (ends Double.MinValue Double.MaxValue)
 
     /// The mean over [a, b] of a function with an antiderivative, which cancels over short intervals: there by quadrature.
-    let private mean (isShort: Tensor) (f: Tensor -> Tensor) (antiderivative: Tensor -> Tensor) (a: Tensor) (b: Tensor) =
+    let private mean
+        (isShort: Tensor)
+        (f: Tensor -> Tensor)
+        (antiderivative: Tensor -> Tensor)
+        (a: Tensor)
+        (b: Tensor)
+        =
         let isLong = isShort.logical_not ()
         let width = b - a
         let shortWidth = width.masked_fill (isLong, 0.0.ToScalar())
@@ -26,8 +32,7 @@ module internal IntervalExpectations =
     let private log' (x: Tensor) : Tensor = x.clamp_min((torch.finfo x.dtype).tiny.ToScalar()).log()
 
     /// The mean of log x over [a, b], 0 <= a.
-    let private logMean (a: Tensor) (b: Tensor) =
-        mean ((b - a).lt a) _.log() (fun x -> x * (-1.0 .+ log' x)) a b
+    let private logMean (a: Tensor) (b: Tensor) = mean ((b - a).lt a) _.log() (fun x -> x * (-1.0 .+ log' x)) a b
 
     let private logSquare (a: Tensor) (b: Tensor) (c: Tensor) =
         let antiderivative (x: Tensor) =
@@ -43,9 +48,12 @@ module internal IntervalExpectations =
         let isZero = a.eq (0.0.ToScalar())
         let some = torch.where (isZero, 0.5 .* b, a)
         let y = k * Stable.logRatio b some
+
         /// (1 - e^-y) / y
-        let share = Stable.choose (y.eq (0.0.ToScalar())) 1.0 torch.ones_like (fun y -> y.neg().expm1().neg() / y) y
-        let scale = ((r * (log' b - s.log ())).exp () * b / q.Width).expand(size)
+        let share =
+            Stable.choose (y.eq (0.0.ToScalar())) 1.0 torch.ones_like (fun y -> y.neg().expm1().neg() / y) y
+
+        let scale = ((r * (log' b - s.log ())).exp() * b / q.Width).expand(size)
         let apart = scale * share * Stable.logRatio b some
         let fromZero = PositiveExpectations.finite (k.gt (0.0.ToScalar())) (fun k -> scale / k) k
         torch.where (isZero, fromZero, apart)
@@ -58,16 +66,14 @@ module internal IntervalExpectations =
     let private logQuadratic (q: Uniform) (m: Tensor) (t: Tensor) =
         let a, b = (q.Low - m) / t, (q.High - m) / t
         let antiderivative (u: Tensor) = u * (-2.0 .+ logOnePlusSquare u) + 2.0 .* u.atan ()
-        mean ((b - a).lt (1.0.ToScalar())) logOnePlusSquare antiderivative a b
+        mean ((b - a).lt(1.0.ToScalar())) logOnePlusSquare antiderivative a b
 
     let private uniform =
         between<Uniform>
         |> LineLaw.entropy @"\log(b_q-a_q)"
         |> LineLaw.expects Moment.X @"\tfrac{a_q+b_q}{2}" _.Mean
-        |> LineLaw.expectsAt
-            Moment.Square
-            @"\left(\tfrac{a_q+b_q}{2}-#1\right)^2+\tfrac{(b_q-a_q)^2}{12}"
-            (fun q m -> square q m)
+        |> LineLaw.expectsAt Moment.Square @"\left(\tfrac{a_q+b_q}{2}-#1\right)^2+\tfrac{(b_q-a_q)^2}{12}" (fun q m ->
+            square q m)
         |> LineLaw.expectsAt
             Moment.Distance
             @"\tfrac{(b_q-u)^2+(u-a_q)^2}{2(b_q-a_q)}+|#1-u|,\ u=\min(\max(#1,a_q),b_q)"
@@ -77,10 +83,8 @@ module internal IntervalExpectations =
             Moment.LogSquare
             @"\tfrac{1}{b_q-a_q}\left[x\left((\log x-#1)^2-2(\log x-#1)+2\right)\right]_{a_q}^{b_q}"
             (fun q c -> logSquare q.Low q.High c)
-        |> LineLaw.expects
-            Moment.LogComplement
-            @"\tfrac{(1-a_q)\log(1-a_q)-(1-b_q)\log(1-b_q)}{b_q-a_q}-1"
-            (fun q -> logMean (1.0 .+ q.High.neg ()) (1.0 .+ q.Low.neg ()))
+        |> LineLaw.expects Moment.LogComplement @"\tfrac{(1-a_q)\log(1-a_q)-(1-b_q)\log(1-b_q)}{b_q-a_q}-1" (fun q ->
+            logMean (1.0 .+ q.High.neg ()) (1.0 .+ q.Low.neg ()))
         |> LineLaw.expectsAt2
             Moment.LogQuadratic
             @"\tfrac{#2}{b_q-a_q}\left[u\log(1+u^2)-2u+2\arctan u\right]_{(a_q-#1)/#2}^{(b_q-#1)/#2}"
@@ -95,8 +99,7 @@ module internal IntervalExpectations =
 
     let private truncatedNormal =
         between<TruncatedNormal>
-        |> LineLaw.entropy
-            @"\log\sqrt{2\pi}\sigma_qZ_q+\tfrac{1}{2\sigma_q^2}\mathbb{E}_q(x-\mu_q)^2"
+        |> LineLaw.entropy @"\log\sqrt{2\pi}\sigma_qZ_q+\tfrac{1}{2\sigma_q^2}\mathbb{E}_q(x-\mu_q)^2"
         |> LineLaw.expects Moment.X @"\mathbb{E}_q x" _.Mean
         |> LineLaw.expectsAt Moment.Square @"\mathbb{E}_q(x-#1)^2" (fun q m -> square q m)
         |> LineLaw.logDensity @"-\log\sqrt{2\pi}\sigma_pZ_p" (fun p ->
