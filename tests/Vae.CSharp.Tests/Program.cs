@@ -11,6 +11,7 @@ var tests = Runner.TestList(
     "Vae.CSharp",
     [
         PublicSurfaceTests.Tests,
+        CoverageTests.Tests,
         KeyTests.Tests,
         DiffTests.Tests,
         DistributionTests.Tests,

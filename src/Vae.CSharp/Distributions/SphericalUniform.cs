@@ -3,7 +3,7 @@ using System;
 namespace VaeFunctional;
 
 /// <summary>The uniform law on the unit sphere. Its density is with respect to the sphere's area.</summary>
-public sealed class SphericalUniform : Distribution, IPathwise
+public sealed class SphericalUniform : Distribution
 {
     internal SphericalUniform(Core.SphericalUniform law)
         : base(law) { }
@@ -14,8 +14,6 @@ public sealed class SphericalUniform : Distribution, IPathwise
         : this(Interop.Own(() => new Core.SphericalUniform(dimensions))) { }
 
     private Core.SphericalUniform Own => (Core.SphericalUniform)Law;
-
-    Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The dimensions of the space about the sphere.</summary>
     public int Dimensions => Own.Dimensions;

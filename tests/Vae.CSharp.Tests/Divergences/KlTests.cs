@@ -90,6 +90,21 @@ internal static class KlTests
                     ),
                 2 * Known
             ),
+            Exact(
+                "laws of different families",
+                () => (new Laplace(0, 1), new Normal(0, 1)),
+                0.5 * Math.Log(2 * Math.PI) - Math.Log(2)
+            ),
+            Runner.TestCase(
+                "two images by one transform are as far apart as what they are images of",
+                () =>
+                {
+                    using var scope = torch.NewDisposeScope();
+                    var transform = Transform.Chain(Transform.Affine(1, 2), Transform.Sigmoid);
+                    var (q, p) = (new Normal(0, 1).Transform(transform), new Normal(1, 2).Transform(transform));
+                    Check.Close(Kl.Exact(q, p).ToNumber(), Known, 1e-14, "the KL of the images");
+                }
+            ),
             Exact("a law off the other's support", () => (new Normal(0, 1), new Bernoulli(0)), double.PositiveInfinity),
             Runner.TestCase(
                 "a pair without a closed form is answered by name, or by null",
