@@ -2,7 +2,7 @@ using System;
 
 namespace VaeFunctional;
 
-/// <summary>Laws made of another law. What is made has the sample path that its parts have.</summary>
+/// <summary>Laws made of another law. A transformed or masked law has a sample path where that law has one.</summary>
 public static class Combinators
 {
     /// <summary>
