@@ -107,6 +107,13 @@ module internal LocationScaleExpectations =
         ]
         |> LineLaw.specialCaseOf typeof<StudentT>
 
+    /// 2 e^(y^2/2) Phi(y) = E[e^(y |z|)], z standard normal: Mills' ratio for negative y, by quadrature.
+    let private halfExponential (y: Tensor) =
+        let positive, size = y.relu (), y.neg().relu ()
+        let ratio = (OverInterval.make (zeros y) (ones y) size (100.0 .+ size)).Total
+        let above = (0.5 .* positive.square ()).exp () * (1.0 .+ torch.special.erf (sqrt 0.5 .* positive))
+        torch.where (y.lt (0.0.ToScalar()), sqrt (2.0 / Math.PI) .* ratio, above)
+
     let private halfNormal =
         /// E|x - m| for m >= 0; less is added below 0.
         let distance (q: HalfNormal) (m: Tensor) =
@@ -150,7 +157,7 @@ module internal LocationScaleExpectations =
         |> LineLaw.expectsAt2
             Moment.Exp
             @"2e^{#1^2\sigma_q^2/2-#1#2}\,\Phi(#1\sigma_q)"
-            (fun q t m -> (t * m).neg().exp() * torch.special.erfcx (-(sqrt 0.5) .* (t * q.Scale)))
+            (fun q t m -> (t * m).neg().exp() * halfExponential (t * q.Scale))
         |> LineLaw.logDensity @"\tfrac12\log\tfrac{2}{\pi\sigma_p^2}" (fun p ->
             0.5 * log (2.0 / Math.PI) .+ p.LogScale.neg ())
         |> LineLaw.termAt Moment.Square @"-\tfrac{1}{2\sigma_p^2}" (fun p -> -0.5 .* p.Scale.square().reciprocal()) [
