@@ -5,18 +5,10 @@ open TorchSharp
 open Vae.Core
 
 /// Laws of two kinds with generated parameters, the first against the first and so on, and a rule for them.
-type KlPairs = {
-    Rule: KlRule
-    Q: LawCases
-    P: LawCases
-}
+type KlPairs = { Rule: KlRule; Q: LawCases; P: LawCases }
 
 /// How well a rule's formula does in float32: the largest error of a divergence of max(1, KL), and the pair that has it.
-type KlPrecision = {
-    Pair: string
-    WorstError: float
-    Case: string
-}
+type KlPrecision = { Pair: string; WorstError: float; Case: string }
 
 [<RequireQualifiedAccess>]
 module KlPairs =
@@ -56,7 +48,11 @@ module KlPairs =
             let alone = [| 0 .. count pairs - 1 |] |> Array.filter (fun i -> isKnown (select [| i |] pairs))
             // A condition on all pairs together, such as one parameter that all share, leaves one.
             let together = select alone pairs
-            if alone.Length = 0 || isKnown together then together else select [| alone[0] |] pairs
+
+            if alone.Length = 0 || isKnown together then
+                together
+            else
+                select [| alone[0] |] pairs
 
     /// Pairs with generated parameters; of one kind of law the last few are equal laws.
     let generate
@@ -96,8 +92,7 @@ module KlPairs =
         let q, p = LawCases.law pairs.Q, LawCases.law pairs.P
         let z = q.Sample(Key.ofSeed 64, [| 64L |])
 
-        let sizes (law: Distribution) =
-            law.LogProb(z).abs().nan_to_num(0.0, 0.0, 0.0).mean([| 0L |]) |> Tensor.toArray
+        let sizes (law: Distribution) = law.LogProb(z).abs().nan_to_num(0.0, 0.0, 0.0).mean([| 0L |]) |> Tensor.toArray
 
         let logarithmic v = abs v * (1.0 + abs (log (max 1e-300 (abs v)))) + abs (log (max 1e-300 (abs v)))
 

@@ -128,18 +128,19 @@ module KlRuleTests =
 
     /// The largest error in float32 of a rule's divergences, over generated laws.
     let precisionOf (rule: KlRule) (q: LawInfo * LawTestOptions) (p: LawInfo * LawTestOptions) : KlPrecision =
-        let errors =
-            [
-                for pairs in KlPairs.generate rule q p do
-                    let rounded, found, _ = KlPairs.inSingle pairs
-                    let nats = KlPairs.nats rounded
+        let errors = [
+            for pairs in KlPairs.generate rule q p do
+                let rounded, found, _ = KlPairs.inSingle pairs
+                let nats = KlPairs.nats rounded
 
-                    for i in 0 .. nats.Length - 1 do
-                        if abs nats[i] < 1e30 then
-                            abs (found[i] - nats[i]) / max 1.0 (abs nats[i]), KlPairs.describe rounded i
-            ]
+                for i in 0 .. nats.Length - 1 do
+                    if abs nats[i] < 1e30 then
+                        abs (found[i] - nats[i]) / max 1.0 (abs nats[i]), KlPairs.describe rounded i
+        ]
 
-        let error, case = errors |> List.fold (fun worst this -> if fst this > fst worst then this else worst) (0.0, "")
+        let error, case =
+            errors |> List.fold (fun worst this -> if fst this > fst worst then this else worst) (0.0, "")
+
         { Pair = rule.Name; WorstError = error; Case = case }
 
     let private states (rule: KlRule) =
@@ -148,7 +149,12 @@ module KlRuleTests =
             Expect.isNotEmpty rule.Tex (string rule)
             Expect.isNotEmpty rule.Page (string rule)
 
-    let private ofGenerated mayDecline (q: LawInfo * LawTestOptions) (p: LawInfo * LawTestOptions) (rule: KlRule) : Test =
+    let private ofGenerated
+        mayDecline
+        (q: LawInfo * LawTestOptions)
+        (p: LawInfo * LawTestOptions)
+        (rule: KlRule)
+        : Test =
         Native.load ()
         let pairs = lazy (KlPairs.generate rule q p)
 
@@ -177,25 +183,24 @@ module KlRuleTests =
     let ofPair (rule: KlRule) (q: LawInfo) (p: LawInfo) : Test =
         ofPairWith (q, LawTests.defaults) (p, LawTests.defaults) rule
 
+    let private agreesOnExample (rules: KlRules) (rule: KlRule) (q: Distribution) (p: Distribution) : Test =
+        testCase $"%s{rule.Name}: is the mean of log q - log p over draws"
+        <| fun () ->
+            match Kl.tryBy rules q p with
+            | None -> failtest $"%s{rule.Name} declines its example, KL(%O{q} || %O{p})"
+            | Some nats ->
+                let batch = (q.BatchShape, p.BatchShape)
+                Expect.equal batch ([||], [||]) "an example is of single laws"
+                let nats = number nats
+                Expect.isGreaterThan nats 0.0 "an example is of laws that differ"
+                ofDraws nats q p rule.Name
+
+                Kl.tryBy rules p p
+                |> Option.iter (fun same -> isWithin (1024.0 * epsilon) 0.0 (number same) $"KL(%O{p} || %O{p})")
+
     /// A rule by two laws that it knows the divergence of, in a table of rules.
     let ofExample (rules: KlRules) (rule: KlRule) (q: Distribution) (p: Distribution) : Test =
-        testList rule.Name [
-            testCase $"%s{rule.Name}: is the mean of log q - log p over draws"
-            <| fun () ->
-                match Kl.tryBy rules q p with
-                | None -> failtest $"%s{rule.Name} declines its example, KL(%O{q} || %O{p})"
-                | Some nats ->
-                    let batch = (q.BatchShape, p.BatchShape)
-                    Expect.equal batch ([||], [||]) "an example is of single laws"
-                    let nats = number nats
-                    Expect.isGreaterThan nats 0.0 "an example is of laws that differ"
-                    ofDraws nats q p rule.Name
-
-                    Kl.tryBy rules p p
-                    |> Option.iter (fun same -> isWithin (1024.0 * epsilon) 0.0 (number same) $"KL(%O{p} || %O{p})")
-            states rule
-        ]
-        |> scoped
+        testList rule.Name [ agreesOnExample rules rule q p; states rule ] |> scoped
 
     let private kindOf (law: Type) = if law.IsGenericType then law.GetGenericTypeDefinition() else law
 
@@ -224,16 +229,15 @@ module KlRuleTests =
             for rule in rules.All do
                 let given = example examples rule
 
-                match find rule.Q, find rule.P with
-                | Some q, Some p -> ofGenerated given.IsSome q p rule
-                | _ when given.IsSome -> ()
+                match find rule.Q, find rule.P, given with
+                | Some q, Some p, None -> ofGenerated false q p rule
+                | Some q, Some p, Some(first, second) ->
+                    ofGenerated true q p rule
+                    testList rule.Name [ agreesOnExample rules rule first second ] |> scoped
+                | _, _, Some(first, second) -> ofExample rules rule first second
                 | _ ->
                     testCase $"%s{rule.Name}: has a test"
                     <| fun () -> failtest $"%s{rule.Name} has neither kinds of law to generate nor an example"
-
-                match given with
-                | Some(q, p) -> ofExample rules rule q p
-                | None -> ()
         ]
 
     /// How each rule between generated laws does in float32, the worst first.

@@ -56,6 +56,24 @@ module LawTests =
     /// 32 parameter sets; vectors of 1, 2, 3 and 6 numbers, but directions of 2, 3 and 6; nothing left out.
     let defaults: LawTestOptions = { Cases = 32; Sizes = []; Generators = []; Skip = []; Seed = 1 }
 
+    /// Every property, in the order of the tests.
+    let properties: LawProperty list = [
+        LawProperty.Density
+        LawProperty.Tails
+        LawProperty.Quantiles
+        LawProperty.Sampler
+        LawProperty.Moments
+        LawProperty.Entropy
+        LawProperty.Mode
+        LawProperty.Gradients
+        LawProperty.PathDraws
+        LawProperty.PathGradients
+        LawProperty.Shapes
+        LawProperty.Precision
+        LawProperty.Support
+        LawProperty.Refusals
+    ]
+
     /// The lengths of vectors that the options ask for.
     let internal sizes (options: LawTestOptions) (info: LawInfo) =
         match options.Sizes with
@@ -67,11 +85,7 @@ module LawTests =
     let cases (options: LawTestOptions) (info: LawInfo) : LawCases list =
         Generate.cases options.Generators (sizes options info) options.Cases options.Seed info
 
-    let private properties
-        (seed: int)
-        (info: LawInfo)
-        (isLine: bool)
-        : (LawProperty * string * (LawCases -> unit)) list =
+    let private checks (seed: int) (info: LawInfo) (isLine: bool) : (LawProperty * string * (LawCases -> unit)) list =
         let key name = Key.ofSeed seed |> Key.foldName name
 
         let either onLine ofVectors = if isLine then onLine else ofVectors
@@ -119,7 +133,7 @@ module LawTests =
             LawCases.law (LawCases.truncate 1 generated.Head) :? Univariate
 
         testList info.Name [
-            for property, name, check in properties options.Seed info isLine do
+            for property, name, check in checks options.Seed info isLine do
                 match options.Skip |> List.tryFind (fun (skipped, _) -> skipped = property) with
                 | Some(_, reason) -> ptestCase $"%s{name} (left out: %s{reason})" ignore
                 | None ->

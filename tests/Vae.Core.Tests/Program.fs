@@ -32,17 +32,31 @@ let private tests () =
             Transforms.TailTests.tests
             Transforms.FlowTests.tests
         ]
+        testList "Testing" [ Testing.KitTests.tests ]
         testList "Distributions" [
-            EveryLawTests.tests
-            LawTests.tests
-            CountTests.tests
+            EveryLawTests.tests ()
+            FirstLawTests.tests
+            LocationScaleTests.tests
+            PositiveTests.tests
+            UnitIntervalTests.tests
             DirectionalTests.tests
             MatrixLawTests.tests
+            CountTests.tests
             CombinatorTests.tests
             LawTextTests.tests
-            LocationScaleTests.tests
         ]
-        testList "Divergences" [ LocationScaleKlTests.tests; CountKlTests.tests; EveryRuleTests.tests (); KlTests.tests; CrossRulesTests.tests ]
+        testList "Divergences" [
+            EveryRuleTests.tests ()
+            KlTests.tests
+            PositiveKlTests.tests
+            CountKlTests.tests
+            LocationScaleKlTests.tests
+            CrossRulesTests.tests
+            DiscrepancyTests.tests
+            Wasserstein2Tests.tests
+            MmdTests.tests
+            MixtureKlTests.tests
+        ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]
         testList "Data" [

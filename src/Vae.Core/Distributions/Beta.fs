@@ -38,10 +38,10 @@ type Beta private (concentration1: Tensor, concentration0: Tensor, _isChecked: b
         let a, b, n = concentration1, concentration0, this.Total
         let y = 1.0 .+ x.neg ()
         let up, down = Stable.logRatio (x * n) a, Stable.logRatio (y * n) b
-        let exponent = a * (up - up.expm1 ()) + b * (down - down.expm1 ())
-        let size = 0.5 .* (a.log () + b.log () - n.log ())
+        let one (c: Tensor) (w: Tensor) = (-1.0 .+ c) * w - c * w.expm1 ()
+        let size = 1.5 .* n.log () - 0.5 .* (a.log () + b.log ())
         let errors = Stirling.error a + Stirling.error b - Stirling.error n
-        exponent - x.log () - y.log () + (size - (halfLogTwoPi .+ errors))
+        one a up + one b down + (size - (halfLogTwoPi .+ errors))
 
     override _.LowerTail x = Elementwise.map3 IncompleteBeta.lower concentration1 concentration0 x
     override _.UpperTail x = Elementwise.map3 IncompleteBeta.upper concentration1 concentration0 x

@@ -71,8 +71,7 @@ module Cauchy =
     let create (loc: Tensor) (scale: Tensor) = Cauchy(loc, scale)
 
     /// The law with its sample path z = loc + scale * noise.
-    let pathwise (law: Cauchy) =
-        pathBy law Cauchy.Standard (fun noise -> law.Loc + law.Scale * noise)
+    let pathwise (law: Cauchy) = pathBy law Cauchy.Standard (fun noise -> law.Loc + law.Scale * noise)
 
     /// Cauchy as a kind of law.
     let info =

@@ -26,10 +26,8 @@ type Chi private (df: Tensor, _isChecked: bool) =
     override _.Placement = Placement.like df
 
     override _.LogDensity x =
-        let root = df.sqrt ()
-
-        StandardGamma.logDensity (0.5 .* df) (2.0 .* Stable.logRatio x root) - x.log ()
-        + (log 2.0).ToScalar()
+        let w = 2.0 .* Stable.logRatio x (df.sqrt ())
+        log 2.0 .+ (StandardGamma.logDensity -0.5 (0.5 .* df) w - 0.5 .* df.log ())
 
     override _.LowerTail x = Elementwise.map2 IncompleteGamma.lower (0.5 .* df) (0.5 .* x.square ())
     override _.UpperTail x = Elementwise.map2 IncompleteGamma.upper (0.5 .* df) (0.5 .* x.square ())
@@ -59,7 +57,7 @@ type Chi private (df: Tensor, _isChecked: bool) =
     override _.Entropy =
         known (fun () ->
             let a = 0.5 .* df
-            -0.5 * log 2.0 .+ (StandardGamma.logEntropy a + 0.5 .* a.digamma ()))
+            -0.5 * log 2.0 .+ (StandardGamma.logEntropy a + 0.5 .* Stirling.digamma a))
 
 [<RequireQualifiedAccess>]
 module Chi =

@@ -25,7 +25,7 @@ type Chi2 private (df: Tensor, _isChecked: bool) =
     override _.Support = Support.positive
     override _.Placement = Placement.like df
 
-    override _.LogDensity x = StandardGamma.logDensity (0.5 .* df) (Stable.logRatio x df) - x.log ()
+    override _.LogDensity x = StandardGamma.logDensity -1.0 (0.5 .* df) (Stable.logRatio x df) - df.log ()
 
     override _.LowerTail x = Elementwise.map2 IncompleteGamma.lower (0.5 .* df) (0.5 .* x)
     override _.UpperTail x = Elementwise.map2 IncompleteGamma.upper (0.5 .* df) (0.5 .* x)
@@ -45,7 +45,7 @@ type Chi2 private (df: Tensor, _isChecked: bool) =
     override _.Entropy =
         known (fun () ->
             let a = 0.5 .* df
-            log 2.0 .+ (StandardGamma.logEntropy a + a.digamma ()))
+            log 2.0 .+ (StandardGamma.logEntropy a + Stirling.digamma a))
 
 [<RequireQualifiedAccess>]
 module Chi2 =

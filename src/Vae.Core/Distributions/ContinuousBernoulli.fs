@@ -11,6 +11,11 @@ type ContinuousBernoulli private (logits: Tensor, _isChecked: bool) =
 
     let one (x: Tensor) = 1.0 .+ x.neg ()
 
+    /// x e^(A(t x) - A(t)): the integral of e^(t x) over [0, x] by that over [0, 1]; the rest is 1 - x.
+    let below (t: Tensor) (x: Tensor) (rest: Tensor) =
+        let logs = LogMeanExp.belowHighest (t * x) - LogMeanExp.belowHighest t
+        x * (logs - t.relu () * rest).exp()
+
     /// The x of which F(x) = p and 1 - F(x) = q, for logits within 1 of 0: the mean over s in [0, 1] of the probability p is moved
     /// to by the logit s.
     let near (p: Tensor) (q: Tensor) (t: Tensor) = Quadrature.ofTensors (fun s -> p / (p + q * (-s .* t).exp()))
@@ -56,12 +61,8 @@ type ContinuousBernoulli private (logits: Tensor, _isChecked: bool) =
         let high = logits.detach().gt(0.0.ToScalar()).to_type logits.dtype
         logits * (x - high) - LogMeanExp.belowHighest logits
 
-    /// x e^(A(logit x) - A(logit)): the integral over [0, x] by that over [0, 1].
-    override _.LowerTail x = x * (LogMeanExp.value (logits * x) - LogMeanExp.value logits).exp()
-
-    override _.UpperTail x =
-        let down = logits.neg ()
-        one x * (LogMeanExp.value (down * one x) - LogMeanExp.value down).exp()
+    override _.LowerTail x = below logits x (one x)
+    override _.UpperTail x = below (logits.neg ()) (one x) x
 
     override _.FromLower p = inverse p (one p)
     override _.FromUpper q = inverse (one q) q

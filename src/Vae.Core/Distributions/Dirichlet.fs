@@ -38,10 +38,10 @@ type Dirichlet private (concentration: Tensor, _isChecked: bool) =
     override this.LogDensity x =
         let n = this.Total
         let w = Stable.logRatio (x * n) concentration
-        let exponent = concentration * (w - w.expm1 ()) - x.log ()
-        let sizes = 0.5 .* concentration.log () - Stirling.error concentration
-        let total = (Stirling.error n - 0.5 .* n.log ()).squeeze -1L
-        (exponent + sizes).sum(-1L) + (-(float (k - 1L) * halfLogTwoPi) .+ total)
+        let each = (-1.0 .+ concentration) * w - concentration * w.expm1 ()
+        let sizes = 0.5 .* concentration.log () + Stirling.error concentration
+        let total = ((float k - 0.5) .* n.log () + Stirling.error n).squeeze -1L
+        (each - sizes).sum(-1L) + (-(float (k - 1L) * halfLogTwoPi) .+ total)
 
     member internal _.Push(noise: Tensor) = Draws.unit ((StandardGamma.logDraw concentration noise).softmax -1L)
 

@@ -13,10 +13,18 @@ type DiscretizedLogistic private (loc: Tensor, scale: Tensor, bins: Tensor, last
     let edge (k: Tensor) : Tensor = ((0.5 .+ k) - loc) / scale
 
     let lower (k: Tensor) : Tensor =
-        torch.where (k.lt (0.0.ToScalar()), torch.zeros_like k, (edge k).sigmoid().masked_fill(k.ge last, 1.0.ToScalar()))
+        torch.where (
+            k.lt (0.0.ToScalar()),
+            torch.zeros_like k,
+            (edge k).sigmoid().masked_fill(k.ge last, 1.0.ToScalar())
+        )
 
     let upper (k: Tensor) : Tensor =
-        torch.where (k.lt (0.0.ToScalar()), torch.ones_like k, (edge k).neg().sigmoid().masked_fill(k.ge last, 0.0.ToScalar()))
+        torch.where (
+            k.lt (0.0.ToScalar()),
+            torch.ones_like k,
+            (edge k).neg().sigmoid().masked_fill(k.ge last, 0.0.ToScalar())
+        )
 
     /// The least level for which a condition holds, from one that is off by at most 1 through rounding.
     let settle (holds: Tensor -> Tensor) (k: Tensor) : Tensor =
@@ -80,10 +88,10 @@ type DiscretizedLogistic private (loc: Tensor, scale: Tensor, bins: Tensor, last
     override _.UpperTail x = upper x
 
     override _.FromLower p =
-        (loc + scale * Logistic.logit p - (0.5).ToScalar()).ceil () |> settle (fun k -> (lower k).ge p)
+        (loc + scale * Logistic.logit p - (0.5).ToScalar()).ceil() |> settle (fun k -> (lower k).ge p)
 
     override _.FromUpper q =
-        (loc - scale * Logistic.logit q - (0.5).ToScalar()).ceil () |> settle (fun k -> (upper k).le q)
+        (loc - scale * Logistic.logit q - (0.5).ToScalar()).ceil() |> settle (fun k -> (upper k).le q)
 
     /// By the sum over all levels.
     override this.Mean =
@@ -101,7 +109,7 @@ type DiscretizedLogistic private (loc: Tensor, scale: Tensor, bins: Tensor, last
     /// The level of the logistic law's mean, or an end, whichever has the most.
     override this.Mode =
         known (fun () ->
-            let nearest = torch.minimum (loc.round().clamp_min (0.0.ToScalar()), last)
+            let nearest = torch.minimum (loc.round().clamp_min(0.0.ToScalar()), last)
             let candidates = torch.stack ([| nearest; torch.zeros_like last; last |], 0L)
             let best = (this.LogDensity candidates).argmax(0L, keepdim = true)
             candidates.gather(0L, best).squeeze 0L)

@@ -31,7 +31,8 @@ type Gamma private (concentration: Tensor, rate: Tensor, _isChecked: bool) =
     override _.Placement = Placement.like concentration
 
     override _.LogDensity x =
-        StandardGamma.logDensity concentration (Stable.logRatio (rate * x) concentration) - x.log ()
+        StandardGamma.logDensity -1.0 concentration (Stable.logRatio (rate * x) concentration)
+        + (rate.log () - concentration.log ())
 
     override _.LowerTail x = Elementwise.map2 IncompleteGamma.lower concentration (rate * x)
     override _.UpperTail x = Elementwise.map2 IncompleteGamma.upper concentration (rate * x)
@@ -55,7 +56,7 @@ type Gamma private (concentration: Tensor, rate: Tensor, _isChecked: bool) =
     override _.Mode = known (fun () -> (-1.0 .+ concentration).clamp_min(0.0.ToScalar()) / rate)
 
     override _.Entropy =
-        known (fun () -> StandardGamma.logEntropy concentration + concentration.digamma () - rate.log ())
+        known (fun () -> StandardGamma.logEntropy concentration + Stirling.digamma concentration - rate.log ())
 
 [<RequireQualifiedAccess>]
 module Gamma =

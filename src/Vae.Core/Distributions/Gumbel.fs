@@ -56,8 +56,7 @@ module Gumbel =
     let create (loc: Tensor) (scale: Tensor) = Gumbel(loc, scale)
 
     /// The law with its sample path z = loc + scale * noise.
-    let pathwise (law: Gumbel) =
-        pathBy law Gumbel.Standard (fun noise -> law.Loc + law.Scale * noise)
+    let pathwise (law: Gumbel) = pathBy law Gumbel.Standard (fun noise -> law.Loc + law.Scale * noise)
 
     /// Gumbel as a kind of law.
     let info =

@@ -57,10 +57,7 @@ module HalfCauchy =
     let create (scale: Tensor) = HalfCauchy scale
 
     /// The law with its sample path z = scale * noise.
-    let pathwise (law: HalfCauchy) =
-        pathBy law HalfCauchy.Standard (fun noise -> law.Scale * noise)
+    let pathwise (law: HalfCauchy) = pathBy law HalfCauchy.Standard (fun noise -> law.Scale * noise)
 
     /// HalfCauchy as a kind of law.
-    let info =
-        LawInfo.of1 "HalfCauchy" (LawParameter.positive "scale") create
-        |> LawInfo.withPath pathwise
+    let info = LawInfo.of1 "HalfCauchy" (LawParameter.positive "scale") create |> LawInfo.withPath pathwise

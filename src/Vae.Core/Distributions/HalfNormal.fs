@@ -55,10 +55,7 @@ module HalfNormal =
     let create (scale: Tensor) = HalfNormal scale
 
     /// The law with its sample path z = scale * noise.
-    let pathwise (law: HalfNormal) =
-        pathBy law HalfNormal.Standard (fun noise -> law.Scale * noise)
+    let pathwise (law: HalfNormal) = pathBy law HalfNormal.Standard (fun noise -> law.Scale * noise)
 
     /// HalfNormal as a kind of law.
-    let info =
-        LawInfo.of1 "HalfNormal" (LawParameter.positive "scale") create
-        |> LawInfo.withPath pathwise
+    let info = LawInfo.of1 "HalfNormal" (LawParameter.positive "scale") create |> LawInfo.withPath pathwise

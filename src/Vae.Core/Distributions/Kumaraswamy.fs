@@ -54,10 +54,11 @@ type Kumaraswamy private (concentration1: Tensor, concentration0: Tensor, _isChe
 
     override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(Draws.uniform this key draws))
 
-    /// log E[x^r] = log b + log B(1 + r / a, b)
+    /// log E[x^r] = log [Gamma(1 + r / a) Gamma(1 + b) / Gamma(1 + r / a + b)], in which r / a and b may change places.
     member internal _.LogMoment(r: float) =
-        let order = 1.0 .+ r .* concentration1.reciprocal ()
-        order.lgamma () + (1.0 .+ concentration0).lgamma() - (order + concentration0).lgamma()
+        let order = r .* concentration1.reciprocal ()
+        let small, large = torch.minimum (order, concentration0), torch.maximum (order, concentration0)
+        (1.0 .+ small).lgamma() - Stirling.logRise (1.0 .+ large) small
 
     override this.Mean = Tensor.scoped (fun () -> this.LogMoment(1.0).exp())
 
@@ -71,7 +72,7 @@ type Kumaraswamy private (concentration1: Tensor, concentration0: Tensor, _isChe
 
             let bend (r: float) =
                 let order = 1.0 .+ r .* narrow
-                narrow.square () * (order.polygamma 1L - (order + concentration0).polygamma 1L)
+                narrow.square () * (Stirling.trigamma order - Stirling.trigamma (order + concentration0))
 
             let apart = this.LogMoment 2.0 - 2.0 .* this.LogMoment 1.0
             let d = torch.where (isNarrow, Bregman.secondDifference bend, apart)
@@ -89,7 +90,7 @@ type Kumaraswamy private (concentration1: Tensor, concentration0: Tensor, _isChe
             torch.where (inside, ratio.pow (a.reciprocal ()), ends))
 
     /// digamma(b + 1) + Euler's constant
-    member internal _.Harmonic = eulerGamma .+ (1.0 .+ concentration0).digamma()
+    member internal _.Harmonic = eulerGamma .+ Stirling.digamma (1.0 .+ concentration0)
 
     /// (1 - 1/b) + (1 - 1/a) H_b - log(a b), H_b the harmonic number
     override this.Entropy =

@@ -63,8 +63,7 @@ module Laplace =
     let create (loc: Tensor) (scale: Tensor) = Laplace(loc, scale)
 
     /// The law with its sample path z = loc + scale * noise.
-    let pathwise (law: Laplace) =
-        pathBy law Laplace.Standard (fun noise -> law.Loc + law.Scale * noise)
+    let pathwise (law: Laplace) = pathBy law Laplace.Standard (fun noise -> law.Loc + law.Scale * noise)
 
     /// Laplace as a kind of law.
     let info =

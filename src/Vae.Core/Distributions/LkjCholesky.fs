@@ -126,6 +126,7 @@ module LkjCholesky =
             (LawParameter.whole 2.0 "dimension")
             (LawParameter.shape "concentration")
             (fun dimension concentration ->
-                Check.whole 2.0 (nameof dimension) dimension
-                LkjCholesky(int (Tensor.toFloat dimension), concentration))
+                Check.together "dimension" dimension "concentration" concentration
+                let shape = Shape.broadcast "dimension" dimension.shape "concentration" concentration.shape
+                LkjCholesky(Sphere.dimension (nameof dimension) dimension, concentration.expand shape))
         |> LawInfo.withPath pathwise

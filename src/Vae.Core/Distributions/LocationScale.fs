@@ -6,8 +6,7 @@ open TorchSharp
 [<AutoOpen>]
 module internal LocationScale =
     /// A parameter that has the value it is left out for: it belongs to the law.
-    let ownLike (t: Tensor) (value: float) : Tensor =
-        (Tensor.scalar (Placement.like t) value).DetachFromDisposeScope()
+    let ownLike (t: Tensor) (value: float) : Tensor = (Tensor.scalar (Placement.like t) value).DetachFromDisposeScope()
 
     /// The path z = push noise with noise the standard law's quantile of uniform numbers.
     let pathBy<'law when 'law :> Univariate> (law: 'law) (standard: Tensor -> Tensor) (push: Tensor -> Tensor) =

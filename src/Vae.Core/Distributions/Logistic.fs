@@ -53,8 +53,7 @@ module Logistic =
     let create (loc: Tensor) (scale: Tensor) = Logistic(loc, scale)
 
     /// The law with its sample path z = loc + scale * noise.
-    let pathwise (law: Logistic) =
-        pathBy law Logistic.logit (fun noise -> law.Loc + law.Scale * noise)
+    let pathwise (law: Logistic) = pathBy law Logistic.logit (fun noise -> law.Loc + law.Scale * noise)
 
     /// Logistic as a kind of law.
     let info =

@@ -21,8 +21,7 @@ type LogitNormal private (normal: Normal) =
     /// The law of the log-odds, log x / (1 - x).
     member _.OfLogOdds = normal
 
-    member internal _.Push(noise: Tensor) : Tensor =
-        (normal.Loc + normal.Scale * noise).sigmoid () |> Draws.unit
+    member internal _.Push(noise: Tensor) : Tensor = (normal.Loc + normal.Scale * noise).sigmoid() |> Draws.unit
 
     override _.BatchShape = normal.BatchShape
     override _.Support = Support.unit
@@ -30,15 +29,15 @@ type LogitNormal private (normal: Normal) =
 
     /// The log-density of the log-odds under the normal law, and -log x - log(1 - x).
     override _.LogDensity x =
-        let left, right = x.log (), x.neg().log1p ()
+        let left, right = x.log (), x.neg().log1p()
         normal.LogDensity(left - right) - (left + right)
 
-    override _.Sample(key, draws) = withoutGradient (fun () -> normal.Sample(key, draws).sigmoid () |> Draws.unit)
+    override _.Sample(key, draws) = withoutGradient (fun () -> normal.Sample(key, draws).sigmoid() |> Draws.unit)
 
     override _.LowerTail x = normal.LowerTail(Logistic.logit x)
     override _.UpperTail x = normal.UpperTail(Logistic.logit x)
-    override _.FromLower p = (normal.FromLower p).sigmoid () |> Draws.unit
-    override _.FromUpper q = (normal.FromUpper q).sigmoid () |> Draws.unit
+    override _.FromLower p = (normal.FromLower p).sigmoid() |> Draws.unit
+    override _.FromUpper q = (normal.FromUpper q).sigmoid() |> Draws.unit
 
     override _.Mean = Tensor.scoped (fun () -> OverLogOdds.mean normal)
     override _.Variance = Tensor.scoped (fun () -> OverLogOdds.variance normal)

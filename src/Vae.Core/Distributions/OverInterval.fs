@@ -33,8 +33,7 @@ module internal OverInterval =
         let nodes, weights = Quadrature.rule |> Array.map (fun struct (x, w) -> x, w) |> Array.unzip
         let shape = Array.append [| -1L |] (Array.create (int (z.dim ())) 1L)
 
-        let column (values: float[]) =
-            (Tensor.ofArray place [| int64 values.Length |] values).reshape shape
+        let column (values: float[]) = (Tensor.ofArray place [| int64 values.Length |] values).reshape shape
 
         /// d t + t^2 / 2 = depth
         let reach =
@@ -62,8 +61,7 @@ module internal OverInterval =
         }
 
     /// E[f] for a function of which the values at the nodes are given.
-    let expectation (over: OverInterval) (values: Tensor) : Tensor =
-        (over.Masses * values).sum [| 0L |] / over.Total
+    let expectation (over: OverInterval) (values: Tensor) : Tensor = (over.Masses * values).sum [| 0L |] / over.Total
 
     /// (z^2 - zNear^2) / 2 of a number x: what its log-density is below that of the nearest point.
     let fall (over: OverInterval) (x: Tensor) : Tensor =

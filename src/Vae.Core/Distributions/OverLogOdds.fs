@@ -30,8 +30,7 @@ module internal OverLogOdds =
 
         let l = column loc nodes
 
-        let density (l: Tensor) =
-            (-halfLogTwoPi .+ (-0.5 .* ((l - loc) / scale).square() - scale.log ())).exp()
+        let density (l: Tensor) = (-halfLogTwoPi .+ (-0.5 .* ((l - loc) / scale).square() - scale.log ())).exp()
 
         (column loc weights * remainder l (density l) (density (l.neg ()))).sum [| 0L |]
 
@@ -82,4 +81,7 @@ module internal OverLogOdds =
             let size = loc * torch.special.erf (sqrt 0.5 .* z) + 2.0 .* (scale * density)
             size + 2.0 .* wide loc scale (fun l right left -> Logistic.softplus (l.neg ()) * (left + right))
 
-        either normal (fun scale -> narrow loc scale (fun l -> Logistic.softplus l + Logistic.softplus (l.neg ()))) ofWide
+        either
+            normal
+            (fun scale -> narrow loc scale (fun l -> Logistic.softplus l + Logistic.softplus (l.neg ())))
+            ofWide

@@ -9,6 +9,16 @@ module internal Sphere =
     /// The log of the sphere's area, 2 pi^(d/2) / Gamma(d/2).
     let logArea (d: int64) = log 2.0 + 0.5 * float d * log Math.PI - LogGamma.at (0.5 * float d)
 
+    /// A number of dimensions, at least 2, that a tensor holds: the same for all laws of a batch.
+    let dimension (name: string) (values: Tensor) =
+        Check.whole 2.0 name values
+        let values = Tensor.toArray values
+
+        if values.Length = 0 || values |> Array.exists ((<>) values[0]) then
+            Check.refuse name "not one number" "the same number for all laws of the batch"
+
+        int values[0]
+
     /// An axis [batch..., d], a unit vector, and a concentration [batch...], brought to one batch. Refuses axes of other
     /// lengths and of fewer than two dimensions.
     let axial (loc: Tensor) (concentration: Tensor) =
@@ -22,7 +32,7 @@ module internal Sphere =
                 $"of shape %s{Check.shape loc.shape}"
                 "a unit vector for each law, of shape [batch..., d] with d of at least 2"
 
-        let slack = if loc.dtype = torch.ScalarType.Float64 then 1e-8 else 1e-4
+        let slack = if loc.dtype = torch.ScalarType.Float64 then 1e-6 else 1e-4
         use squares = loc.detach().square().sum(-1L)
 
         Check.every

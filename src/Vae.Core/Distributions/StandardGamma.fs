@@ -5,10 +5,10 @@ open TorchSharp
 /// Gamma(a, 1), which the gamma-like laws are made of.
 [<RequireQualifiedAccess>]
 module internal StandardGamma =
-    /// log of the density of log z, for w = log (z / a): a log z - z - log Gamma(a), by Stirling's formula without its
-    /// cancelling terms.
-    let logDensity (a: Tensor) (w: Tensor) : Tensor =
-        a * (w - w.expm1 ()) + (0.5 .* a.log () - (halfLogTwoPi .+ Stirling.error a))
+    /// log of the density of log z, and a multiple of w = log (z / a), by Stirling's formula without its cancelling terms:
+    /// a log z - z - log Gamma(a) + power w.
+    let logDensity (power: float) (a: Tensor) (w: Tensor) : Tensor =
+        (power .+ a) * w - a * w.expm1 () + (0.5 .* a.log () - (halfLogTwoPi .+ Stirling.error a))
 
     /// The differential entropy of log z.
     let logEntropy (a: Tensor) : Tensor =

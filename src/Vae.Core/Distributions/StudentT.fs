@@ -87,7 +87,10 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
             let safe = torch.where (isFinite, df, Tensor.scalar place 3.0)
             let finite = scale.square () * safe / (-2.0 .+ safe)
             let hasMean = df.gt (1.0.ToScalar())
-            let other = torch.where (hasMean, Tensor.scalar place Double.PositiveInfinity, Tensor.scalar place Double.NaN)
+
+            let other =
+                torch.where (hasMean, Tensor.scalar place Double.PositiveInfinity, Tensor.scalar place Double.NaN)
+
             torch.where (isFinite, finite, other))
 
     override _.Mode = Some loc
@@ -97,7 +100,7 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
         known (fun () ->
             let a = 0.5 .* df
             let digammas = Stirling.logMinusDigamma a - Stirling.logMinusDigamma (0.5 .+ a)
-            (0.5 .+ a) * (digammas + df.reciprocal().log1p ()) - logPeak ())
+            (0.5 .+ a) * (digammas + df.reciprocal().log1p()) - logPeak ())
 
 [<RequireQualifiedAccess>]
 module StudentT =

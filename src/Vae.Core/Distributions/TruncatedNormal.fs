@@ -97,7 +97,7 @@ type TruncatedNormal private (loc: Tensor, scale: Tensor, low: Tensor, high: Ten
         Tensor.scoped (fun () ->
             let over = this.Over
             let mean = OverInterval.expectation over over.Offsets
-            let squares = (over.Offsets - mean).square ()
+            let squares = (over.Offsets - mean).square()
             scale.square () * OverInterval.expectation over squares)
 
     /// The point of the interval nearest to loc.
@@ -114,8 +114,7 @@ module TruncatedNormal =
     let create (loc: Tensor) (scale: Tensor) (low: Tensor) (high: Tensor) = TruncatedNormal(loc, scale, low, high)
 
     /// The law with its sample path, the quantile of uniform numbers, whose gradient is implicit.
-    let pathwise (law: TruncatedNormal) =
-        Reparameterized(law, PathOrder.Once, Draws.uniform law, law.Push)
+    let pathwise (law: TruncatedNormal) = Reparameterized(law, PathOrder.Once, Draws.uniform law, law.Push)
 
     /// TruncatedNormal as a kind of law.
     let info =

@@ -24,7 +24,7 @@ module internal VonMisesArc =
     /// The same over [start, start + width], for an even g and a width up to 2 pi.
     let private integral (kappa: float) (start: float) (width: float) (g: float -> float) =
         let rec add start width sum =
-            if width <= 0.0 then
+            if not (width > 0.0) then
                 sum
             else
                 let j = floor (start / Math.PI)
@@ -78,25 +78,30 @@ module internal VonMisesArc =
             if p > 1e-3 then
                 x
             else
-                // Newton's steps in the log of the probability, for the digits that the shift lost.
+                // Newton's steps in the logs of the probability and of the distance from -pi, for the digits that the shift
+                // lost.
                 let all = total kappa
 
-                let improve (x: float) =
-                    let value = lower loc kappa x
-                    let density = exp (-kappa * versine (x - loc)) / all
+                let improved (width: float) =
+                    let value = integral kappa (-Math.PI - loc) width (fun _ -> 1.0) / all
+                    let density = exp (-kappa * versine (width - Math.PI - loc)) / all
 
                     if value > 0.0 && density > 0.0 then
-                        let step = log (value / p) * value / density
-                        // From above -pi at most half the way to it.
-                        max (x - step) (0.5 * (x - Math.PI))
+                        let step = log (value / p) * (value / density) / width
+                        min (2.0 * Math.PI) (width * exp (max -3.0 (min 1.0 -step)))
                     else
-                        x
+                        min (2.0 * Math.PI) (1.1 * width)
 
-                let rec polish left (x: float) =
-                    let next = improve x
-                    if left = 0 || abs (next - x) <= 1e-15 then next else polish (left - 1) next
+                let rec polish left (width: float) =
+                    let next = improved width
 
-                polish 40 (if x > -Math.PI && x < 3.0 then x else -3.1)
+                    if left = 0 || not (abs (next - width) > 1e-9 * width) then
+                        next
+                    else
+                        polish (left - 1) next
+
+                let start = x + Math.PI
+                polish 60 (if start > 0.0 && start < 6.0 then start else 1e-3) - Math.PI
 
     /// dx / dkappa at a fixed probability below x: -(dF/dkappa) / density.
     let slope (loc: float) (kappa: float) (x: float) =

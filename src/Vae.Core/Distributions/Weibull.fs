@@ -64,7 +64,7 @@ type Weibull private (scale: Tensor, concentration: Tensor, _isChecked: bool) =
             let inverse = concentration.reciprocal ()
             let isNarrow = inverse.le (1.0.ToScalar())
             let narrow = inverse.masked_fill (isNarrow.logical_not (), 1.0.ToScalar())
-            let bend r = narrow.square () * (1.0 .+ r .* narrow).polygamma 1L
+            let bend r = narrow.square () * Stirling.trigamma (1.0 .+ r .* narrow)
             let apart = this.LogMoment 2.0 - 2.0 .* this.LogMoment 1.0
             let d = torch.where (isNarrow, Bregman.secondDifference bend, apart)
             this.Mean.square () * d.expm1 ())

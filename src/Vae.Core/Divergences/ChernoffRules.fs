@@ -114,6 +114,40 @@ module internal ChernoffRules =
         let safe, positive = mixPositive a [ q.Concentration, p.Concentration ]
         through a (Dirichlet safe[0]) q p |> Option.map (infiniteUnless (positive.all -1L))
 
+    /// Their natural parameter is log(1 - p), which has to be negative.
+    let private geometric a (q: Geometric) (p: Geometric) =
+        let logOther (law: Geometric) = (Logistic.softplus law.Logits).neg()
+        let safe, positive = mixPositive a [ (logOther q).neg(), (logOther p).neg() ]
+        through a (Geometric(safe[0].expm1().log())) q p |> Option.map (infiniteUnless positive)
+
+    /// With u = a / s_q, v = b / s_p and the distance d of the locations, the integral of e^(-u |x| - v |x - d|), of which the
+    /// part between the locations and the parts outside are taken in units of the larger of e^-ud and e^-vd.
+    let private laplace a (q: Laplace) (p: Laplace) =
+        let b = 1.0 - a
+        let u, v = a .* q.Scale.reciprocal (), b .* p.Scale.reciprocal ()
+        let distance = (q.Loc - p.Loc).abs()
+        let safe, positive = mixPositive a [ q.Scale.reciprocal (), p.Scale.reciprocal () ]
+        let t = (u - v).abs() * distance
+        let apart = t.gt (0.0.ToScalar())
+        let safeT = torch.where (apart, t, torch.ones_like t)
+        let between = distance * torch.where (apart, safeT.neg().expm1().neg() / safeT, torch.ones_like t)
+        let outside = (1.0 .+ t.neg().exp()) / safe[0]
+        let constants = (a .* q.LogScale) + (b .* p.LogScale)
+
+        (outside + between).log() - u.minimum v * distance - (log 2.0 .+ constants)
+        |> infiniteUnless positive
+
+    /// The length of what both cover.
+    let private uniform a (q: Uniform) (p: Uniform) =
+        let common = (q.High.minimum p.High - q.Low.maximum p.Low).clamp_min(0.0.ToScalar())
+        common.log () - mix a (q.Width.log ()) (p.Width.log ())
+
+    let private binomial a (q: Binomial) (p: Binomial) =
+        if q.TotalCount.eq(p.TotalCount).all().ToBoolean() then
+            through a (Binomial(q.TotalCount, logits a q.Logits p.Logits)) q p
+        else
+            None
+
     let private gammaTex = @"\alpha = a\alpha_q+(1-a)\alpha_p,\quad \beta = a\beta_q+(1-a)\beta_p"
     let private logitsTex = @"\text{logits } a\,\ell_q+(1-a)\,\ell_p"
     let private degreesTex = @"\nu = a\nu_q+(1-a)\nu_p"
@@ -131,6 +165,20 @@ module internal ChernoffRules =
         rule<Categorical> logitsTex "" categorical
         rule<ContinuousBernoulli> logitsTex "" (fun a q p ->
             through a (ContinuousBernoulli(logits a q.Logits p.Logits)) q p)
+        rule<LogNormal> @"\text{as of the normal laws of the logarithms}" "v is positive" (fun a q p ->
+            Some(normal a q.OfLog p.OfLog))
+        rule<Laplace>
+            @"\log\int e^{-a|x-\mu_q|/b_q-(1-a)|x-\mu_p|/b_p}\,dx - a\log 2b_q-(1-a)\log 2b_p"
+            "a/b_q + (1-a)/b_p is positive"
+            (fun a q p -> Some(laplace a q p))
+        rule<Uniform>
+            @"\log|\text{common part}| - a\log w_q-(1-a)\log w_p"
+            "the first is within the second, for a above 1"
+            (fun a q p -> Some(uniform a q p))
+        rule<Poisson> @"\log\lambda = a\log\lambda_q+(1-a)\log\lambda_p" "" (fun a q p ->
+            through a (Poisson((mix a (q.Rate.log ()) (p.Rate.log ())).exp())) q p)
+        rule<Geometric> @"\log(1-\pi) = a\log(1-\pi_q)+(1-a)\log(1-\pi_p)" "it is negative" geometric
+        rule<Binomial> logitsTex "" binomial
         rule<Exponential> @"\lambda = a\lambda_q+(1-a)\lambda_p" "the rate is positive" (fun a q p ->
             one Exponential a q p (q.Rate, p.Rate))
         rule<Gamma> gammaTex "both are positive" (fun a q p ->

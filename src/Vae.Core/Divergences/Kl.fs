@@ -31,6 +31,9 @@ module Kl =
         own @ CrossRules.beside own CrossRules.laws
         |> List.fold (fun (known: KlRules) rule -> known.Add rule) KlRules.Empty
 
+    /// What kinds of laws on the line know, of which the rules between different kinds are composed.
+    let lineLaws: LineLaw list = CrossRules.laws
+
     /// The rule for two laws, if there is one.
     let tryRule (q: Distribution) (p: Distribution) : KlRule option = rules.Find(q, p)
 

@@ -25,9 +25,11 @@ module internal PositiveRules =
 
     /// With c = k_p / k_q and v the log of E[(x / scale_p)^k_p]: e^v - 1 - v, and the divergence of c from 1.
     let private weibull (q: Weibull) (p: Weibull) =
-        let c = p.Concentration / q.Concentration
-        let v = p.Concentration * Stable.logRatio q.Scale p.Scale + (1.0 .+ c).lgamma()
-        Bregman.exponential v + Bregman.logGamma c (torch.ones_like c)
+        let less = (p.Concentration - q.Concentration) / q.Concentration
+        let apart = Bregman.logGammaFromOne less
+        // log Gamma(1 + c), from log Gamma(c) and its tangent at 1.
+        let logMoment = Stable.logRatio p.Concentration q.Concentration + (apart - eulerGamma .* less)
+        Bregman.exponential (p.Concentration * Stable.logRatio q.Scale p.Scale + logMoment) + apart
 
     /// Where the first scale is the larger: elsewhere the support decides.
     let private pareto (q: Pareto) (p: Pareto) =

@@ -24,7 +24,7 @@ module internal SphereRules =
     let private uniformFisher (_: SphericalUniform) (p: VonMisesFisher) =
         Colatitude.divergence p.EventShape[0] (torch.zeros_like p.Concentration) p.Concentration
 
-    let private uniform (q: SphericalUniform) (_: SphericalUniform) = filled q.Placement [||] 0.0
+    let private uniform (q: SphericalUniform) (_: SphericalUniform) = filled q.Placement q.BatchShape 0.0
 
     let private powerUniform (q: PowerSpherical) (_: SphericalUniform) = q.FromUniform
 

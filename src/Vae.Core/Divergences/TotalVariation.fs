@@ -33,11 +33,24 @@ module TotalVariation =
         let value = (safe / safe.expm1 ()).neg().exp() * safe.neg().expm1().neg()
         torch.where (t.gt (0.0.ToScalar()), value, torch.zeros_like t)
 
+    let private laplace (q: Laplace) (p: Laplace) =
+        if q.Scale.eq(p.Scale).all().ToBoolean() then
+            Some((-0.5 .* ((q.Loc - p.Loc).abs() / q.Scale)).expm1().neg())
+        else
+            None
+
+    /// 1 less the probability that the wider law gives to what both cover.
+    let private uniform (q: Uniform) (p: Uniform) =
+        let common = (q.High.minimum p.High - q.Low.maximum p.Low).clamp_min(0.0.ToScalar())
+        1.0 .+ (common / q.Width.maximum p.Width).neg()
+
     let private exact (q: Distribution) (p: Distribution) =
         let known () =
             match q, p with
             | (:? Normal as q), (:? Normal as p) -> normal q p
             | (:? Exponential as q), (:? Exponential as p) -> Some(exponential q p)
+            | (:? Laplace as q), (:? Laplace as p) -> laplace q p
+            | (:? Uniform as q), (:? Uniform as p) -> Some(uniform q p)
             | _ ->
                 match NormalVector.tryOf q, NormalVector.tryOf p with
                 | Some q, Some p -> multivariate q p
@@ -45,8 +58,8 @@ module TotalVariation =
 
         FiniteLaw.compare finite q p |> Option.orElseWith (fun () -> KlLookup.expanded q p known)
 
-    /// Between 0 and 1: in closed form for laws on finitely many values, normal laws of one scale or covariance, and
-    /// exponential laws.
+    /// Between 0 and 1: in closed form for laws on finitely many values, normal laws of one scale or covariance,
+    /// Laplace laws of one scale, exponential and uniform laws.
     let distance: Discrepancy = {
         Name = "total variation"
         TryExact = exact

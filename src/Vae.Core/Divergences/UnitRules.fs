@@ -40,7 +40,7 @@ module internal UnitRules =
             let less (b: Tensor) = -1.0 .+ b
             let log = Stable.logRatio q.Concentration0 p.Concentration0 - c.log ()
             let power = less c * q.Harmonic - less q.Concentration0 / q.Concentration0
-            let complement = eulerGamma .+ (1.0 .+ c.reciprocal ()).digamma()
+            let complement = eulerGamma .+ Stirling.digamma (1.0 .+ c.reciprocal ())
             Some(torch.where (same, bySame, log + power + less p.Concentration0 * complement))
 
     let all = [

@@ -6,6 +6,8 @@ open TorchSharp
 /// near q it is the integral over [0, 1] of (1 - s) f''(q + s d) d^2 with d = p - q, which has no terms to cancel.
 [<RequireQualifiedAccess>]
 module internal Bregman =
+    let private eulerGamma = 0.57721566490153286061
+
     /// By the second derivative, where it is smooth about as far from the path as the path is long.
     let near (second: Tensor -> Tensor) (q: Tensor) (d: Tensor) : Tensor =
         d.square () * Quadrature.ofTensors (fun s -> (1.0 - s) .* second (q + s .* d))
@@ -25,6 +27,13 @@ module internal Bregman =
             -0.5 .* Stable.logRatio p q + (Stirling.error p - Stirling.error q) + d * Stirling.logMinusDigamma q
 
         torch.where (isFar, far, nearby)
+
+    /// Of log Gamma at 1, for p = 1 + d.
+    let logGammaFromOne (d: Tensor) : Tensor =
+        let isNear = d.abs().le(0.5.ToScalar())
+        let one = Tensor.scalar (Placement.like d) 1.0
+        let far (d: Tensor) = (1.0 .+ d).lgamma() + eulerGamma .* d
+        Stable.choose isNear 0.0 (near Stirling.trigamma one) far d
 
     /// Of log Gamma.
     let logGamma (p: Tensor) (q: Tensor) : Tensor = p * exponential (Stable.logRatio q p) + stirling p q

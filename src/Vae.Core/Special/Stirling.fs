@@ -3,18 +3,20 @@ namespace Vae.Core
 open System
 open TorchSharp
 
-/// What Stirling's formula leaves of the gamma function and its derivatives, for tensors of positive numbers, by torch's
-/// operations: differentiable to any order. What the formulas of gamma-like laws share cancels by algebra, not in floating
-/// point, where they are written with these.
+/// What Stirling's formula leaves of the log of the gamma function and its derivatives, for tensors of positive numbers, by
+/// torch's operations: differentiable to any order, where torch's trigamma has 10 digits only. What the formulas of gamma-like
+/// laws share cancels by algebra, not in floating point, where they are written with these.
 [<RequireQualifiedAccess>]
 module internal Stirling =
-    let private halfLogTwoPi = 0.5 * log (2.0 * Math.PI)
+    /// The series is used from here on.
+    let private from = 10
 
-    /// The series from here on, else the function itself.
-    let private from = 10.0
-
-    let private split (series: Tensor -> Tensor) (direct: Tensor -> Tensor) (a: Tensor) =
-        Stable.choose (a.ge (from.ToScalar())) from series direct a
+    /// A function by its series where a is large, and below by f(a) = f(a + 1) + step(a): no term of the sum is negative.
+    let private byRecurrence (series: Tensor -> Tensor) (step: Tensor -> Tensor) (a: Tensor) =
+        let least = float from
+        let isLarge = a.ge (least.ToScalar())
+        let steps (a: Tensor) = List.init from (fun k -> step (float k .+ a)) |> List.reduce (+)
+        Stable.choose isLarge least series (fun a -> series (least .+ a) + steps a) a
 
     /// log Gamma(a) - [(a - 1/2) log a - a + 1/2 log 2 pi], positive, and about 1 / (12 a) where a is large.
     let error: Tensor -> Tensor =
@@ -30,11 +32,11 @@ module internal Stirling =
             43867.0 / 244188.0
         ]
 
-        split
+        byRecurrence
             (fun a ->
                 let inverse = a.reciprocal ()
                 inverse * Stable.polynomial series (inverse.square ()))
-            (fun a -> a.lgamma () - (-0.5 .+ a) * a.log () + (-halfLogTwoPi .+ a))
+            (fun a -> -1.0 .+ (0.5 .+ a) * a.reciprocal().log1p())
 
     /// log a - digamma(a), positive, and about 1 / (2 a) where a is large.
     let logMinusDigamma: Tensor -> Tensor =
@@ -49,11 +51,13 @@ module internal Stirling =
             -3617.0 / 8160.0
         ]
 
-        split
+        byRecurrence
             (fun a ->
                 let inverse = a.reciprocal ()
                 inverse * (0.5 .+ inverse * Stable.polynomial series (inverse.square ())))
-            (fun a -> a.log () - a.digamma ())
+            (fun a ->
+                let inverse = a.reciprocal ()
+                inverse - inverse.log1p ())
 
     /// trigamma(a) - 1 / a, positive, and about 1 / (2 a^2) where a is large.
     let trigammaExcess: Tensor -> Tensor =
@@ -68,9 +72,21 @@ module internal Stirling =
             -3617.0 / 510.0
         ]
 
-        split
+        byRecurrence
             (fun a ->
                 let inverse = a.reciprocal ()
                 let square = inverse.square ()
                 square * (0.5 .+ inverse * Stable.polynomial series square))
-            (fun a -> a.polygamma 1L - a.reciprocal ())
+            (fun a -> (a.square () * (1.0 .+ a)).reciprocal())
+
+    /// d log Gamma(a) / da
+    let digamma (a: Tensor) : Tensor = a.log () - logMinusDigamma a
+
+    /// d^2 log Gamma(a) / da^2
+    let trigamma (a: Tensor) : Tensor = a.reciprocal () + trigammaExcess a
+
+    /// log Gamma(a + h) - log Gamma(a) for h >= 0.
+    let logRise (a: Tensor) (h: Tensor) : Tensor =
+        let moved = a + h
+
+        (-0.5 .+ a) * (h / a).log1p() + h * (-1.0 .+ moved.log ()) + (error moved - error a)

@@ -236,7 +236,7 @@ let tests =
             for loc, c in [ [ 0.3; -0.2 ], 0.7; [ 0.0; 0.0 ], 1.0; [ 0.1; 0.4 ], 4.0 ] do
                 let law = WrappedNormal(vector loc, vector [ 0.5; 0.8 ], scalar c)
                 let step, angles = 0.03, 512
-                let s = -18.0 .+ step .* (torch.arange (660, dtype = torch.ScalarType.Float64))
+                let s = -18.0 .+ step .* (torch.arange (680, dtype = torch.ScalarType.Float64))
                 let t = s.exp ()
                 let radius = t.tanh () / scalar (sqrt c)
                 // dr = sech(t)^2 t ds / sqrt c

@@ -30,16 +30,11 @@ let private isExact (law: Univariate) (row: float list) =
     let x, logDensity, below, above = row[0], row[1], row[2], row[3]
     let at = Tensor.scalar f64 x
     let name = $"%O{law} at %g{x}"
-    // How far a relative change of x moves a log-probability, and so what the rounding of x does to it.
+    // How far a relative change of x moves a log-probability and the log-density, and so what its rounding does to them.
     let slope (tail: float) = if tail > 0.0 then exp (logDensity + log x - log tail) else 0.0
-    let logSize = 1.0 + abs (log x)
-
-    agrees
-        (logSize + exp (min 700.0 (logDensity + log x)))
-        logDensity
-        (number (law.LogProb at))
-        $"log-density of %s{name}"
-
+    let logSize = if x > 0.0 then 1.0 + abs (log x) else 1.0
+    let moved = x * number (Diff.diff law.LogProb at)
+    agrees (logSize + abs moved) logDensity (number (law.LogProb at)) $"log-density of %s{name}"
     agrees (below * (slope below + abs (log below) + 1.0)) below (number (law.Cdf at)) $"cdf of %s{name}"
     agrees (above * (slope above + abs (log above) + 1.0)) above (number (law.Survival at)) $"survival of %s{name}"
 

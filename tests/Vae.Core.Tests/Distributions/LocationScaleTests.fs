@@ -67,7 +67,11 @@ let private points: (Univariate * float * float * float * float) list = [
     LogitNormal(0.5, 2.0), 0.75, 0.017098635788994457, 0.617646766569543, 0.38235323343045696
     LogitNormal(0.5, 2.0), 0.999999999999, -65.99273087291834, 1.0, 3.206094091242565e-42
     TruncatedNormal(0.0, 1.0, 30.0, 31.0), 30.0, 3.4023054231385794, 0.0, 1.0
-    TruncatedNormal(0.0, 1.0, 30.0, 31.0), 30.00000000000091, 3.4023054231112946, 2.7315090544130362e-11, 0.999999999972685
+    TruncatedNormal(0.0, 1.0, 30.0, 31.0),
+    30.00000000000091,
+    3.4023054231112946,
+    2.7315090544130362e-11,
+    0.999999999972685
     TruncatedNormal(0.0, 1.0, 30.0, 31.0), 30.02, 2.8021054231385922, 0.4516628657390008, 0.5483371342609992
     TruncatedNormal(0.0, 1.0, 30.0, 31.0), 30.5, -11.722694576861421, 0.9999997344582009, 2.6554179905295914e-07
     TruncatedNormal(0.0, 1.0, 30.0, 31.0), 30.999, -27.066695076861382, 0.9999999999999982, 1.7312893370458933e-15
@@ -79,8 +83,16 @@ let private points: (Univariate * float * float * float * float) list = [
     TruncatedNormal(0.0, 1.0, -0.5, 2.0), 0.0, -0.5165372208660977, 0.28631513563842476, 0.7136848643615752
     TruncatedNormal(0.0, 1.0, -0.5, 2.0), 1.0, -1.0165372208660977, 0.7967659395179817, 0.20323406048201828
     TruncatedNormal(0.0, 1.0, -0.5, 2.0), 2.0, -2.5165372208660974, 1.0, 0.0
-    TruncatedNormal(0.0, 1.0, 5.0, 5.000000000931323), 5.000000000465661, 20.79441541679836, 0.5000000005820766, 0.4999999994179234
-    TruncatedNormal(0.0, 1.0, 5.0, 5.000000000931323), 5.000000000232831, 20.79441541796251, 0.25000000043655746, 0.7499999995634425
+    TruncatedNormal(0.0, 1.0, 5.0, 5.000000000931323),
+    5.000000000465661,
+    20.79441541679836,
+    0.5000000005820766,
+    0.4999999994179234
+    TruncatedNormal(0.0, 1.0, 5.0, 5.000000000931323),
+    5.000000000232831,
+    20.79441541796251,
+    0.25000000043655746,
+    0.7499999995634425
     TruncatedNormal(0.0, 1.0, -3.0, 60.0), -2.5, -4.042587723239924, 0.004866336352008867, 0.9951336636479912
     TruncatedNormal(0.0, 1.0, -3.0, 60.0), 0.0, -0.9175877232399245, 0.4993241386402658, 0.5006758613597342
     TruncatedNormal(0.0, 1.0, -3.0, 60.0), 10.0, -50.917587723239926, 1.0, 7.630152952612294e-24
@@ -169,7 +181,11 @@ let tests =
                         isNear (2e-12 + slack low) p (number (law.Cdf(at low))) $"%s{law.Name}, lower quantile of %g{p}"
 
                     if abs high < 1e290 then
-                        isNear (2e-12 + slack high) p (number (law.Survival(at high))) $"%s{law.Name}, upper quantile of %g{p}"
+                        isNear
+                            (2e-12 + slack high)
+                            p
+                            (number (law.Survival(at high)))
+                            $"%s{law.Name}, upper quantile of %g{p}"
 
         testCase "TruncatedNormal: moments and entropy, wherever and however short the interval is"
         <| fun () ->
@@ -250,8 +266,8 @@ let tests =
                 let draws (p: Tensor) =
                     (TruncatedNormal.pathwise (TruncatedNormal(p[0L], p[1L], p[2L], p[3L]))).Push noise
 
-                let theta = (Tensor.ofArray f64 [| 4L |] parameters).requires_grad_ ()
-                let sum = (draws theta).sum ()
+                let theta = (Tensor.ofArray f64 [| 4L |] parameters).requires_grad_()
+                let sum = (draws theta).sum()
                 sum.backward ()
                 let expected = centralDifferences 1e-5 (fun p -> number ((draws p).sum())) parameters
 
@@ -262,8 +278,8 @@ let tests =
 
             for parameters in [ [| 0.4; 0.3; 1.5 |]; [| 30.0; -1.0; 0.5 |] ] do
                 let draws (p: Tensor) = (StudentT.pathwise (StudentT(p[0L], p[1L], p[2L]))).Push normalAndUniform
-                let theta = (Tensor.ofArray f64 [| 3L |] parameters).requires_grad_ ()
-                let sum = (draws theta).sum ()
+                let theta = (Tensor.ofArray f64 [| 3L |] parameters).requires_grad_()
+                let sum = (draws theta).sum()
                 sum.backward ()
                 let expected = centralDifferences 1e-5 (fun p -> number ((draws p).sum())) parameters
 
@@ -275,8 +291,8 @@ let tests =
             for parameters in [ [| 0.3; 1.5; -1.0; 2.0 |]; [| 0.0; 1.0; 30.0; 31.0 |] ] do
                 let x = vector [ parameters[2] + 0.01; parameters[2] + 0.5 ]
                 let value (p: Tensor) = (TruncatedNormal(p[0L], p[1L], p[2L], p[3L]).LogProb x).sum()
-                let theta = (Tensor.ofArray f64 [| 4L |] parameters).requires_grad_ ()
-                (value theta).backward ()
+                let theta = (Tensor.ofArray f64 [| 4L |] parameters).requires_grad_()
+                (value theta).backward()
                 let expected = centralDifferences 1e-5 (fun p -> number (value p)) parameters
 
                 for e, a in Array.zip expected (Tensor.toArray (nonNull theta.grad)) do

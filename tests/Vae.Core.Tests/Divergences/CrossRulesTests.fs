@@ -5,6 +5,7 @@ open Expecto
 open TorchSharp
 open Vae.Core
 open Vae.Testing
+open Vae.Core.Tests.OnTheLine
 
 /// A Laplace law about 1 of the tests' own, which may be told that its second moment is infinite.
 type private Wedge(b: float, hasVariance: bool) =
@@ -42,50 +43,6 @@ let private kl q p =
     let table = rules |> List.fold (fun (known: KlRules) rule -> known.Add rule) KlRules.Empty
     number (Kl.tryBy table q p).Value
 
-/// Values of a parameter that tests of every kind of law take.
-let private values (domain: Domain) (before: Map<string, float>) =
-    match domain with
-    | Domain.Real -> [ 0.3; -0.7; 0.1; 1.2 ]
-    | Domain.Positive -> [ 0.8; 1.7; 0.35; 1.1 ]
-    | Domain.Shape -> [ 2.6; 4.3; 1.4; 6.1 ]
-    | Domain.Unit -> [ 0.3; 0.6; 0.85; 0.45 ]
-    | Domain.Logit -> [ 0.4; -1.1; 1.3; -0.2 ]
-    | Domain.Whole least -> [ least + 3.0; least + 5.0; least + 1.0; least + 8.0 ]
-    | Domain.Above other -> [ 0.45; 2.5; 1.3; 6.0 ] |> List.map (fun step -> before[other] + step)
-    | other -> invalidOp $"a law on the line with a parameter in %A{other}"
-
-let private lawsOf (kind: Type) =
-    let info = Laws.all |> List.find (fun info -> info.Name = kind.Name)
-
-    [
-        for i in 0..3 do
-            let parameters =
-                (Map.empty, List.indexed info.Parameters)
-                ||> List.fold (fun before (j, parameter) ->
-                    before.Add(parameter.Name, (values parameter.Domain before)[(i + j) % 4]))
-
-            info.Make [| for parameter in info.Parameters -> Tensor.scalar f64 parameters[parameter.Name] |]
-    ]
-
-/// E_q[f] of a law on the line: over its quantiles, from both ends, by the double exponential rule; of a discrete law by
-/// its sum. The rule is good to 1e-9 for smooth f, and to the square of its step, 1e-6, for one with a kink.
-let private expectation (q: Univariate) (f: Tensor -> Tensor) =
-    match q.Support with
-    | Support.Integers _ ->
-        let tail = Tensor.scalar f64 1e-18
-        let low, high = number (q.Quantile tail), number (q.UpperQuantile tail)
-        let x = torch.arange (low.ToScalar(), (high + 1.0).ToScalar(), dtype = torch.ScalarType.Float64)
-        let x = x.reshape (Array.append [| x.numel () |] (Array.create q.BatchShape.Length 1L))
-        number ((q.LogProb(x).exp() * f x).sum())
-    | _ ->
-        let nodes, reach = 4001L, 3.7
-        let t = torch.linspace (0.0, reach, nodes, dtype = torch.ScalarType.Float64)
-        let sinh = Math.PI .* t.sinh ()
-        let weight = Math.PI .* t.cosh () * sinh.sigmoid () * sinh.neg().sigmoid()
-        let tail = sinh.neg().sigmoid()
-        let sum (x: Tensor) = (weight * f x).sum() - 0.5 .* (weight * f x)[0L]
-        number (sum (q.Quantile tail) + sum (q.UpperQuantile tail)) * reach / float (nodes - 1L)
-
 /// A moment's function of x.
 let private apply moment (taken: Tensor list) (x: Tensor) =
     match moment with
@@ -107,7 +64,7 @@ let private expects (law: LineLaw) (stated: Expectation) =
     testCase $"E[%A{stated.Moment}] of %s{law.Law.Name}"
     <| fun () ->
         for q in lawsOf law.Law |> List.truncate 2 do
-            for first, second in [ 0.3, 1.3; -0.6, 0.7 ] do
+            for first, second in [ 0.15, 1.3; -0.6, 0.7 ] do
                 let taken = [ Tensor.scalar f64 first; Tensor.scalar f64 second ]
                 let value = number (stated.Value q taken)
 
@@ -134,31 +91,9 @@ let private isMadeOf (law: LineLaw) (form: LogForm) =
                 (Tensor.toArray (p.LogProb x))
                 (Tensor.toArray (sum.expand_as x))
 
-let private composed = Kl.rules.All |> Array.filter (fun rule -> rule.Page = "kl-expectations")
-
-/// A composed rule against the integral, for two pairs of its laws that have a finite divergence.
-let private agrees (rule: KlRule) =
-    testCase rule.Name
-    <| fun () ->
-        let cases =
-            Seq.allPairs (lawsOf rule.Q) (lawsOf rule.P)
-            |> Seq.filter (fun (q, p) -> Support.within q.Support p.Support)
-            |> Seq.map (fun (q, p) -> q, p, number (Kl.exact q p))
-            |> Seq.filter (fun (_, _, nats) -> nats <> Double.PositiveInfinity)
-            |> Seq.truncate 2
-            |> Seq.toList
-
-        Expect.isNonEmpty cases "no laws with a finite divergence"
-
-        for q, p, nats in cases do
-            let integral = expectation (q :?> Univariate) (fun x -> q.LogProb x - p.LogProb x)
-            isClose 2e-6 integral nats $"KL(%O{q} || %O{p})"
-
 let tests =
     scoped
     <| testList "Composed KL" [
-        testList "is its integral" (composed |> Array.map agrees |> Array.toList)
-
         testList "what laws know" [
             for law in CrossRules.laws do
                 yield! law.Expectations |> List.map (expects law)

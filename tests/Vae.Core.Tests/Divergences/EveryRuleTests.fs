@@ -11,8 +11,7 @@ let private examples () : (Distribution * Distribution) list =
     let standard = Independent.create 1 (Normal(vector [ 0.0; 0.0 ], vector [ 1.0; 1.0 ]))
     let diagonal = Independent.create 1 (Normal(vector [ 0.3; -0.2 ], vector [ 0.5; 1.7 ]))
 
-    let correlated =
-        MultivariateNormal(vector [ 0.1; 0.4 ], matrix [ [ 1.0; 0.0 ]; [ 0.4; sqrt 0.34 ] ])
+    let correlated = MultivariateNormal(vector [ 0.1; 0.4 ], matrix [ [ 1.0; 0.0 ]; [ 0.4; sqrt 0.34 ] ])
 
     let skewed = MultivariateNormal(vector [ -0.5; 0.2 ], matrix [ [ 0.6; 0.0 ]; [ 0.8; 0.9 ] ])
     let sigmoid (law: Normal) = Transformed.univariate Transform.sigmoid law

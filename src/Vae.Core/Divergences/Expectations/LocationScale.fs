@@ -22,7 +22,7 @@ module internal LocationScaleExpectations =
         |> LineLaw.expects Moment.X @"\mu_q" _.Loc
         |> LineLaw.expectsAt Moment.Square @"(\mu_q-#1)^2+2s_q^2" (fun q m -> square q m)
         |> LineLaw.expectsAt Moment.Distance @"|\mu_q-#1|+s_qe^{-|\mu_q-#1|/s_q}" (fun q m ->
-            let distance = (q.Loc - m).abs ()
+            let distance = (q.Loc - m).abs()
             distance + q.Scale * (distance / q.Scale).neg().exp())
         |> LineLaw.expectsAt2 Moment.Exp @"\tfrac{e^{#1(\mu_q-#2)}}{1-#1^2s_q^2}" (fun q t m ->
             let ts = t * q.Scale
@@ -39,16 +39,13 @@ module internal LocationScaleExpectations =
         |> LineLaw.entropy @"2+\log s_q"
         |> LineLaw.expects Moment.X @"\mu_q" _.Loc
         |> LineLaw.expectsAt Moment.Square @"(\mu_q-#1)^2+\tfrac{\pi^2s_q^2}{3}" (fun q m -> square q m)
-        |> LineLaw.expectsAt
-            Moment.Distance
-            @"|\mu_q-#1|+2s_q\log\left(1+e^{-|\mu_q-#1|/s_q}\right)"
-            (fun q m ->
-                let distance = (q.Loc - m).abs ()
-                distance + q.Scale * (2.0 .* Logistic.softplus ((distance / q.Scale).neg())))
+        |> LineLaw.expectsAt Moment.Distance @"|\mu_q-#1|+2s_q\log\left(1+e^{-|\mu_q-#1|/s_q}\right)" (fun q m ->
+            let distance = (q.Loc - m).abs()
+            distance + q.Scale * (2.0 .* Logistic.softplus ((distance / q.Scale).neg())))
         |> LineLaw.expectsAt2 Moment.Exp @"\tfrac{\pi s_q#1}{\sin\pi s_q#1}e^{#1(\mu_q-#2)}" (fun q t m ->
             let ts = t * q.Scale
             let isFinite = ts.abs().lt(1.0.ToScalar())
-            finite isFinite (fun ts -> (t * (q.Loc - m)).exp() / ts.sinc()) ts)
+            finite isFinite (fun ts -> (t * (q.Loc - m)).exp() / ts.sinc ()) ts)
         |> LineLaw.finiteWhere @"|#1|s_q < 1"
         |> LineLaw.expectsAt Moment.Cosine @"\tfrac{\pi s_q}{\sinh\pi s_q}\cos(\mu_q-#1)" (fun q m ->
             let y = Math.PI .* q.Scale
@@ -84,9 +81,8 @@ module internal LocationScaleExpectations =
         |> LineLaw.expectsAt Moment.Square @"(\mu_q-#1)^2+\tfrac{\nu_qs_q^2}{\nu_q-2}" (fun q m ->
             (q.Loc - m).square() + spread q)
         |> LineLaw.finiteWhere @"\nu_q > 2"
-        |> LineLaw.logDensity
-            @"\log\tfrac{\Gamma((\nu_p+1)/2)}{\Gamma(\nu_p/2)\sqrt{\pi\nu_p}s_p}"
-            (fun p -> p.LogDensity p.Loc)
+        |> LineLaw.logDensity @"\log\tfrac{\Gamma((\nu_p+1)/2)}{\Gamma(\nu_p/2)\sqrt{\pi\nu_p}s_p}" (fun p ->
+            p.LogDensity p.Loc)
         |> LineLaw.termAt Moment.LogQuadratic @"-\tfrac{\nu_p+1}{2}" (fun p -> -0.5 .* (1.0 .+ p.Df)) [
             @"\mu_p", _.Loc
             @"s_p\sqrt{\nu_p}", (fun p -> p.Scale * p.Df.sqrt ())
@@ -101,17 +97,14 @@ module internal LocationScaleExpectations =
         |> LineLaw.expectsAt Moment.Cosine @"e^{-s_q}\cos(\mu_q-#1)" (fun q m ->
             q.Scale.neg().exp() * (q.Loc - m).cos())
         |> LineLaw.logDensity @"-\log\pi s_p" (fun p -> -(log Math.PI) .+ p.LogScale.neg ())
-        |> LineLaw.termAt Moment.LogQuadratic "-1" (fun p -> (ones p.Scale).neg()) [
-            @"\mu_p", _.Loc
-            "s_p", _.Scale
-        ]
+        |> LineLaw.termAt Moment.LogQuadratic "-1" (fun p -> (ones p.Scale).neg()) [ @"\mu_p", _.Loc; "s_p", _.Scale ]
         |> LineLaw.specialCaseOf typeof<StudentT>
 
     /// 2 e^(y^2/2) Phi(y) = E[e^(y |z|)], z standard normal: Mills' ratio for negative y, by quadrature.
     let private halfExponential (y: Tensor) =
-        let positive, size = y.relu (), y.neg().relu ()
+        let positive, size = y.relu (), y.neg().relu()
         let ratio = (OverInterval.make (zeros y) (ones y) size (100.0 .+ size)).Total
-        let above = (0.5 .* positive.square ()).exp () * (1.0 .+ torch.special.erf (sqrt 0.5 .* positive))
+        let above = (0.5 .* positive.square ()).exp() * (1.0 .+ torch.special.erf (sqrt 0.5 .* positive))
         torch.where (y.lt (0.0.ToScalar()), sqrt (2.0 / Math.PI) .* ratio, above)
 
     let private halfNormal =
@@ -149,15 +142,10 @@ module internal LocationScaleExpectations =
                 let size = r * (0.5 * log 2.0 .+ (q.LogScale - s.log ()))
                 let order = (0.5 .* (1.0 .+ r)).expand(size.shape)
 
-                finite
-                    (isPositive order)
-                    (fun order -> (-0.5 * log Math.PI .+ (size + order.lgamma ())).exp())
-                    order)
+                finite (isPositive order) (fun order -> (-0.5 * log Math.PI .+ (size + order.lgamma ())).exp()) order)
         |> LineLaw.finiteWhere @"#1 > -1"
-        |> LineLaw.expectsAt2
-            Moment.Exp
-            @"2e^{#1^2\sigma_q^2/2-#1#2}\,\Phi(#1\sigma_q)"
-            (fun q t m -> (t * m).neg().exp() * halfExponential (t * q.Scale))
+        |> LineLaw.expectsAt2 Moment.Exp @"2e^{#1^2\sigma_q^2/2-#1#2}\,\Phi(#1\sigma_q)" (fun q t m ->
+            (t * m).neg().exp() * halfExponential (t * q.Scale))
         |> LineLaw.logDensity @"\tfrac12\log\tfrac{2}{\pi\sigma_p^2}" (fun p ->
             0.5 * log (2.0 / Math.PI) .+ p.LogScale.neg ())
         |> LineLaw.termAt Moment.Square @"-\tfrac{1}{2\sigma_p^2}" (fun p -> -0.5 .* p.Scale.square().reciprocal()) [
@@ -172,14 +160,11 @@ module internal LocationScaleExpectations =
         |> LineLaw.expects Moment.Log @"\log s_q" _.LogScale
         |> LineLaw.expectsAt Moment.LogSquare @"(\log s_q-#1)^2+\tfrac{\pi^2}{4}" (fun q m ->
             (Math.PI * Math.PI / 4.0) .+ (q.LogScale - m).square())
-        |> LineLaw.expectsAt2
-            Moment.Power
-            @"\left(\tfrac{s_q}{#2}\right)^{#1}\tfrac{1}{\cos(\pi #1/2)}"
-            (fun q r s ->
-                let size = r * (q.LogScale - s.log ())
-                let r = r.expand size.shape
-                let isFinite = r.abs().lt(1.0.ToScalar())
-                finite isFinite (fun _ -> size.exp () / ((0.5 * Math.PI) .* r).cos()) r)
+        |> LineLaw.expectsAt2 Moment.Power @"\left(\tfrac{s_q}{#2}\right)^{#1}\tfrac{1}{\cos(\pi #1/2)}" (fun q r s ->
+            let size = r * (q.LogScale - s.log ())
+            let r = r.expand size.shape
+            let isFinite = r.abs().lt(1.0.ToScalar())
+            finite isFinite (fun _ -> size.exp () / ((0.5 * Math.PI) .* r).cos()) r)
         |> LineLaw.finiteWhere @"|#1| < 1"
         |> LineLaw.logDensity @"\log\tfrac{2}{\pi s_p}" (fun p -> log (2.0 / Math.PI) .+ p.LogScale.neg ())
         |> LineLaw.termAt Moment.LogQuadratic "-1" (fun p -> (ones p.Scale).neg()) [

@@ -29,9 +29,9 @@ module internal PositiveExpectations =
             Moment.Square
             $@"\left(\tfrac{{%s{a'}}}{{%s{b'}}}-#1\right)^2+\tfrac{{%s{a'}}}{{%s{b'}^2}}"
             (fun q m -> square q m)
-        |> LineLaw.expects Moment.Log $@"\psi(%s{a'})-\log %s{b'}" (fun q -> (a q).digamma() - (b q).log())
+        |> LineLaw.expects Moment.Log $@"\psi(%s{a'})-\log %s{b'}" (fun q -> Stirling.digamma (a q) - (b q).log())
         |> LineLaw.expectsAt Moment.LogSquare $@"(\psi(%s{a'})-\log %s{b'}-#1)^2+\psi'(%s{a'})" (fun q m ->
-            ((a q).digamma() - (b q).log() - m).square() + (a q).polygamma 1L)
+            (Stirling.digamma (a q) - (b q).log() - m).square() + Stirling.trigamma (a q))
         |> LineLaw.expectsAt2
             Moment.Power
             $@"\tfrac{{\Gamma(%s{a'}+#1)}}{{\Gamma(%s{a'})}}(%s{b'}#2)^{{-#1}}"
@@ -91,13 +91,13 @@ module internal PositiveExpectations =
             @"\nu_q-2\,#1\sqrt2\tfrac{\Gamma((\nu_q+1)/2)}{\Gamma(\nu_q/2)}+#1^2"
             (fun q m -> square q m)
         |> LineLaw.expects Moment.Log @"\tfrac12\left[\psi(\tfrac{\nu_q}{2})+\log 2\right]" (fun q ->
-            0.5 .* (log 2.0 .+ (0.5 .* q.Df).digamma()))
+            0.5 .* (log 2.0 .+ Stirling.digamma (0.5 .* q.Df)))
         |> LineLaw.expectsAt
             Moment.LogSquare
             @"\left(\tfrac12\left[\psi(\tfrac{\nu_q}{2})+\log 2\right]-#1\right)^2+\tfrac14\psi'(\tfrac{\nu_q}{2})"
             (fun q m ->
                 let a = 0.5 .* q.Df
-                (0.5 .* (log 2.0 .+ a.digamma ()) - m).square() + 0.25 .* a.polygamma 1L)
+                (0.5 .* (log 2.0 .+ Stirling.digamma a) - m).square() + 0.25 .* Stirling.trigamma a)
         |> LineLaw.expectsAt2
             Moment.Power
             @"\tfrac{\Gamma((\nu_q+#1)/2)}{\Gamma(\nu_q/2)}\left(\tfrac{\sqrt2}{#2}\right)^{#1}"
@@ -124,9 +124,9 @@ module internal PositiveExpectations =
             (fun q m -> square q m)
         |> LineLaw.finiteWhere @"\alpha_q > 2"
         |> LineLaw.expects Moment.Log @"\log\beta_q-\psi(\alpha_q)" (fun q ->
-            q.Rate.log () - q.Concentration.digamma ())
+            q.Rate.log () - Stirling.digamma q.Concentration)
         |> LineLaw.expectsAt Moment.LogSquare @"(\log\beta_q-\psi(\alpha_q)-#1)^2+\psi'(\alpha_q)" (fun q m ->
-            (q.Rate.log () - q.Concentration.digamma () - m).square() + q.Concentration.polygamma 1L)
+            (q.Rate.log () - Stirling.digamma q.Concentration - m).square() + Stirling.trigamma q.Concentration)
         |> LineLaw.expectsAt2
             Moment.Power
             @"\tfrac{\Gamma(\alpha_q-#1)}{\Gamma(\alpha_q)}\left(\tfrac{\beta_q}{#2}\right)^{#1}"

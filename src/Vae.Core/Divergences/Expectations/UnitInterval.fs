@@ -17,7 +17,7 @@ module internal UnitIntervalExpectations =
 
     let private beta =
         let total (q: Beta) = q.Concentration1 + q.Concentration0
-        let logMean (q: Beta) = q.Concentration1.digamma () - (total q).digamma()
+        let logMean (q: Beta) = Stirling.digamma q.Concentration1 - Stirling.digamma (total q)
 
         LineLaw.on<Beta> Support.unit
         |> LineLaw.entropy
@@ -31,15 +31,15 @@ module internal UnitIntervalExpectations =
         |> LineLaw.expectsAt
             Moment.LogSquare
             @"(\psi(\alpha_q)-\psi(\alpha_q+\beta_q)-#1)^2+\psi'(\alpha_q)-\psi'(\alpha_q+\beta_q)"
-            (fun q m -> (logMean q - m).square() + (q.Concentration1.polygamma 1L - (total q).polygamma 1L))
+            (fun q m -> (logMean q - m).square() + (Stirling.trigamma q.Concentration1 - Stirling.trigamma (total q)))
         |> LineLaw.expects Moment.LogComplement @"\psi(\beta_q)-\psi(\alpha_q+\beta_q)" (fun q ->
-            q.Concentration0.digamma () - (total q).digamma())
+            Stirling.digamma q.Concentration0 - Stirling.digamma (total q))
         |> LineLaw.expectsAt
             Moment.LogOddsSquare
             @"(\psi(\alpha_q)-\psi(\beta_q)-#1)^2+\psi'(\alpha_q)+\psi'(\beta_q)"
             (fun q m ->
-                (q.Concentration1.digamma () - q.Concentration0.digamma () - m).square()
-                + (q.Concentration1.polygamma 1L + q.Concentration0.polygamma 1L))
+                (Stirling.digamma q.Concentration1 - Stirling.digamma q.Concentration0 - m).square()
+                + (Stirling.trigamma q.Concentration1 + Stirling.trigamma q.Concentration0))
         |> LineLaw.expectsAt2 Moment.Power @"#2^{-#1}\tfrac{B(\alpha_q+#1,\beta_q)}{B(\alpha_q,\beta_q)}" (fun q r s ->
             let rest (order: Tensor) =
                 (total q).lgamma() - q.Concentration1.lgamma () - (order + q.Concentration0).lgamma()
@@ -66,7 +66,7 @@ module internal UnitIntervalExpectations =
             Moment.LogSquare
             @"\left(\tfrac{H_{b_q}}{a_q}+#1\right)^2+\tfrac{1}{a_q^2}\left(\tfrac{\pi^2}{6}-\psi'(b_q+1)\right)"
             (fun q m ->
-                let spread = (Math.PI * Math.PI / 6.0) .+ (1.0 .+ q.Concentration0).polygamma(1L).neg()
+                let spread = (Math.PI * Math.PI / 6.0) .+ (Stirling.trigamma (1.0 .+ q.Concentration0)).neg()
                 (logMean q - m).square() + spread / q.Concentration1.square ())
         |> LineLaw.expectsAt2 Moment.Power @"#2^{-#1}b_qB\left(1+\tfrac{#1}{a_q},b_q\right)" (fun q r s ->
             let rest (order: Tensor) = (1.0 .+ q.Concentration0).lgamma() - (order + q.Concentration0).lgamma()
