@@ -20,6 +20,7 @@ var tests = Runner.TestList(
         CombinatorTests.Tests,
         TransformTests.Tests,
         KlTests.Tests,
+        DiscrepancyTests.Tests,
         NetTests.Tests,
         DataSetTests.Tests,
         LearningRateScheduleTests.Tests,

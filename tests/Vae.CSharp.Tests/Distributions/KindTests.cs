@@ -44,7 +44,12 @@ internal static class KindTests
 
         foreach (var constructor in type.GetConstructors())
         {
-            Check.Sequence(constructor.GetParameters().Select(p => p.Name!), names, "the constructor's parameters");
+            var taken = constructor.GetParameters();
+            Check.Sequence(taken.Select(p => p.Name!), names.Take(taken.Length), "the constructor's parameters");
+            var leftOut = info.Parameters.Skip(taken.Length);
+            Check.True(leftOut.All(p => p.Default is not null), "parameters that are left out have a default");
+            var defaults = taken.Where(p => p.HasDefaultValue).Select(p => Convert.ToDouble(p.DefaultValue));
+            Check.True(defaults.All(x => info.Parameters.Any(p => p.Default?.Value == x)), "a default is the kind's");
         }
 
         foreach (var name in names)

@@ -35,6 +35,13 @@ internal static class KnownLawTests
     public static readonly Test Tests = Runner.TestList(
         "laws by their closed forms",
         [
+            LogProb("a Laplace", () => new Laplace(1, 2), [-3], -2 - Math.Log(4)),
+            LogProb("a Cauchy", () => new Cauchy(0, 2), [2], -Math.Log(4 * Math.PI)),
+            LogProb("a Gumbel", () => new Gumbel(1, 1), [1], -1),
+            LogProb("a Student's t", () => new StudentT(1), [1], -Math.Log(2 * Math.PI)),
+            LogProb("a uniform", () => new Uniform(-1, 3), [3], -Math.Log(4)),
+            LogProb("a log-normal", () => new LogNormal(0, 1), [1], -0.5 * Math.Log(2 * Math.PI)),
+            LogProb("levels of grey", () => new DiscretizedLogistic(0, 1, 2), [0], -Math.Log(1 + Math.Exp(-0.5))),
             LogProb("a gamma", () => new Gamma(2, 3), [0.5], 2 * Math.Log(3) - Math.Log(2) - 1.5),
             LogProb("a beta", () => new Beta(2, 3), [0.25], Math.Log(12 * 0.25 * 0.5625)),
             LogProb("a Pareto", () => new Pareto(2, 3), [4], Math.Log(3 * 8 / 256.0)),
@@ -46,6 +53,9 @@ internal static class KnownLawTests
             LogProb("a one-hot", () => new OneHotCategorical(Math.Log(3), 0), [1, 0], Math.Log(0.75)),
             LogProb("directions", () => new SphericalUniform(3), [0, 0, 1], -Math.Log(4 * Math.PI)),
             LogProb("a point", () => new Delta(2), [2], 0),
+            Tails("a Laplace", () => new Laplace(0, 1), 600, 1, 0.5 * Math.Exp(-600)),
+            Tails("a logistic", () => new Logistic(0, 1), 700, 1, Math.Exp(-700)),
+            Tails("a half-Cauchy", () => new HalfCauchy(1), 1e20, 1, 2e-20 / Math.PI),
             Tails("an exponential", () => new Exponential(2), 350, 1, Math.Exp(-700)),
             Tails("a gamma", () => new Gamma(2, 3), 100, 1, 301 * Math.Exp(-300)),
             Tails("a Kumaraswamy", () => new Kumaraswamy(100, 1), 1e-3, 1e-300, 1),
@@ -55,6 +65,9 @@ internal static class KnownLawTests
                 "moments, modes and entropies",
                 () =>
                 {
+                    Check.Equal(new Cauchy(0, 1).Mean.ToNumber(), double.NaN, "the mean of a Cauchy");
+                    Check.Equal(new StudentT(2).Variance.ToNumber(), double.PositiveInfinity, "that of a Student's t");
+                    Check.Close(new LogNormal(0, 1).OfLog.Scale.ToNumber(), 1, 0, "the scale of the logarithm");
                     Check.Close(new Weibull(3, 0.5).Mean.ToNumber(), 6, 1e-14, "the mean of a Weibull");
                     Check.Close(new Binomial(10, 0).Variance.ToNumber(), 2.5, 1e-15, "the variance of a binomial");
                     Check.Equal(new Pareto(1, 2).Variance.ToNumber(), double.PositiveInfinity, "that of a Pareto");
@@ -97,6 +110,8 @@ internal static class KnownLawTests
                 "parameters are refused by name",
                 () =>
                 {
+                    Check.Refuses<ArgumentException>("low", () => _ = new Uniform(1, 1));
+                    Check.Refuses<ArgumentException>("df", () => _ = new StudentT(0));
                     Check.Refuses<ArgumentException>("rate", () => _ = new Gamma(1, 0));
                     Check.Refuses<ArgumentException>("concentration", () => _ = new Gamma(double.NaN, 1));
                     Check.Refuses<ArgumentException>("concentration", () => _ = new Dirichlet(1));
