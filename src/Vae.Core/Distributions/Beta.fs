@@ -81,11 +81,11 @@ type Beta private (concentration1: Tensor, concentration0: Tensor, _isChecked: b
     /// it is as high at both.
     override _.Mode =
         known (fun () ->
-            let up, down = concentration1 - 1.0.ToScalar(), concentration0 - 1.0.ToScalar()
-            let inside = up.gt(0.0.ToScalar()).logical_and(down.gt (0.0.ToScalar()))
+            let up, down = concentration1 - 1.0.AsScalar(), concentration0 - 1.0.AsScalar()
+            let inside = up.gt(0.0.AsScalar()).logical_and(down.gt (0.0.AsScalar()))
             let ends = 0.5 .+ 0.5 .* (up - down).sign()
             let outside = inside.logical_not ()
-            let middle = up.masked_fill (outside, 1.0.ToScalar()) / (up + down).masked_fill(outside, 1.0.ToScalar())
+            let middle = up.masked_fill (outside, 1.0.AsScalar()) / (up + down).masked_fill(outside, 1.0.AsScalar())
             torch.where (inside, middle, ends))
 
     override this.Entropy =

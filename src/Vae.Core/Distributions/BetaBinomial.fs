@@ -88,7 +88,7 @@ type BetaBinomial
         let k = k.reshape (Array.append [| -1L |] (Array.create totalCount.shape.Length 1L))
         let isCounted = k.le totalCount
         let k = torch.where (isCounted, k, torch.zeros_like k)
-        (f k (this.LogDensity k)).masked_fill(isCounted.logical_not (), 0.0.ToScalar())
+        (f k (this.LogDensity k)).masked_fill(isCounted.logical_not (), 0.0.AsScalar())
 
     member private this.Masses() = this.Table(fun _ logMass -> logMass.detach().exp())
 

@@ -13,8 +13,8 @@ module internal CauchyTail =
     let cotangent (u: Tensor) : Tensor =
         let beside (v: Tensor) = (Math.PI .* v).tan().reciprocal()
         let middle = (Math.PI .* (0.5 .+ u.neg ())).tan()
-        let right = torch.where (u.gt (0.75.ToScalar()), (beside (1.0 .+ u.neg ())).neg(), middle)
-        torch.where (u.lt (0.25.ToScalar()), beside u, right)
+        let right = torch.where (u.gt (0.75.AsScalar()), (beside (1.0 .+ u.neg ())).neg(), middle)
+        torch.where (u.lt (0.25.AsScalar()), beside u, right)
 
 /// Cauchy(loc, scale) on the real line, element by element: no mean and no variance.
 [<Sealed>]

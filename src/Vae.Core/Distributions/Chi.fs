@@ -82,7 +82,7 @@ type Chi private (df: Tensor, _isChecked: bool) =
     override this.Variance = Tensor.scoped (fun () -> df * this.LogMeanSquare.expm1().neg())
 
     /// sqrt(df - 1), and 0, the end that the density grows towards, where df is at most 1.
-    override _.Mode = known (fun () -> (-1.0 .+ df).clamp_min(0.0.ToScalar()).sqrt())
+    override _.Mode = known (fun () -> (-1.0 .+ df).clamp_min(0.0.AsScalar()).sqrt())
 
     override _.Entropy =
         known (fun () ->

@@ -40,7 +40,7 @@ type Chi2 private (df: Tensor, _isChecked: bool) =
     override _.Variance = Tensor.scoped (fun () -> 2.0 .* df)
 
     /// df - 2, and 0, the end that the density grows towards, where df is at most 2.
-    override _.Mode = known (fun () -> (-2.0 .+ df).clamp_min(0.0.ToScalar()))
+    override _.Mode = known (fun () -> (-2.0 .+ df).clamp_min(0.0.AsScalar()))
 
     override _.Entropy =
         known (fun () ->

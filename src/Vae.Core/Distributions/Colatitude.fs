@@ -111,7 +111,7 @@ module internal Colatitude =
         let y = (wide j - wide k).unsqueeze -1L * s
         let mean = (chance * y).sum(-1L, keepdim = true)
         let z = y - mean
-        let isNear = z.detach().abs().amax([| -1L |], keepdim = true).le(1.0.ToScalar())
+        let isNear = z.detach().abs().amax([| -1L |], keepdim = true).le(1.0.AsScalar())
         let small = torch.where (isNear, z, torch.zeros_like z)
         let near = (chance * (small.expm1 () - small)).sum(-1L).log1p()
         let far = wide (logNormaliser d (wide k) - logNormaliser d (wide j)) - mean.squeeze -1L

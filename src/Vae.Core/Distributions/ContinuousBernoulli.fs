@@ -25,19 +25,19 @@ type ContinuousBernoulli private (logits: Tensor, _isChecked: bool) =
         let size = t.abs ()
         let tail = size.neg().expm1()
         let y = p * tail
-        let isSmall = y.gt (-0.5.ToScalar())
-        let small = y.masked_fill(isSmall.logical_not (), -0.5.ToScalar()).log1p()
+        let isSmall = y.gt (-0.5.AsScalar())
+        let small = y.masked_fill(isSmall.logical_not (), -0.5.AsScalar()).log1p()
         let falling = torch.where (isSmall, small, (q + p * size.neg().exp()).log())
         // log(1 + p (e^c - 1)), whose exponential may overflow.
         let odds = p.log () + size + tail.neg().log()
         let rising = torch.nn.functional.logsigmoid (odds.neg ())
-        torch.where(t.lt (0.0.ToScalar()), falling, rising).neg() / size
+        torch.where(t.lt (0.0.AsScalar()), falling, rising).neg() / size
 
     let inverse (p: Tensor) (q: Tensor) =
-        let isNear = logits.abs().lt(1.0.ToScalar())
-        let small = logits.masked_fill (isNear.logical_not (), 0.0.ToScalar())
-        let large = logits.masked_fill (isNear, 1.0.ToScalar())
-        torch.where(isNear, near p q small, far p q large).clamp(0.0.ToScalar(), 1.0.ToScalar())
+        let isNear = logits.abs().lt(1.0.AsScalar())
+        let small = logits.masked_fill (isNear.logical_not (), 0.0.AsScalar())
+        let large = logits.masked_fill (isNear, 1.0.AsScalar())
+        torch.where(isNear, near p q small, far p q large).clamp(0.0.AsScalar(), 1.0.AsScalar())
 
     /// From logits. Refuses those that are not finite.
     new(logits: Tensor) =
@@ -58,7 +58,7 @@ type ContinuousBernoulli private (logits: Tensor, _isChecked: bool) =
 
     /// logit x - A(logit), from the higher end: logit (x - 1) where the logit is positive.
     override _.LogDensity x =
-        let high = logits.detach().gt(0.0.ToScalar()).to_type logits.dtype
+        let high = logits.detach().gt(0.0.AsScalar()).to_type logits.dtype
         logits * (x - high) - LogMeanExp.belowHighest logits
 
     override _.LowerTail x = below logits x (one x)

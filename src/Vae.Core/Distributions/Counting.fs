@@ -26,14 +26,14 @@ module internal Counting =
 
     /// log x! - (x log x - x) for x >= 0, not only integers: 0 at 0.
     let rest (x: Tensor) : Tensor =
-        let large, small = x.clamp_min (10.0.ToScalar()), x.clamp_max (10.0.ToScalar())
+        let large, small = x.clamp_min (10.0.AsScalar()), x.clamp_max (10.0.AsScalar())
         let inverse = large.reciprocal ()
 
         let far =
-            halfLogTwoPi .+ (0.5 .* large.log ()) + inverse * polynomial stirlingSeries (inverse.square ())
+            halfLogTwoPi .+ (0.5 .* large.log ()) + inverse * polynomial stirlingSeries (inverse.squared())
         // Below 1e-37, about the least that float32 has, x log x is nothing beside 1.
-        let near = (1.0 .+ small).lgamma() - small * small.clamp_min(1e-37.ToScalar()).log() + small
-        torch.where (x.ge (10.0.ToScalar()), far, near)
+        let near = (1.0 .+ small).lgamma() - small * small.clamp_min(1e-37.AsScalar()).log() + small
+        torch.where (x.ge (10.0.AsScalar()), far, near)
 
     /// artanh s / s - 1 = s^2 (1/3 + s^2/5 + ...), where log(1 + u) = 2 artanh s for s = u / (2 + u).
     let private artanhSeries = [| for k in 1..17 -> 1.0 / float (2 * k + 1) |]
@@ -41,13 +41,13 @@ module internal Counting =
     /// x log(x / m) + m - x >= 0 for x >= 0 and m > 0, given log m as well. Near x = m it is x (u - log(1 + u)),
     /// u = m / x - 1, by a series.
     let deviance (x: Tensor) (mean: Tensor) (logMean: Tensor) : Tensor =
-        let positive = x.gt (0.0.ToScalar())
+        let positive = x.gt (0.0.AsScalar())
         let some = torch.where (positive, x, torch.ones_like x)
         let u = (mean - some) / some
-        let isNear = u.abs().le(0.5.ToScalar()).logical_and positive
+        let isNear = u.abs().le(0.5.AsScalar()).logical_and positive
         let small = torch.where (isNear, u, torch.zeros_like u)
         let s = small / (2.0 .+ small)
-        let square = s.square ()
+        let square = s.squared()
         let near = some * s * (small - 2.0 .* (square * polynomial artanhSeries square))
         let far = some * (some.log () - logMean) + (mean - some)
         torch.where (isNear, near, torch.where (positive, far, mean.expand_as far))
@@ -55,7 +55,7 @@ module internal Counting =
     /// The log of the binomial mass of k successes and j failures, not only integers, at a logit.
     let binomial (k: Tensor) (j: Tensor) (logits: Tensor) : Tensor =
         let n = k + j
-        let logN = n.clamp_min(1e-37.ToScalar()).log()
+        let logN = n.clamp_min(1e-37.AsScalar()).log()
         let logP, logQ = torch.nn.functional.logsigmoid logits, torch.nn.functional.logsigmoid (logits.neg ())
         let left, right = deviance k (n * logP.exp ()) (logN + logP), deviance j (n * logQ.exp ()) (logN + logQ)
         rest n - rest k - rest j - left - right
@@ -68,7 +68,7 @@ module internal Counting =
     let urnPart (n: Tensor) (s: Tensor) (k: Tensor) (a: Tensor) : Tensor =
         let share = (k + a) / (n + s)
         let logShare = share.log ()
-        let left = deviance k (n * share) (n.clamp_min(1e-37.ToScalar()).log() + logShare)
+        let left = deviance k (n * share) (n.clamp_min(1e-37.AsScalar()).log() + logShare)
         let right = deviance a (s * share) (s.log () + logShare)
         rest (k + a) - rest k - rest a - (k / a).log1p() - left - right
 
@@ -83,7 +83,7 @@ module internal Counting =
     let sum (mean: Tensor) (variance: Tensor) (high: Tensor) (terms: Tensor -> Tensor) : Tensor =
         let mean, variance = mean.detach (), variance.detach ()
         let reach = 14.0 .+ (196.0 .+ 84.0 .* variance).sqrt()
-        let first = (mean - reach).floor().clamp_min(0.0.ToScalar())
+        let first = (mean - reach).floor().clamp_min(0.0.AsScalar())
         let last = (mean + reach).ceil().minimum high
         let count = int64 (Tensor.toFloat ((last - first).amax([||]))) + 1L
         let place = Placement.like mean
@@ -92,7 +92,7 @@ module internal Counting =
         let isCounted = k.le last
         // Elsewhere the terms see a count that they are defined at.
         let values = terms (torch.where (isCounted, k, first))
-        values.masked_fill(isCounted.logical_not (), 0.0.ToScalar()).sum [| 0L |]
+        values.masked_fill(isCounted.logical_not (), 0.0.AsScalar()).sum [| 0L |]
 
     /// 1 / (1 + e^-a) of a number.
     let sigmoid (a: float) =

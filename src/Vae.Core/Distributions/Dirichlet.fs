@@ -61,9 +61,9 @@ type Dirichlet private (concentration: Tensor, _isChecked: bool) =
     /// edge of the simplex.
     override _.Mode =
         known (fun () ->
-            let less = concentration - 1.0.ToScalar()
-            let inside = less.gt(0.0.ToScalar()).all(-1L, keepdim = true)
-            (less / less.sum (-1L, keepdim = true)).masked_fill(inside.logical_not (), nan.ToScalar()))
+            let less = concentration - 1.0.AsScalar()
+            let inside = less.gt(0.0.AsScalar()).all(-1L, keepdim = true)
+            (less / less.sum (-1L, keepdim = true)).masked_fill(inside.logical_not (), nan.AsScalar()))
 
     override this.Entropy =
         known (fun () ->
@@ -77,7 +77,7 @@ type Dirichlet private (concentration: Tensor, _isChecked: bool) =
 
             let total = (count - 0.5) .* n.log () + Stirling.error n + (-count .+ n) * Stirling.logMinusDigamma n
 
-            each.sum (-1L) - total + ((count - 1.0) * halfLogTwoPi).ToScalar())
+            each.sum (-1L) - total + ((count - 1.0) * halfLogTwoPi).AsScalar())
 
 [<RequireQualifiedAccess>]
 module Dirichlet =

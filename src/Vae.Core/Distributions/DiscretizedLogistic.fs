@@ -14,21 +14,21 @@ type DiscretizedLogistic private (loc: Tensor, scale: Tensor, bins: Tensor, last
 
     let lower (k: Tensor) : Tensor =
         torch.where (
-            k.lt (0.0.ToScalar()),
+            k.lt (0.0.AsScalar()),
             torch.zeros_like k,
-            (edge k).sigmoid().masked_fill(k.ge last, 1.0.ToScalar())
+            (edge k).sigmoid().masked_fill(k.ge last, 1.0.AsScalar())
         )
 
     let upper (k: Tensor) : Tensor =
         torch.where (
-            k.lt (0.0.ToScalar()),
+            k.lt (0.0.AsScalar()),
             torch.ones_like k,
-            (edge k).neg().sigmoid().masked_fill(k.ge last, 0.0.ToScalar())
+            (edge k).neg().sigmoid().masked_fill(k.ge last, 0.0.AsScalar())
         )
 
     /// The least level for which a condition holds, from one that is off by at most 1 through rounding.
     let settle (holds: Tensor -> Tensor) (k: Tensor) : Tensor =
-        let inside (k: Tensor) = torch.minimum (k.clamp_min (0.0.ToScalar()), last)
+        let inside (k: Tensor) = torch.minimum (k.clamp_min (0.0.AsScalar()), last)
         let k = inside k
         let before = inside (-1.0 .+ k)
         let after = inside (1.0 .+ k)
@@ -76,7 +76,7 @@ type DiscretizedLogistic private (loc: Tensor, scale: Tensor, bins: Tensor, last
     /// log(sigma(b) - sigma(a)) = log sigma(b) + log sigma(-a) + log(1 - e^(a - b)) with a and b the edges of the level;
     /// one term alone for the first and the last level.
     override _.LogDensity x =
-        let isFirst, isLast = x.le (0.0.ToScalar()), x.ge last
+        let isFirst, isLast = x.le (0.0.AsScalar()), x.ge last
         let below = (Logistic.softplus ((edge x).neg())).neg()
         let above = (Logistic.softplus (edge (-1.0 .+ x))).neg()
         let width = scale.reciprocal().neg().expm1().neg().log()
@@ -88,10 +88,10 @@ type DiscretizedLogistic private (loc: Tensor, scale: Tensor, bins: Tensor, last
     override _.UpperTail x = upper x
 
     override _.FromLower p =
-        (loc + scale * Logistic.logit p - (0.5).ToScalar()).ceil() |> settle (fun k -> (lower k).ge p)
+        (loc + scale * Logistic.logit p - (0.5).AsScalar()).ceil() |> settle (fun k -> (lower k).ge p)
 
     override _.FromUpper q =
-        (loc - scale * Logistic.logit q - (0.5).ToScalar()).ceil() |> settle (fun k -> (upper k).le q)
+        (loc - scale * Logistic.logit q - (0.5).AsScalar()).ceil() |> settle (fun k -> (upper k).le q)
 
     /// By the sum over all levels.
     override this.Mean =
@@ -104,12 +104,12 @@ type DiscretizedLogistic private (loc: Tensor, scale: Tensor, bins: Tensor, last
         Tensor.scoped (fun () ->
             let isLevel, k, logMass = levels this
             let mass = logMass.exp () * isLevel
-            (mass * (k - (mass * k).sum [| 0L |]).square()).sum [| 0L |])
+            (mass * (k - (mass * k).sum [| 0L |]).squared()).sum [| 0L |])
 
     /// The level of the logistic law's mean, or an end, whichever has the most.
     override this.Mode =
         known (fun () ->
-            let nearest = torch.minimum (loc.round().clamp_min(0.0.ToScalar()), last)
+            let nearest = torch.minimum (loc.round().clamp_min(0.0.AsScalar()), last)
             let candidates = torch.stack ([| nearest; torch.zeros_like last; last |], 0L)
             let best = (this.LogDensity candidates).argmax(0L, keepdim = true)
             candidates.gather(0L, best).squeeze 0L)

@@ -48,8 +48,8 @@ type Distribution() =
         let undefined = Shape.allLast eventRank (x.isnan().logical_not())
 
         density
-            .masked_fill(wholly.logical_not (), Double.NegativeInfinity.ToScalar())
-            .masked_fill(undefined.logical_not (), Double.NaN.ToScalar())
+            .masked_fill(wholly.logical_not (), Double.NegativeInfinity.AsScalar())
+            .masked_fill(undefined.logical_not (), Double.NaN.AsScalar())
 
     /// Draws of the law, of shape draws + batch + event, without gradient. Equal keys give equal draws.
     abstract Sample: key: Key * draws: int64[] -> Tensor
@@ -104,7 +104,7 @@ module internal LawHelpers =
 
     /// One value for each law of a batch.
     let filled (place: Placement) (shape: int64[]) (value: float) : Tensor =
-        torch.full (shape, value.ToScalar(), dtype = place.DType, device = place.Device)
+        torch.full (shape, value.AsScalar(), dtype = place.DType, device = place.Device)
 
     /// What is raised for a moment that no one knows how to compute.
     let unknown (law: Distribution) (quantity: string) : 'a =

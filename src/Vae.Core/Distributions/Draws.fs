@@ -13,15 +13,15 @@ module internal Draws =
     /// From the least normal number of the precision to the largest finite one.
     let positive (x: Tensor) : Tensor =
         let limits = torch.finfo x.dtype
-        x.clamp (limits.tiny.ToScalar(), limits.max.ToScalar())
+        x.clamp (limits.tiny.AsScalar(), limits.max.AsScalar())
 
     /// From the least normal number to the largest below 1.
     let unit (x: Tensor) : Tensor =
         let limits = torch.finfo x.dtype
-        x.clamp (limits.tiny.ToScalar(), (1.0 - limits.eps / 2.0).ToScalar())
+        x.clamp (limits.tiny.AsScalar(), (1.0 - limits.eps / 2.0).AsScalar())
 
     /// e^y, positive and finite: limited before the exponential, whose gradient would be lost beyond.
     let exp (y: Tensor) : Tensor =
         let limits = torch.finfo y.dtype
-        let within limit = (Math.Log limit * 0.99999).ToScalar()
+        let within limit = (Math.Log limit * 0.99999).AsScalar()
         y.clamp(within limits.tiny, within limits.max).exp()

@@ -53,7 +53,7 @@ type Gamma private (concentration: Tensor, rate: Tensor, _isChecked: bool) =
     override _.Variance = Tensor.scoped (fun () -> concentration / rate / rate)
 
     /// (concentration - 1) / rate, and 0, the end that the density grows towards, where the concentration is at most 1.
-    override _.Mode = known (fun () -> (-1.0 .+ concentration).clamp_min(0.0.ToScalar()) / rate)
+    override _.Mode = known (fun () -> (-1.0 .+ concentration).clamp_min(0.0.AsScalar()) / rate)
 
     override _.Entropy =
         known (fun () -> StandardGamma.logEntropy concentration + Stirling.digamma concentration - rate.log ())

@@ -12,7 +12,7 @@ type Geometric private (logits: Tensor, _isChecked: bool) =
 
     /// The least count, near a guess, at which a condition holds that then holds for all that are larger. It fails at -1.
     let settle (holds: Tensor -> Tensor) (guess: Tensor) =
-        let guess = guess.clamp_min (0.0.ToScalar())
+        let guess = guess.clamp_min (0.0.AsScalar())
         let before = -1.0 .+ guess
         torch.where (holds before, before, torch.where (holds guess, guess, 1.0 .+ guess))
 
@@ -59,7 +59,7 @@ type Geometric private (logits: Tensor, _isChecked: bool) =
     override _.Entropy =
         known (fun () ->
             // log(1 + e^a) / e^a, which is 1 to rounding where e^a is less than rounding.
-            let inside = logits.clamp_min ((-40.0).ToScalar())
+            let inside = logits.clamp_min ((-40.0).AsScalar())
             let failures = Logistic.softplus inside * inside.neg().exp()
             Logistic.softplus (logits.neg ()) + failures)
 

@@ -23,7 +23,7 @@ type HalfCauchy private (scale: Tensor, logScale: Tensor) =
     /// The quantile for scale 1: tan(pi p / 2), by the tangent of the smallest angle that gives it.
     static member internal Standard(p: Tensor) : Tensor =
         let small = ((0.5 * Math.PI) .* p).tan()
-        torch.where (p.lt (0.5.ToScalar()), small, fromUpper (1.0 .+ p.neg ()))
+        torch.where (p.lt (0.5.AsScalar()), small, fromUpper (1.0 .+ p.neg ()))
 
     /// The median.
     member _.Scale = scale

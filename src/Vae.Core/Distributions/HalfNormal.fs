@@ -22,7 +22,7 @@ type HalfNormal private (scale: Tensor, logScale: Tensor) =
 
     /// The quantile for scale 1: by erf's inverse where p is small, which the normal quantile of (1 + p) / 2 would round.
     static member internal Standard(p: Tensor) : Tensor =
-        let isSmall = p.lt (0.5.ToScalar())
+        let isSmall = p.lt (0.5.AsScalar())
         let zero = torch.zeros_like p
         let small = sqrt 2.0 .* torch.special.erfinv (torch.where (isSmall, p, zero))
         torch.where (isSmall, small, fromUpper (1.0 .+ p.neg ()))
@@ -37,7 +37,7 @@ type HalfNormal private (scale: Tensor, logScale: Tensor) =
     override _.Placement = Placement.like scale
 
     /// log 2 - (x / scale)^2 / 2 - log scale - 1/2 log 2 pi
-    override _.LogDensity x = -0.5 .* (x / scale).square() - ((halfLogTwoPi - log 2.0) .+ logScale)
+    override _.LogDensity x = -0.5 .* (x / scale).squared() - ((halfLogTwoPi - log 2.0) .+ logScale)
 
     override _.LowerTail x = torch.special.erf (sqrt 0.5 .* (x / scale))
     override _.UpperTail x = torch.special.erfc (sqrt 0.5 .* (x / scale))
@@ -45,7 +45,7 @@ type HalfNormal private (scale: Tensor, logScale: Tensor) =
     override _.FromUpper q = scale * fromUpper q
 
     override _.Mean = Tensor.scoped (fun () -> sqrt (2.0 / Math.PI) .* scale)
-    override _.Variance = Tensor.scoped (fun () -> (1.0 - 2.0 / Math.PI) .* scale.square ())
+    override _.Variance = Tensor.scoped (fun () -> (1.0 - 2.0 / Math.PI) .* scale.squared())
     override _.Mode = known (fun () -> torch.zeros_like scale)
     override _.Entropy = known (fun () -> (0.5 + halfLogTwoPi - log 2.0) .+ logScale)
 

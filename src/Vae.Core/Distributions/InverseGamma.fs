@@ -51,15 +51,15 @@ type InverseGamma private (concentration: Tensor, rate: Tensor, _isChecked: bool
     /// A moment where the concentration is above its order, and infinity.
     member private _.Moment(order: float, formula: Tensor -> Tensor) =
         Tensor.scoped (fun () ->
-            let diverges = concentration.le (order.ToScalar())
-            let safe = concentration.masked_fill (diverges, (order + 1.0).ToScalar())
-            (formula safe).masked_fill(diverges, Double.PositiveInfinity.ToScalar()))
+            let diverges = concentration.le (order.AsScalar())
+            let safe = concentration.masked_fill (diverges, (order + 1.0).AsScalar())
+            (formula safe).masked_fill(diverges, Double.PositiveInfinity.AsScalar()))
 
     /// Infinite where the concentration is at most 1.
     override this.Mean = this.Moment(1.0, fun a -> rate / (-1.0 .+ a))
 
     /// Infinite where the concentration is at most 2.
-    override this.Variance = this.Moment(2.0, fun a -> (rate / (-1.0 .+ a)).square() / (-2.0 .+ a))
+    override this.Variance = this.Moment(2.0, fun a -> (rate / (-1.0 .+ a)).squared() / (-2.0 .+ a))
 
     override _.Mode = known (fun () -> rate / (1.0 .+ concentration))
 

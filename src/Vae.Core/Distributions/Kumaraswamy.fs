@@ -44,7 +44,7 @@ type Kumaraswamy private (concentration1: Tensor, concentration0: Tensor, _isChe
 
     /// The x above which the probability has a given log.
     member private _.FromLogSurvival(y: Tensor) =
-        Draws.exp(Stable.log1mexp (y / concentration0) / concentration1).clamp_max(1.0.ToScalar())
+        Draws.exp(Stable.log1mexp (y / concentration0) / concentration1).clamp_max(1.0.AsScalar())
 
     override this.FromLower p = this.FromLogSurvival(p.neg().log1p())
     override this.FromUpper q = this.FromLogSurvival(q.log ())
@@ -67,26 +67,26 @@ type Kumaraswamy private (concentration1: Tensor, concentration0: Tensor, _isChe
     override this.Variance =
         Tensor.scoped (fun () ->
             let inverse = concentration1.reciprocal ()
-            let isNarrow = inverse.le (1.0.ToScalar())
-            let narrow = inverse.masked_fill (isNarrow.logical_not (), 1.0.ToScalar())
+            let isNarrow = inverse.le (1.0.AsScalar())
+            let narrow = inverse.masked_fill (isNarrow.logical_not (), 1.0.AsScalar())
 
             let bend (r: float) =
                 let order = 1.0 .+ r .* narrow
-                narrow.square () * (Stirling.trigamma order - Stirling.trigamma (order + concentration0))
+                narrow.squared() * (Stirling.trigamma order - Stirling.trigamma (order + concentration0))
 
             let apart = this.LogMoment 2.0 - 2.0 .* this.LogMoment 1.0
             let d = torch.where (isNarrow, Bregman.secondDifference bend, apart)
-            this.Mean.square () * d.expm1 ())
+            this.Mean.squared() * d.expm1 ())
 
     /// ((a - 1) / (a b - 1))^(1/a) where it lies inside; else an end that the density grows towards.
     override _.Mode =
         known (fun () ->
             let a, b = concentration1, concentration0
             let top, bottom = -1.0 .+ a, -1.0 .+ a * b
-            let inside = a.gt(1.0.ToScalar()).logical_and(b.gt (1.0.ToScalar()))
+            let inside = a.gt(1.0.AsScalar()).logical_and(b.gt (1.0.AsScalar()))
             let ends = 0.5 .+ 0.5 .* (a - b).sign()
             let outside = inside.logical_not ()
-            let ratio = top.masked_fill (outside, 1.0.ToScalar()) / bottom.masked_fill (outside, 1.0.ToScalar())
+            let ratio = top.masked_fill (outside, 1.0.AsScalar()) / bottom.masked_fill (outside, 1.0.AsScalar())
             torch.where (inside, ratio.pow (a.reciprocal ()), ends))
 
     /// digamma(b + 1) + Euler's constant

@@ -10,12 +10,12 @@ type Laplace private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     /// The tail beyond |z|, and the other side's 1 minus it.
     static let tail (z: Tensor) =
         let half = 0.5 .* z.abs().neg().exp()
-        torch.where (z.gt (0.0.ToScalar()), half, 1.0 .+ half.neg ())
+        torch.where (z.gt (0.0.AsScalar()), half, 1.0 .+ half.neg ())
 
     /// Of the upper tail, for loc 0 and scale 1.
     static let fromUpper (q: Tensor) : Tensor =
         let below = (2.0 .* (1.0 .+ q.neg ())).log()
-        torch.where (q.lt (0.5.ToScalar()), (2.0 .* q).log().neg(), below)
+        torch.where (q.lt (0.5.AsScalar()), (2.0 .* q).log().neg(), below)
 
     /// From its median and scale, which broadcast. Refuses a median that is not finite and a scale that is not positive.
     new(loc: Tensor, scale: Tensor) =
@@ -53,7 +53,7 @@ type Laplace private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     override _.FromUpper q = loc + scale * fromUpper q
 
     override _.Mean = loc
-    override _.Variance = Tensor.scoped (fun () -> 2.0 .* scale.square ())
+    override _.Variance = Tensor.scoped (fun () -> 2.0 .* scale.squared())
     override _.Mode = Some loc
     override _.Entropy = known (fun () -> (1.0 + log 2.0) .+ logScale)
 

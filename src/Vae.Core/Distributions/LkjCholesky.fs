@@ -79,7 +79,7 @@ type LkjCholesky private (dimension: int, concentration: Tensor, _isChecked: boo
         let ones = torch.ones_like (own.narrow (-1L, 0L, 1L))
         let diagonal = torch.cat ([| ones; (2.0 .* gamma).sqrt() |], -1L)
         let rows = noise.tril -1L + torch.diag_embed diagonal
-        rows / rows.square().sum(-1L, keepdim = true).sqrt()
+        rows / rows.squared().sum(-1L, keepdim = true).sqrt()
 
     override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
 
@@ -95,11 +95,11 @@ type LkjCholesky private (dimension: int, concentration: Tensor, _isChecked: boo
             let b, n = ownShape (), total ()
             let mean = this.Mean.diagonal(dim1 = -2L, dim2 = -1L).narrow(-1L, 1L, d - 1L)
             let below = lowerOnes () * (0.5 .* n.reciprocal ()).unsqueeze -1L
-            withDiagonal 0.0 (b / n - mean.square ()) below)
+            withDiagonal 0.0 (b / n - mean.squared()) below)
 
     /// The identity where no concentration is below 1.
     override _.Mode =
-        if concentration.detach().ge(1.0.ToScalar()).all().ToBoolean() then
+        if concentration.detach().ge(1.0.AsScalar()).all().ToBoolean() then
             known (fun () ->
                 torch
                     .eye(d, dtype = place.DType, device = place.Device)

@@ -18,5 +18,5 @@ module internal LocationScale =
 
     /// log(1 + z^2), also where the square overflows. Smooth at 0.
     let logOnePlusSquare (z: Tensor) : Tensor =
-        let isFar = z.detach().abs().gt(1e9.ToScalar())
-        Stable.choose isFar 1.0 (fun z -> 2.0 .* z.abs().log()) (fun z -> z.square().log1p()) z
+        let isFar = z.detach().abs().gt(1e9.AsScalar())
+        Stable.choose isFar 1.0 (fun z -> 2.0 .* z.abs().log()) (fun z -> z.squared().log1p()) z

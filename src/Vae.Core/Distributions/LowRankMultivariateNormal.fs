@@ -70,8 +70,8 @@ type LowRankMultivariateNormal private (loc: Tensor, factor: Tensor, diagonal: T
     member internal this.SquaredLength(y: Tensor) =
         let half = this.Explaining.matmul y
         let explained = torch.linalg.solve_triangular (capacitance.transpose (-1L, -2L), half, upper = true)
-        let rest = (y - factor.matmul explained).square() / diagonal.unsqueeze -1L
-        rest.sum ([| -2L; -1L |]) + explained.square().sum([| -2L; -1L |])
+        let rest = (y - factor.matmul explained).squared() / diagonal.unsqueeze -1L
+        rest.sum ([| -2L; -1L |]) + explained.squared().sum([| -2L; -1L |])
 
     override _.BatchShape = fst (Shape.splitLast 1 loc.shape)
     override _.EventShape = [| dimensions |]
@@ -94,7 +94,7 @@ type LowRankMultivariateNormal private (loc: Tensor, factor: Tensor, diagonal: T
 
     override _.Mean = loc
     override _.Mode = Some loc
-    override _.Variance = Tensor.scoped (fun () -> diagonal + factor.square().sum(-1L))
+    override _.Variance = Tensor.scoped (fun () -> diagonal + factor.squared().sum(-1L))
     override this.Entropy = known (fun () -> float dimensions * (0.5 + halfLogTwoPi) .+ this.LogDet)
 
 [<RequireQualifiedAccess>]

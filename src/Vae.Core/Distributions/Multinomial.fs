@@ -16,7 +16,7 @@ type Multinomial private (totalCount: Tensor, logits: Tensor, logProbs: Tensor) 
         let n = logProbs.shape[logProbs.shape.Length - 1]
         let own = torch.eye (n, dtype = torch.ScalarType.Bool, device = logProbs.device)
         // Less than any logit beside it, and finite.
-        let rest = logProbs.unsqueeze(-2L).masked_fill(own, (-1e30).ToScalar()).logsumexp -1L
+        let rest = logProbs.unsqueeze(-2L).masked_fill(own, (-1e30).AsScalar()).logsumexp -1L
         logProbs - rest
 
     /// From the number of draws and the logits, whose batches broadcast. Refuses counts that are not whole and logits that are
@@ -47,7 +47,7 @@ type Multinomial private (totalCount: Tensor, logits: Tensor, logProbs: Tensor) 
     /// log n! - sum log x! + sum x log p
     override _.LogDensity x =
         let n = totals ()
-        let deviance = Counting.deviance x (n * logProbs.exp ()) (n.clamp_min(1.0.ToScalar()).log() + logProbs)
+        let deviance = Counting.deviance x (n * logProbs.exp ()) (n.clamp_min(1.0.AsScalar()).log() + logProbs)
         Counting.rest totalCount - (Counting.rest x + deviance).sum(-1L)
 
     /// Counts of categories by their logits [..., n]: each but the last is binomial, given those before it.
@@ -83,7 +83,7 @@ type Multinomial private (totalCount: Tensor, logits: Tensor, logProbs: Tensor) 
     override _.Entropy =
         known (fun () ->
             let n = totals ()
-            let mean, logMean = n * logProbs.exp (), n.clamp_min(1.0.ToScalar()).log() + logProbs
+            let mean, logMean = n * logProbs.exp (), n.clamp_min(1.0.AsScalar()).log() + logProbs
             let terms = Binomial(n, odds ()).Sum(fun k _ -> Counting.rest k + Counting.deviance k mean logMean)
             terms.sum (-1L) - Counting.rest totalCount)
 

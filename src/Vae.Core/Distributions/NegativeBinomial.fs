@@ -57,7 +57,7 @@ type NegativeBinomial private (totalCount: Tensor, logits: Tensor, _isChecked: b
 
     /// floor((r - 1) p / (1 - p)), and 0 for r <= 1
     override _.Mode =
-        known (fun () -> ((-1.0 .+ totalCount.detach ()) * logits.detach().exp()).floor().clamp_min(0.0.ToScalar()))
+        known (fun () -> ((-1.0 .+ totalCount.detach ()) * logits.detach().exp()).floor().clamp_min(0.0.AsScalar()))
 
     /// r log(1 + e^l) + mean log(1 + e^-l) - E[log Gamma(k + r) / (Gamma(r) k!)], whose last part is an integral by Malmsten's
     /// formula: that of (E[e^(-k t)] - 1) (e^(-r t) - e^-t) / (1 - e^-t) / t over t > 0. The trapezoidal rule in log t
@@ -79,9 +79,9 @@ type NegativeBinomial private (totalCount: Tensor, logits: Tensor, _isChecked: b
             // (1 - p) / (1 - p e^-t) is 1 / (1 + e^l (1 - e^-t)).
             let transform = (r * Logistic.softplus (l + gap.log ())).neg().expm1()
             // e^(-r t) - e^-t, of which little is left for small t.
-            let near = t.neg().exp() * ((1.0 .+ r.neg ()) * t.clamp_max (1.0.ToScalar())).expm1()
+            let near = t.neg().exp() * ((1.0 .+ r.neg ()) * t.clamp_max (1.0.AsScalar())).expm1()
             let far = (r * t).neg().exp() - t.neg().exp()
-            let weights = torch.where (t.lt (1.0.ToScalar()), near, far) / gap
+            let weights = torch.where (t.lt (1.0.AsScalar()), near, far) / gap
             let logChoices = step .* (transform * weights).sum [| 0L |]
             let mean = r * l.exp ()
 

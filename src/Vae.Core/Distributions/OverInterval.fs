@@ -25,7 +25,8 @@ module internal OverInterval =
     let private depth = 40.0
 
     let make (loc: Tensor) (scale: Tensor) (low: Tensor) (high: Tensor) : OverInterval =
-        let near = torch.maximum (low, torch.minimum (high, loc))
+        // Not by maxima: these share the gradient where loc is an end.
+        let near = torch.where (loc.lt low, low, torch.where (loc.gt high, high, loc))
         let z = (near - loc) / scale
         let distance = z.abs ()
         let place = Placement.like loc
@@ -37,7 +38,7 @@ module internal OverInterval =
         /// d t + t^2 / 2 = depth
         let reach =
             let d = distance.detach ()
-            (2.0 * depth) .* (d + (2.0 * depth .+ d.square ()).sqrt()).reciprocal()
+            (2.0 * depth) .* (d + (2.0 * depth .+ d.squared()).sqrt()).reciprocal()
 
         let side (width: Tensor) =
             let length = torch.minimum (width / scale, reach)

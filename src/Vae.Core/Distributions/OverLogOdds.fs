@@ -30,16 +30,16 @@ module internal OverLogOdds =
 
         let l = column loc nodes
 
-        let density (l: Tensor) = (-halfLogTwoPi .+ (-0.5 .* ((l - loc) / scale).square() - scale.log ())).exp()
+        let density (l: Tensor) = (-halfLogTwoPi .+ (-0.5 .* ((l - loc) / scale).squared() - scale.log ())).exp()
 
         (column loc weights * remainder l (density l) (density (l.neg ()))).sum [| 0L |]
 
     /// Either formula, each with scales that it is made for.
     let private either (normal: Normal) (ofNarrow: Tensor -> Tensor) (ofWide: Tensor -> Tensor) =
         let scale = normal.Scale
-        let isWide = scale.detach().gt(widest.ToScalar())
+        let isWide = scale.detach().gt(widest.AsScalar())
         let narrowScale = torch.where (isWide, torch.ones_like scale, scale)
-        let wideScale = torch.where (isWide, scale, torch.full_like (scale, (2.0 * widest).ToScalar()))
+        let wideScale = torch.where (isWide, scale, torch.full_like (scale, (2.0 * widest).AsScalar()))
         torch.where (isWide, ofWide wideScale, ofNarrow narrowScale)
 
     /// P(l > 0)
@@ -59,15 +59,15 @@ module internal OverLogOdds =
 
         let ofNarrow scale =
             let mean = narrow loc scale _.sigmoid()
-            narrow loc scale (fun l -> (l.sigmoid () - mean).square())
+            narrow loc scale (fun l -> (l.sigmoid () - mean).squared())
 
         let ofWide scale =
             let square =
                 wide loc scale (fun l right left ->
                     let rest = l.neg().sigmoid()
-                    rest.square () * left - rest * (1.0 .+ l.sigmoid ()) * right)
+                    rest.squared() * left - rest * (1.0 .+ l.sigmoid ()) * right)
 
-            positive loc scale + square - (wideMean loc scale).square()
+            positive loc scale + square - (wideMean loc scale).squared()
 
         either normal ofNarrow ofWide
 
@@ -77,7 +77,7 @@ module internal OverLogOdds =
 
         let ofWide (scale: Tensor) =
             let z = loc / scale
-            let density = (-halfLogTwoPi .+ (-0.5 .* z.square ())).exp()
+            let density = (-halfLogTwoPi .+ (-0.5 .* z.squared())).exp()
             let size = loc * torch.special.erf (sqrt 0.5 .* z) + 2.0 .* (scale * density)
             size + 2.0 .* wide loc scale (fun l right left -> Logistic.softplus (l.neg ()) * (left + right))
 

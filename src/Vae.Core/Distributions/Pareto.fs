@@ -46,16 +46,16 @@ type Pareto private (scale: Tensor, alpha: Tensor, _isChecked: bool) =
     /// A moment where alpha is above its order, and infinity.
     member private _.Moment(order: float, formula: Tensor -> Tensor) =
         Tensor.scoped (fun () ->
-            let diverges = alpha.le (order.ToScalar())
-            let safe = alpha.masked_fill (diverges, (order + 1.0).ToScalar())
-            (formula safe).masked_fill(diverges, Double.PositiveInfinity.ToScalar()))
+            let diverges = alpha.le (order.AsScalar())
+            let safe = alpha.masked_fill (diverges, (order + 1.0).AsScalar())
+            (formula safe).masked_fill(diverges, Double.PositiveInfinity.AsScalar()))
 
     /// Infinite where alpha <= 1.
     override this.Mean = this.Moment(1.0, fun alpha -> scale * alpha / (-1.0 .+ alpha))
 
     /// Infinite where alpha <= 2.
     override this.Variance =
-        this.Moment(2.0, fun alpha -> (scale / (-1.0 .+ alpha)).square() * alpha / (-2.0 .+ alpha))
+        this.Moment(2.0, fun alpha -> (scale / (-1.0 .+ alpha)).squared() * alpha / (-2.0 .+ alpha))
 
     override _.Mode = Some scale
     override _.Entropy = known (fun () -> 1.0 .+ (scale.log () - alpha.log () + alpha.reciprocal ()))

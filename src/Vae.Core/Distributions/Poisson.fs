@@ -12,7 +12,7 @@ type Poisson private (rate: Tensor, _isChecked: bool) =
 
     /// The sum of -p log p.
     let summed (rate: Tensor) =
-        let unbounded = torch.full_like (rate, System.Double.PositiveInfinity.ToScalar())
+        let unbounded = torch.full_like (rate, System.Double.PositiveInfinity.AsScalar())
 
         Counting.sum rate rate unbounded (fun k ->
             let logMass = (Counting.rest k + Counting.deviance k rate (rate.log ())).neg()
@@ -67,7 +67,7 @@ type Poisson private (rate: Tensor, _isChecked: bool) =
     /// The sum over all counts that matter to rounding; for rates of 10,000 and more its asymptotic series.
     override _.Entropy =
         known (fun () ->
-            let cut = large.ToScalar()
+            let cut = large.AsScalar()
             torch.where (rate.lt cut, summed (rate.clamp_max cut), asymptotic (rate.clamp_min cut)))
 
 [<RequireQualifiedAccess>]

@@ -60,7 +60,7 @@ type PowerSpherical private (loc: Tensor, concentration: Tensor, _isChecked: boo
     member internal _.Push(noise: Tensor) =
         let others = noise.narrow (-1L, 1L, d - 1L)
         let gamma = StandardGamma.drawOfNormal (half .+ concentration) (noise.select (-1L, 0L))
-        let angle = 2.0 .* (others.square().sum(-1L) / (2.0 .* gamma)).sqrt().atan()
+        let angle = 2.0 .* (others.squared().sum(-1L) / (2.0 .* gamma)).sqrt().atan()
         Sphere.around loc angle others
 
     override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))

@@ -15,7 +15,7 @@ type RelaxedBernoulli private (temperature: Tensor, logits: Tensor, _isChecked: 
     let inside (logit: Tensor) =
         let isDouble = logit.dtype = torch.ScalarType.Float64
         let least, most = if isDouble then 1e-300, 1.0 - 1.2e-16 else 1e-37, 1.0 - 6e-8
-        logit.sigmoid().clamp(least.ToScalar(), most.ToScalar())
+        logit.sigmoid().clamp(least.AsScalar(), most.AsScalar())
 
     /// The sum over a grid of the logistic density times f of its nodes, of shape [n, batch...]. The functions it is used for
     /// are analytic within pi of the real line, so that the trapezoidal rule is exact to rounding.
@@ -35,17 +35,17 @@ type RelaxedBernoulli private (temperature: Tensor, logits: Tensor, _isChecked: 
 
     /// E[sigma((l + L) / temperature)], which is E[sigma(l + temperature L)]: the smoother of these.
     let mean (l: Tensor) (t: Tensor) =
-        (l + t * temperature.clamp_max (1.0.ToScalar())) / temperature.clamp_min (1.0.ToScalar())
+        (l + t * temperature.clamp_max (1.0.AsScalar())) / temperature.clamp_min (1.0.AsScalar())
         |> _.sigmoid()
 
     /// E[X (1 - X)] for X = sigma((l + L) / temperature): by parts E[(1 - 2 sigma(L)) sigma(l - temperature L)] where the
     /// temperature is below 1.
     let spread (t: Tensor) =
-        let hot = (logits + t) / temperature.clamp_min (1.0.ToScalar())
-        let cold = logits - t * temperature.clamp_max (1.0.ToScalar())
+        let hot = (logits + t) / temperature.clamp_min (1.0.AsScalar())
+        let cold = logits - t * temperature.clamp_max (1.0.AsScalar())
 
         torch.where (
-            temperature.lt (1.0.ToScalar()),
+            temperature.lt (1.0.AsScalar()),
             (0.5 .* t).tanh().neg() * cold.sigmoid (),
             hot.sigmoid () * hot.neg().sigmoid()
         )
@@ -106,7 +106,7 @@ module RelaxedBernoulli =
 
     /// Draws of the Bernoulli law, 1 where the relaxed draw is above a half, with the relaxed draws' gradients.
     let straightThrough (relaxed: RelaxedBernoulli) =
-        StraightThrough(Bernoulli relaxed.Logits, pathwise relaxed, (fun x -> x.gt(0.5.ToScalar()).to_type x.dtype))
+        StraightThrough(Bernoulli relaxed.Logits, pathwise relaxed, (fun x -> x.gt(0.5.AsScalar()).to_type x.dtype))
 
     /// RelaxedBernoulli as a kind of law.
     let info =

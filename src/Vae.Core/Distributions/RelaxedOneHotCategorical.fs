@@ -50,7 +50,7 @@ type RelaxedOneHotCategorical private (temperature: Tensor, logits: Tensor) =
     member internal _.Push(noise: Tensor) : Tensor =
         let gumbel = noise.log().neg().log().neg()
         let least = if noise.dtype = torch.ScalarType.Float64 then 1e-300 else 1e-37
-        ((logits + gumbel) / temperature.unsqueeze -1L).softmax(-1L).clamp_min(least.ToScalar())
+        ((logits + gumbel) / temperature.unsqueeze -1L).softmax(-1L).clamp_min(least.AsScalar())
 
     override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
 

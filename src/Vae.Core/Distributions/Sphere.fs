@@ -33,12 +33,12 @@ module internal Sphere =
                 "a unit vector for each law, of shape [batch..., d] with d of at least 2"
 
         let slack = if loc.dtype = torch.ScalarType.Float64 then 1e-6 else 1e-4
-        use squares = loc.detach().square().sum(-1L)
+        use squares = loc.detach().squared().sum(-1L)
 
         Check.every
             $"the squared length of %s{nameof loc}"
             "1"
-            (fun s -> (-1.0 .+ s).abs().le(slack.ToScalar()))
+            (fun s -> (-1.0 .+ s).abs().le(slack.AsScalar()))
             squares
 
         let batch, event = Shape.splitLast 1 loc.shape
@@ -46,30 +46,30 @@ module internal Sphere =
         loc.expand (Array.append batch event), concentration.expand batch
 
     /// |x - y|^2 / 2 of unit vectors: 1 - x'y, without its cancellation.
-    let gap (x: Tensor) (y: Tensor) = 0.5 .* (x - y).square().sum(-1L)
+    let gap (x: Tensor) (y: Tensor) = 0.5 .* (x - y).squared().sum(-1L)
 
     /// Points turned by the isometry that takes the first coordinate vector to the axis. It is smooth in the axis save
     /// where the axis is orthogonal to that vector, and is made of Householder's reflection in axis + e or axis - e,
     /// whichever is the longer.
     let private turned (axis: Tensor) (y: Tensor) =
         let first = axis.detach().narrow(-1L, 0L, 1L)
-        let sign = -1.0 .+ (2.0 .* first.ge(0.0.ToScalar()).to_type axis.dtype)
+        let sign = -1.0 .+ (2.0 .* first.ge(0.0.AsScalar()).to_type axis.dtype)
         let d = axis.shape[axis.shape.Length - 1]
         let e = torch.eye(d, dtype = axis.dtype, device = axis.device)[0L]
         let mirror = axis + sign * e
-        let share = 2.0 .* (mirror * y).sum(-1L, keepdim = true) / mirror.square().sum(-1L, keepdim = true)
+        let share = 2.0 .* (mirror * y).sum(-1L, keepdim = true) / mirror.squared().sum(-1L, keepdim = true)
         sign * (share * mirror - y)
 
     /// The points at an angle [...] from the axis [..., d], in the direction of noise [..., d - 1] about it.
     let around (axis: Tensor) (angle: Tensor) (noise: Tensor) =
         let angle = angle.unsqueeze -1L
-        let direction = noise / noise.square().sum(-1L, keepdim = true).sqrt()
+        let direction = noise / noise.squared().sum(-1L, keepdim = true).sqrt()
         turned axis (torch.cat ([| angle.cos (); angle.sin () * direction |], -1L))
 
     /// The variance of each coordinate, from Var[t] and E[1 - t^2] of t = axis'x.
     let variance (axis: Tensor) (ofCosine: Tensor) (squaredSine: Tensor) =
         let d = float axis.shape[axis.shape.Length - 1]
-        let along = axis.square ()
+        let along = axis.squared()
 
         along * ofCosine.unsqueeze -1L
         + (1.0 / (d - 1.0)) .* (1.0 .+ along.neg ()) * squaredSine.unsqueeze -1L

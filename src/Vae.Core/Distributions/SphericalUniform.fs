@@ -34,7 +34,7 @@ type SphericalUniform private (dimensions: int, batch: int64[], placement: Place
     override _.LogDensity x = filled placement (fst (Shape.splitLast 1 x.shape)) -logArea
 
     member internal _.Noise key draws = Key.normal placement (Array.append draws point) key
-    member internal _.Push(noise: Tensor) = noise / noise.square().sum(-1L, keepdim = true).sqrt()
+    member internal _.Push(noise: Tensor) = noise / noise.squared().sum(-1L, keepdim = true).sqrt()
 
     override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
 

@@ -48,7 +48,7 @@ module internal StandardGamma =
     /// without loss. Differentiable in shape once, by the implicit gradient.
     let drawOfNormal (shape: Tensor) (noise: Tensor) : Tensor =
         let least = if shape.dtype = torch.ScalarType.Float64 then 1e-300 else 1e-36
-        let draws = (Elementwise.map2 quantile shape noise).clamp_min(least.ToScalar())
+        let draws = (Elementwise.map2 quantile shape noise).clamp_min(least.AsScalar())
 
         if shape.requires_grad then
             Elementwise.implicitly draws [ shape, Elementwise.map2 IncompleteGamma.slope shape draws ]

@@ -78,15 +78,15 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
 
     /// NaN for df <= 1, where the integral does not exist.
     override _.Mean =
-        Tensor.scoped (fun () -> torch.where (df.gt (1.0.ToScalar()), loc, Tensor.scalar place Double.NaN))
+        Tensor.scoped (fun () -> torch.where (df.gt (1.0.AsScalar()), loc, Tensor.scalar place Double.NaN))
 
     /// Infinite for df <= 2, and NaN where there is no mean.
     override _.Variance =
         Tensor.scoped (fun () ->
-            let isFinite = df.gt (2.0.ToScalar())
+            let isFinite = df.gt (2.0.AsScalar())
             let safe = torch.where (isFinite, df, Tensor.scalar place 3.0)
-            let finite = scale.square () * safe / (-2.0 .+ safe)
-            let hasMean = df.gt (1.0.ToScalar())
+            let finite = scale.squared() * safe / (-2.0 .+ safe)
+            let hasMean = df.gt (1.0.AsScalar())
 
             let other =
                 torch.where (hasMean, Tensor.scalar place Double.PositiveInfinity, Tensor.scalar place Double.NaN)

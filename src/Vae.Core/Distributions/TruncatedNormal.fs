@@ -16,7 +16,7 @@ type TruncatedNormal private (loc: Tensor, scale: Tensor, low: Tensor, high: Ten
         let offset = Elementwise.map4 NormalInterval.quantile p a b ((high - low) / scale)
         let fromLow = torch.minimum (low + scale * offset, high)
         let fromHigh = torch.maximum (high + scale * offset, low)
-        torch.where (offset.ge (0.0.ToScalar()), fromLow, fromHigh)
+        torch.where (offset.ge (0.0.AsScalar()), fromLow, fromHigh)
 
     /// From the mean and the standard deviation of the normal law, and two ends; all broadcast. Refuses numbers that are not
     /// finite, a scale that is not positive and ends that are not in order.
@@ -86,7 +86,7 @@ type TruncatedNormal private (loc: Tensor, scale: Tensor, low: Tensor, high: Ten
         let offset = Elementwise.map4 NormalInterval.quantile q (b.neg ()) (a.neg ()) ((high - low) / scale)
         let fromHigh = torch.maximum (high - scale * offset, low)
         let fromLow = torch.minimum (low - scale * offset, high)
-        torch.where (offset.ge (0.0.ToScalar()), fromHigh, fromLow)
+        torch.where (offset.ge (0.0.AsScalar()), fromHigh, fromLow)
 
     override this.Mean =
         Tensor.scoped (fun () ->
@@ -97,8 +97,8 @@ type TruncatedNormal private (loc: Tensor, scale: Tensor, low: Tensor, high: Ten
         Tensor.scoped (fun () ->
             let over = this.Over
             let mean = OverInterval.expectation over over.Offsets
-            let squares = (over.Offsets - mean).square()
-            scale.square () * OverInterval.expectation over squares)
+            let squares = (over.Offsets - mean).squared()
+            scale.squared() * OverInterval.expectation over squares)
 
     /// The point of the interval nearest to loc.
     override _.Mode = known (fun () -> torch.maximum (low, torch.minimum (high, loc)))

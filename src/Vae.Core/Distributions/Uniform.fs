@@ -10,6 +10,10 @@ type Uniform private (low: Tensor, high: Tensor, width: Tensor) =
     /// Rounding must not carry a number out of the interval.
     let inside (x: Tensor) = torch.minimum (torch.maximum (x, low), high)
 
+    /// From the nearer end, by the shares below and above.
+    let between (p: Tensor) (q: Tensor) =
+        torch.where (p.le (0.5.AsScalar()), low + p * width, high - q * width) |> inside
+
     /// From its ends, which broadcast. Refuses ends that are not finite, not in order, or farther apart than numbers go.
     new(low: Tensor, high: Tensor) =
         Check.finite (nameof low) low
@@ -47,11 +51,11 @@ type Uniform private (low: Tensor, high: Tensor, width: Tensor) =
 
     override _.LowerTail x = (x - low) / width
     override _.UpperTail x = (high - x) / width
-    override _.FromLower p = inside (low + p * width)
-    override _.FromUpper q = inside (high - q * width)
+    override _.FromLower p = between p (1.0 .+ p.neg ())
+    override _.FromUpper q = between (1.0 .+ q.neg ()) q
 
     override _.Mean = Tensor.scoped (fun () -> low + 0.5 .* width)
-    override _.Variance = Tensor.scoped (fun () -> (1.0 / 12.0) .* width.square ())
+    override _.Variance = Tensor.scoped (fun () -> (1.0 / 12.0) .* width.squared())
 
     /// The middle, as any other point.
     override _.Mode = known (fun () -> low + 0.5 .* width)

@@ -14,7 +14,7 @@ type VonMises private (loc: Tensor, concentration: Tensor, _isChecked: bool) =
     let place = Placement.like loc
 
     /// 2 sin^2((x - loc) / 2) = 1 - cos(x - loc)
-    let versine (x: Tensor) = 2.0 .* (0.5 .* (x - loc)).sin().square()
+    let versine (x: Tensor) = 2.0 .* (0.5 .* (x - loc)).sin().squared()
 
     let logDensity (x: Tensor) =
         (concentration * versine x).neg()
@@ -94,7 +94,7 @@ type VonMises private (loc: Tensor, concentration: Tensor, _isChecked: bool) =
     /// The quantile with its implicit gradient; by loc it is 1 - density(-pi) / density(x).
     member internal this.Push(noise: Tensor) =
         let x = this.FromLower noise
-        let atEnd = torch.full_like (loc, (-Math.PI).ToScalar())
+        let atEnd = torch.full_like (loc, (-Math.PI).AsScalar())
         let byLoc = 1.0 .+ (logDensity atEnd - logDensity x).exp().neg()
 
         Elementwise.implicitly x [ loc, byLoc; concentration, Elementwise.map3 VonMisesArc.slope loc concentration x ]
@@ -104,7 +104,7 @@ type VonMises private (loc: Tensor, concentration: Tensor, _isChecked: bool) =
     override _.Variance =
         Tensor.scoped (fun () ->
             let mean = expectation id
-            expectation (fun x -> (x - mean).square()))
+            expectation (fun x -> (x - mean).squared()))
 
     override _.Mode = known (fun () -> loc - (2.0 * Math.PI) .* ((0.5 / Math.PI) .* loc).round())
 

@@ -53,10 +53,10 @@ type VonMisesFisher private (loc: Tensor, concentration: Tensor, _isChecked: boo
     override _.Variance =
         Tensor.scoped (fun () ->
             let mean = Colatitude.meanVersine d concentration
-            let square = Colatitude.expectation d concentration _.square()
+            let square = Colatitude.expectation d concentration _.squared()
             // Var[t], and E[1 - t^2] for t = 1 - s.
             let central =
-                Colatitude.expectation d concentration (fun s -> (s - (mean.to_type s.dtype).unsqueeze -1L).square())
+                Colatitude.expectation d concentration (fun s -> (s - (mean.to_type s.dtype).unsqueeze -1L).squared())
 
             Sphere.variance loc central ((2.0 .* mean) - square))
 

@@ -62,18 +62,18 @@ type Weibull private (scale: Tensor, concentration: Tensor, _isChecked: bool) =
     override this.Variance =
         Tensor.scoped (fun () ->
             let inverse = concentration.reciprocal ()
-            let isNarrow = inverse.le (1.0.ToScalar())
-            let narrow = inverse.masked_fill (isNarrow.logical_not (), 1.0.ToScalar())
-            let bend r = narrow.square () * Stirling.trigamma (1.0 .+ r .* narrow)
+            let isNarrow = inverse.le (1.0.AsScalar())
+            let narrow = inverse.masked_fill (isNarrow.logical_not (), 1.0.AsScalar())
+            let bend r = narrow.squared() * Stirling.trigamma (1.0 .+ r .* narrow)
             let apart = this.LogMoment 2.0 - 2.0 .* this.LogMoment 1.0
             let d = torch.where (isNarrow, Bregman.secondDifference bend, apart)
-            this.Mean.square () * d.expm1 ())
+            this.Mean.squared() * d.expm1 ())
 
     /// scale (1 - 1/k)^(1/k), and 0, the end that the density grows towards, where k <= 1.
     override _.Mode =
         known (fun () ->
             let inverse = concentration.reciprocal ()
-            scale * (1.0 .+ inverse.neg ()).clamp_min(0.0.ToScalar()).pow inverse)
+            scale * (1.0 .+ inverse.neg ()).clamp_min(0.0.AsScalar()).pow inverse)
 
     override _.Entropy =
         known (fun () ->

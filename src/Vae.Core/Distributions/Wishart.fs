@@ -33,7 +33,7 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
         Check.every
             (nameof scaleTril)
             "0 above the diagonal (a lower triangular factor)"
-            _.eq(0.0.ToScalar())
+            _.eq(0.0.AsScalar())
             (scaleTril.triu 1L)
 
         Check.positive $"the diagonal of %s{nameof scaleTril}" (scaleTril.diagonal (dim1 = -2L, dim2 = -1L))
@@ -42,7 +42,7 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
         Check.every
             (nameof df)
             $"numbers above %g{least}, the dimension of %s{nameof scaleTril} less 1"
-            _.gt(least.ToScalar())
+            _.gt(least.AsScalar())
             df
 
         let batch = Shape.broadcast (nameof df) df.shape (nameof scaleTril) batch
@@ -65,7 +65,7 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
 
     /// tr(inv(V) factor factor')
     member internal _.Trace(factor: Tensor) =
-        torch.linalg.solve_triangular(scaleTril, factor, upper = false).square().sum([| -2L; -1L |])
+        torch.linalg.solve_triangular(scaleTril, factor, upper = false).squared().sum([| -2L; -1L |])
 
     override _.BatchShape = df.shape
     override _.EventShape = [| p; p |]
@@ -103,11 +103,11 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
         Tensor.scoped (fun () ->
             let scale = this.Scale
             let diagonal = scale.diagonal (dim1 = -2L, dim2 = -1L)
-            this.OverMatrices df * (scale.square () + diagonal.unsqueeze -1L * diagonal.unsqueeze -2L))
+            this.OverMatrices df * (scale.squared() + diagonal.unsqueeze -1L * diagonal.unsqueeze -2L))
 
     /// (df - p - 1) V where every df is above p + 1: below that the density has no highest point.
     override this.Mode =
-        if df.detach().gt((size + 1.0).ToScalar()).all().ToBoolean() then
+        if df.detach().gt((size + 1.0).AsScalar()).all().ToBoolean() then
             known (fun () -> this.OverMatrices(-size - 1.0 .+ df) * this.Scale)
         else
             None

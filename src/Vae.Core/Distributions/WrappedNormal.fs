@@ -20,7 +20,7 @@ type WrappedNormal private (loc: Tensor, scale: Tensor, curvature: Tensor, _isCh
     /// |v|, with gradient 0 at 0.
     let length (v: Tensor) =
         let least = if isDouble then 1e-200 else 1e-30
-        (dot v v).clamp_min(least.ToScalar()).sqrt()
+        (dot v v).clamp_min(least.AsScalar()).sqrt()
 
     /// 1 - c |x|^2, as a product.
     let margin (x: Tensor) =
@@ -35,8 +35,8 @@ type WrappedNormal private (loc: Tensor, scale: Tensor, curvature: Tensor, _isCh
     /// Points that rounding left on the boundary or beyond brought back within.
     let within (x: Tensor) =
         let most = if isDouble then 1.0 - 1e-15 else 1.0 - 5e-7
-        let ratio = most.ToScalar() / (c.sqrt () * length x)
-        x * ratio.clamp_max (1.0.ToScalar())
+        let ratio = most.AsScalar() / (c.sqrt () * length x)
+        x * ratio.clamp_max (1.0.AsScalar())
 
     /// From the centre, the scales and the curvature's size, whose batches broadcast. Refuses a centre outside the ball,
     /// and scales or a curvature that are not positive.
@@ -53,8 +53,8 @@ type WrappedNormal private (loc: Tensor, scale: Tensor, curvature: Tensor, _isCh
         let batch, event = Shape.splitLast 1 loc.shape
         let batch = Shape.broadcast (nameof loc) batch (nameof curvature) curvature.shape
         let loc, curvature = loc.expand (Array.append batch event), curvature.expand batch
-        let squares = (curvature * loc.square().sum(-1L)).detach()
-        Check.every $"curvature |%s{nameof loc}|^2" "below 1 (a point of the ball)" _.lt(1.0.ToScalar()) squares
+        let squares = (curvature * loc.squared().sum(-1L)).detach()
+        Check.every $"curvature |%s{nameof loc}|^2" "below 1 (a point of the ball)" _.lt(1.0.AsScalar()) squares
         WrappedNormal(loc, scale.expand (Array.append batch event), curvature, true)
 
     /// Where the tangent space is, [batch..., d].
@@ -77,7 +77,7 @@ type WrappedNormal private (loc: Tensor, scale: Tensor, curvature: Tensor, _isCh
         let half = (c.sqrt () * length off / (margin loc * margin x).sqrt()).asinh()
         let direction = margin loc * off - c * dot off off * loc
         let v = direction / length direction * (2.0 .* half) / c.sqrt ()
-        let normal = -0.5 .* (v / scale).square() - (halfLogTwoPi .+ scale.log ())
+        let normal = -0.5 .* (v / scale).squared() - (halfLogTwoPi .+ scale.log ())
         // log(sinh a / a) = a + log((1 - exp(-2 a)) / (2 a)).
         let a = 2.0 .* half
         let stretch = a + ((-2.0 .* a).expm1().neg() / (2.0 .* a)).log()

@@ -45,7 +45,7 @@ module internal ChernoffRules =
     /// Parameters that have to be positive, mixed, and 1 in place of those that are not; and where all are.
     let private mixPositive a (pairs: (Tensor * Tensor) list) =
         let mixed = pairs |> List.map (fun (s, t) -> mix a s t)
-        let positive = mixed |> List.map _.gt(0.0.ToScalar())
+        let positive = mixed |> List.map _.gt(0.0.AsScalar())
         let safe = List.map2 (fun (m: Tensor) holds -> torch.where (holds, m, torch.ones_like m)) mixed positive
         safe, positive |> List.reduce (fun x y -> x.logical_and y)
 
@@ -62,9 +62,9 @@ module internal ChernoffRules =
         let b = 1.0 - a
         let d2 = 2.0 .* (q.LogScale - p.LogScale)
         let excess = b .* d2.expm1 ()
-        let positive = excess.gt ((-1.0).ToScalar())
+        let positive = excess.gt ((-1.0).AsScalar())
         let excess = torch.where (positive, excess, torch.zeros_like excess)
-        let shift = ((q.Loc - p.Loc) / p.Scale).square() / (1.0 .+ excess)
+        let shift = ((q.Loc - p.Loc) / p.Scale).squared() / (1.0 .+ excess)
         -0.5 .* (excess.log1p () - (b .* d2) + (a * b .* shift)) |> infiniteUnless positive
 
     /// The same with the matrix V = a I + b W W', W = inv(L_p) L_q, in place of v; it has to be positive definite.
@@ -75,13 +75,13 @@ module internal ChernoffRules =
         let identity = torch.eye (q.EventShape[0], dtype = spread.dtype, device = spread.device)
         let mixed = (a .* identity) + (b .* spread.matmul (spread.transpose (-1L, -2L)))
         let struct (_, failures) = torch.linalg.cholesky_ex (mixed.detach ())
-        let definite = failures.eq (0.0.ToScalar())
+        let definite = failures.eq (0.0.AsScalar())
 
         let factor =
             torch.linalg.cholesky (torch.where (definite.unsqueeze(-1L).unsqueeze -1L, mixed, identity))
 
         let logDet = factor.diagonal(dim1 = -2L, dim2 = -1L).log().sum(-1L)
-        let white = torch.linalg.solve_triangular(factor, shift, upper = false).square().sum([| -2L; -1L |])
+        let white = torch.linalg.solve_triangular(factor, shift, upper = false).squared().sum([| -2L; -1L |])
 
         (b .* (q.LogDet - p.LogDet)) - logDet - (0.5 * a * b .* white) |> infiniteUnless definite
 
@@ -99,7 +99,7 @@ module internal ChernoffRules =
             // In units of the first scale, which a power of either might not be representable without.
             let ratio = (p.Concentration * Stable.logRatio q.Scale p.Scale).exp()
             let rate = mix a (torch.ones_like ratio) ratio
-            let positive = rate.gt (0.0.ToScalar())
+            let positive = rate.gt (0.0.AsScalar())
             let rate = torch.where (positive, rate, torch.ones_like rate)
             let scale = q.Scale * rate.pow (q.Concentration.reciprocal().neg())
             through a (Weibull(scale, q.Concentration)) q p |> Option.map (infiniteUnless positive)
@@ -128,7 +128,7 @@ module internal ChernoffRules =
         let distance = (q.Loc - p.Loc).abs()
         let safe, positive = mixPositive a [ q.Scale.reciprocal (), p.Scale.reciprocal () ]
         let t = (u - v).abs() * distance
-        let apart = t.gt (0.0.ToScalar())
+        let apart = t.gt (0.0.AsScalar())
         let safeT = torch.where (apart, t, torch.ones_like t)
         let between = distance * torch.where (apart, safeT.neg().expm1().neg() / safeT, torch.ones_like t)
         let outside = (1.0 .+ t.neg().exp()) / safe[0]
@@ -139,7 +139,7 @@ module internal ChernoffRules =
 
     /// The length of what both cover.
     let private uniform a (q: Uniform) (p: Uniform) =
-        let common = (q.High.minimum p.High - q.Low.maximum p.Low).clamp_min(0.0.ToScalar())
+        let common = (q.High.minimum p.High - q.Low.maximum p.Low).clamp_min(0.0.AsScalar())
         common.log () - mix a (q.Width.log ()) (p.Width.log ())
 
     let private binomial a (q: Binomial) (p: Binomial) =

@@ -36,8 +36,8 @@ module internal CountRules =
 
     /// x coth x - 1: near 0 by the series of (x cosh x - sinh x) / sinh x.
     let private xCothXLess1 (x: Tensor) =
-        let isNear = x.abs().lt(1.0.ToScalar())
-        let near = torch.where(isNear, x, torch.zeros_like x).square()
+        let isNear = x.abs().lt(1.0.AsScalar())
+        let near = torch.where(isNear, x, torch.zeros_like x).squared()
         let far = torch.where (isNear, torch.ones_like x, x)
         let series = near * Counting.polynomial numerator near / Counting.polynomial sinhOverX near
         torch.where (isNear, series, -1.0 .+ far / far.tanh ())

@@ -43,8 +43,8 @@ module internal CrossRules =
                 ||> List.fold (fun (total, infinite) (term: LogTerm, expectation: Expectation) ->
                     let coefficient = term.Coefficient p
                     let expected = expectation.Value q (term.Takes |> List.map (fun (_, value) -> value p))
-                    let absent = coefficient.eq (0.0.ToScalar())
-                    let diverges = (coefficient * expected).eq(Double.NegativeInfinity.ToScalar())
+                    let absent = coefficient.eq (0.0.AsScalar())
+                    let diverges = (coefficient * expected).eq(Double.NegativeInfinity.AsScalar())
                     let used = torch.where (absent.logical_or diverges, zero, expected)
                     total - coefficient * used, infinite.logical_or diverges)
 

@@ -57,13 +57,13 @@ module internal Estimate =
 
         {
             Mean = values.mean [| 0L |]
-            StandardError = values.std (0L, unbiased = true) / (sqrt n).ToScalar()
+            StandardError = values.std (0L, unbiased = true) / (sqrt n).AsScalar()
         }
 
     /// The sum of independent estimates.
     let sum (a: Estimate) (b: Estimate) : Estimate = {
         Mean = a.Mean + b.Mean
-        StandardError = (a.StandardError.square () + b.StandardError.square ()).sqrt()
+        StandardError = (a.StandardError.squared() + b.StandardError.squared()).sqrt()
     }
 
     /// A multiple.

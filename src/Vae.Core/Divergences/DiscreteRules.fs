@@ -10,7 +10,7 @@ module internal DiscreteRules =
     /// w (d + p/q - 1) with d = log q - log p, given log w: one value's part of the divergence of laws that sum to 1, with
     /// w = q. It is not negative, and near d = 0, where it cancels, it is w (d + expm1 -d).
     let term (logWeight: Tensor) (d: Tensor) : Tensor =
-        let small = d.clamp ((-1.0).ToScalar(), (1.0).ToScalar())
+        let small = d.clamp ((-1.0).AsScalar(), (1.0).AsScalar())
         let near = logWeight.exp () * (small + small.neg().expm1())
         let far = logWeight.exp () * (-1.0 .+ d) + (logWeight - d).exp()
         torch.where (d.eq small, near, far)

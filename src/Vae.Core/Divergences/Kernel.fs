@@ -22,7 +22,7 @@ module Kernel =
     /// exp(-d / length). Its gradient at equal points is 0.
     let laplacian (length: float) =
         named "laplacian" (nameof length) length (fun d2 ->
-            let apart = d2.gt (0.0.ToScalar())
+            let apart = d2.gt (0.0.AsScalar())
             let safe = torch.where (apart, d2, torch.ones_like d2)
             let d = safe.sqrt ()
             torch.where (apart, (-1.0 / length .* d).exp(), torch.ones_like d2))

@@ -35,7 +35,7 @@ module internal KlLookup =
             if outside.all().ToBoolean() then
                 Some(filled q.Placement batch Double.PositiveInfinity)
             else
-                expanded q p known |> Option.map _.masked_fill(outside, Double.PositiveInfinity.ToScalar())
+                expanded q p known |> Option.map _.masked_fill(outside, Double.PositiveInfinity.AsScalar())
         |> Option.map scope.MoveToOuter
 
     /// KL(q || p) by the rules given, or None where they do not know it. +infinity, whatever the rules,

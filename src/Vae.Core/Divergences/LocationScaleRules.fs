@@ -18,12 +18,12 @@ module internal LocationScaleRules =
     /// ((s + t)^2 + (m - n)^2) / (4 s t) is 1 + sinh^2(d / 2) + (m - n)^2 / (4 s t).
     let private cauchy (q: Cauchy) (p: Cauchy) =
         let shift = q.Loc - p.Loc
-        let stretch = (0.5 .* Stable.logRatio q.Scale p.Scale).sinh().square()
+        let stretch = (0.5 .* Stable.logRatio q.Scale p.Scale).sinh().squared()
         (stretch + 0.25 .* ((shift / q.Scale) * (shift / p.Scale))).log1p()
 
     /// That of the Cauchy laws which are folded at 0: 2 log cosh(d / 2).
     let private halfCauchy (q: HalfCauchy) (p: HalfCauchy) =
-        (0.5 .* Stable.logRatio q.Scale p.Scale).sinh().square().log1p()
+        (0.5 .* Stable.logRatio q.Scale p.Scale).sinh().squared().log1p()
 
     /// With c = s / t and v the log of E[e^-(x - n)/t]: e^v - 1 - v, and log Gamma(c) + gamma (c - 1).
     let private gumbel (q: Gumbel) (p: Gumbel) =
@@ -46,9 +46,9 @@ module internal LocationScaleRules =
             43867.0 / 2554547108585472000.0
         ]
 
-        let square = d.square ()
-        let isNear = d.le (1.0.ToScalar())
-        let near = square * Stable.polynomial series (square.clamp_max (1.0.ToScalar()))
+        let square = d.squared()
+        let isNear = d.le (1.0.AsScalar())
+        let near = square * Stable.polynomial series (square.clamp_max (1.0.AsScalar()))
         let far = Stable.choose isNear 1.0 id (fun d -> -2.0 .+ (d + 2.0 .* (d / d.expm1 ()))) d
         torch.where (isNear, near, far)
 
@@ -77,8 +77,8 @@ module internal LocationScaleRules =
         let part low high = OverInterval.share other (OverInterval.make p.Loc p.Scale low high)
         // Where the second interval is not the larger, the divergence is infinite by the supports.
         let outside = part p.Low (torch.maximum (p.Low, q.Low)) + part (torch.minimum (p.High, q.High)) p.High
-        let small = d.clamp ((-1.0).ToScalar(), 1.0.ToScalar())
-        let isNear = d.detach().abs().amax([| 0L |]).le(1.0.ToScalar())
+        let small = d.clamp ((-1.0).AsScalar(), 1.0.AsScalar())
+        let isNear = d.detach().abs().amax([| 0L |]).le(1.0.AsScalar())
         let near = OverInterval.expectation over (Bregman.exponential (small.neg ())) + outside
         torch.where (isNear, near, OverInterval.expectation over d)
 

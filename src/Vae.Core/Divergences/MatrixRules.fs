@@ -15,7 +15,7 @@ module internal MatrixRules =
 
     /// tr(inv(T) diag v): Woodbury's inverse has the diagonal 1/d - the squares of what the factor explains.
     let private diagonalTrace (variances: Tensor) (p: LowRankMultivariateNormal) =
-        let inverse = p.Diagonal.reciprocal () - p.Explaining.square().sum(-2L)
+        let inverse = p.Diagonal.reciprocal () - p.Explaining.squared().sum(-2L)
         (variances * inverse).sum -1L
 
     let private lowRank (q: LowRankMultivariateNormal) (p: LowRankMultivariateNormal) =
@@ -31,13 +31,13 @@ module internal MatrixRules =
     let private diagonalLowRank (q: Independent) (p: LowRankMultivariateNormal) =
         NormalRules.asDiagonal q
         |> Option.map (fun normal ->
-            againstLowRank (diagonalTrace (normal.Scale.square ()) p) normal.Loc (normal.LogScale.sum -1L) p)
+            againstLowRank (diagonalTrace (normal.Scale.squared()) p) normal.Loc (normal.LogScale.sum -1L) p)
 
     let private lowRankDiagonal (q: LowRankMultivariateNormal) (p: Independent) =
         NormalRules.asDiagonal p
         |> Option.map (fun normal ->
-            let square = q.Variance + (q.Loc - normal.Loc).square()
-            let terms = -1.0 .+ square / normal.Scale.square () + 2.0 .* normal.LogScale
+            let square = q.Variance + (q.Loc - normal.Loc).squared()
+            let terms = -1.0 .+ square / normal.Scale.squared() + 2.0 .* normal.LogScale
             0.5 .* terms.sum -1L - q.LogDet)
 
     /// n_q / 2 (tr(inv(V_p) V_q) - p - d) + (n_q - n_p) / 2 (d + psi_p(n_q / 2)) + log Gamma_p(n_p / 2) - log Gamma_p(n_q / 2),

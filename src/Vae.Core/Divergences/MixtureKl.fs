@@ -52,7 +52,7 @@ module MixtureKl =
             let weights = (logW.unsqueeze -1L + logV.unsqueeze -2L).exp()
             // A component of no weight counts for nothing, whatever its divergence.
             let nats = table qs ps
-            let used = torch.where (weights.gt (0.0.ToScalar()), nats, torch.zeros_like nats)
+            let used = torch.where (weights.gt (0.0.AsScalar()), nats, torch.zeros_like nats)
             (weights * used).sum([| -2L; -1L |]))
 
     /// KL(w || v) + sum_i w_i KL(q_i || p_i) for mixtures of as many components: the divergence of the pairs of component and
@@ -67,7 +67,7 @@ module MixtureKl =
         Tensor.scoped (fun () ->
             let each = torch.stack (List.map2 Kl.exact qs ps |> List.toArray, -1L)
             let weights = logW.exp ()
-            let used = torch.where (weights.gt (0.0.ToScalar()), logW - logV + each, torch.zeros_like each)
+            let used = torch.where (weights.gt (0.0.AsScalar()), logW - logV + each, torch.zeros_like each)
             (weights * used).sum -1L)
 
     /// sum_i w_i log(sum_i' w_i' e^-KL(q_i || q_i') / sum_j v_j e^-KL(q_i || p_j)): the variational approximation of Hershey

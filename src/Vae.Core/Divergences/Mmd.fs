@@ -6,7 +6,7 @@ open TorchSharp
 [<RequireQualifiedAccess>]
 module Mmd =
     /// Squared distances of every two rows, from differences: a difference of squares would lose close points.
-    let private squaredDistances (x: Tensor) (y: Tensor) : Tensor = (x.unsqueeze 1L - y.unsqueeze 0L).square().sum -1L
+    let private squaredDistances (x: Tensor) (y: Tensor) : Tensor = (x.unsqueeze 1L - y.unsqueeze 0L).squared().sum -1L
 
     /// The squared MMD from n draws of each law, of shape n + event, and its standard error: unbiased (Lemma 6), so that
     /// it may be below 0, and differentiable in the draws. The error is the root of the unbiased estimate of its variance,
@@ -29,16 +29,16 @@ module Mmd =
             let h = h - h.diagonal().diag()
             let mean = 1.0 / (n * (n - 1.0)) .* h.sum ()
             let fixedH = h.detach ()
-            let rows, squares, total = fixedH.sum(1L).square().sum(), fixedH.square().sum(), fixedH.sum ()
+            let rows, squares, total = fixedH.sum(1L).squared().sum(), fixedH.squared().sum(), fixedH.sum ()
             // Means of h(1,2) h(1,3), of h(1,2)^2 and of h(1,2) h(3,4), over distinct draws.
             let shared = 1.0 / (n * (n - 1.0) * (n - 2.0)) .* (rows - squares)
             let square = 1.0 / (n * (n - 1.0)) .* squares
 
             let apart =
                 1.0 / (n * (n - 1.0) * (n - 2.0) * (n - 3.0))
-                .* (total.square () - (4.0 .* (rows - squares)) - (2.0 .* squares))
+                .* (total.squared() - (4.0 .* (rows - squares)) - (2.0 .* squares))
 
-            let first = (shared - apart).clamp_min(0.0.ToScalar())
-            let second = (square - apart).clamp_min(0.0.ToScalar())
+            let first = (shared - apart).clamp_min(0.0.AsScalar())
+            let second = (square - apart).clamp_min(0.0.AsScalar())
             let variance = 1.0 / (n * (n - 1.0)) .* ((4.0 * (n - 2.0) .* first) + (2.0 .* second))
             { Mean = mean; StandardError = variance.sqrt () })

@@ -10,7 +10,7 @@ module internal SphereRules =
     let private same (a: Tensor) (b: Tensor) = a.eq(b).all().ToBoolean()
 
     let private vonMises (q: VonMises) (p: VonMises) =
-        let apart = 2.0 .* (0.5 .* (q.Loc - p.Loc)).sin().square()
+        let apart = 2.0 .* (0.5 .* (q.Loc - p.Loc)).sin().squared()
 
         Colatitude.divergence 2L q.Concentration p.Concentration + p.Concentration * q.MeanCosine * apart
 

@@ -20,7 +20,7 @@ module TotalVariation =
     /// Normals of one covariance differ along one line only.
     let private multivariate (q: MultivariateNormal) (p: MultivariateNormal) =
         if q.ScaleTril.shape = p.ScaleTril.shape && q.ScaleTril.eq(p.ScaleTril).all().ToBoolean() then
-            let shift = q.Whiten((q.Loc - p.Loc).unsqueeze -1L).square().sum([| -2L; -1L |]).sqrt()
+            let shift = q.Whiten((q.Loc - p.Loc).unsqueeze -1L).squared().sum([| -2L; -1L |]).sqrt()
             Some(torch.special.erf (sqrt 0.125 .* shift))
         else
             None
@@ -29,9 +29,9 @@ module TotalVariation =
     let private exponential (q: Exponential) (p: Exponential) =
         let t = (Stable.logRatio p.Rate q.Rate).abs()
         // (b/a)^(-a / (b - a)) (1 - a/b), with t = log b/a and u = t / (e^t - 1).
-        let safe = torch.where (t.gt (0.0.ToScalar()), t, torch.ones_like t)
+        let safe = torch.where (t.gt (0.0.AsScalar()), t, torch.ones_like t)
         let value = (safe / safe.expm1 ()).neg().exp() * safe.neg().expm1().neg()
-        torch.where (t.gt (0.0.ToScalar()), value, torch.zeros_like t)
+        torch.where (t.gt (0.0.AsScalar()), value, torch.zeros_like t)
 
     let private laplace (q: Laplace) (p: Laplace) =
         if q.Scale.eq(p.Scale).all().ToBoolean() then
@@ -41,7 +41,7 @@ module TotalVariation =
 
     /// 1 less the probability that the wider law gives to what both cover.
     let private uniform (q: Uniform) (p: Uniform) =
-        let common = (q.High.minimum p.High - q.Low.maximum p.Low).clamp_min(0.0.ToScalar())
+        let common = (q.High.minimum p.High - q.Low.maximum p.Low).clamp_min(0.0.AsScalar())
         1.0 .+ (common / q.Width.maximum p.Width).neg()
 
     let private exact (q: Distribution) (p: Distribution) =
@@ -64,5 +64,5 @@ module TotalVariation =
         Name = "total variation"
         TryExact = exact
         // E_q[(1 - p/q)+]
-        Estimate = Estimate.ofLogRatio (fun d -> d.neg().clamp_max(0.0.ToScalar()).expm1().neg())
+        Estimate = Estimate.ofLogRatio (fun d -> d.neg().clamp_max(0.0.AsScalar()).expm1().neg())
     }

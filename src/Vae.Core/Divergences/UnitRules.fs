@@ -30,7 +30,7 @@ module internal UnitRules =
     /// E log(1 - x^c) closes where c = 1 and where the law of x is that of a power of a uniform number; it is not asked for
     /// where the second law is one.
     let private kumaraswamy (q: Kumaraswamy) (p: Kumaraswamy) =
-        let one = 1.0.ToScalar()
+        let one = 1.0.AsScalar()
         let same = q.Concentration1.eq p.Concentration1
         let qPower, pPower = q.Concentration0.eq one, p.Concentration0.eq one
 

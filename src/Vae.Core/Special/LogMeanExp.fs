@@ -33,13 +33,13 @@ module internal LogMeanExp =
 
     /// The series within 1 of 0, and a formula of |t| beyond.
     let private split (t: Tensor) (near: Tensor -> Tensor) (far: Tensor -> Tensor -> Tensor) : Tensor =
-        let isNear = t.abs().lt(1.0.ToScalar())
-        let away = t.masked_fill (isNear, 1.0.ToScalar())
-        torch.where (isNear, near (t.masked_fill (isNear.logical_not (), 0.0.ToScalar())), far away (away.abs ()))
+        let isNear = t.abs().lt(1.0.AsScalar())
+        let away = t.masked_fill (isNear, 1.0.AsScalar())
+        torch.where (isNear, near (t.masked_fill (isNear.logical_not (), 0.0.AsScalar())), far away (away.abs ()))
 
     /// A(t) - max(t, 0): never positive, and about -log |t| where t is large.
     let belowHighest (t: Tensor) : Tensor =
-        split t (fun t -> 0.5 .* t - t.relu () + t.square () * Stable.polynomial series (t.square ())) (fun _ size ->
+        split t (fun t -> 0.5 .* t - t.relu () + t.squared() * Stable.polynomial series (t.squared())) (fun _ size ->
             size.neg().expm1().neg().log() - size.log ())
 
     /// A(t)
@@ -52,29 +52,29 @@ module internal LogMeanExp =
 
     /// A'(t), between 0 and 1.
     let slope (t: Tensor) : Tensor =
-        split t (fun t -> 0.5 .+ t * Stable.polynomial slopes (t.square ())) (fun t size ->
+        split t (fun t -> 0.5 .+ t * Stable.polynomial slopes (t.squared())) (fun t size ->
             let low = low size
-            torch.where (t.lt (0.0.ToScalar()), low, 1.0 .+ low.neg ()))
+            torch.where (t.lt (0.0.AsScalar()), low, 1.0 .+ low.neg ()))
 
     /// A''(t), at most 1 / 12.
     let bend (t: Tensor) : Tensor =
-        split t (fun t -> Stable.polynomial bends (t.square ())) (fun _ size ->
+        split t (fun t -> Stable.polynomial bends (t.squared())) (fun _ size ->
             let down = size.neg ()
-            size.square().reciprocal() - down.exp () / down.expm1().square())
+            size.squared().reciprocal() - down.exp () / down.expm1().squared())
 
     /// A(t) - t A'(t), at most 0.
     let excess (t: Tensor) : Tensor =
         split
             t
-            (fun t -> t.square () * (Stable.polynomial series (t.square ()) - Stable.polynomial slopes (t.square ())))
+            (fun t -> t.squared() * (Stable.polynomial series (t.squared()) - Stable.polynomial slopes (t.squared())))
             (fun _ size -> size.neg().expm1().neg().log() - size.log () + size * low size)
 
     /// A(p) - A(q) - A'(q) (p - q), not negative.
     let bregman (p: Tensor) (q: Tensor) : Tensor =
         // A(-t) = A(t) - t, a linear term that does not matter: with q < 0 no large terms are left.
-        let sign = 1.0 .+ (-2.0 .* q.detach().gt(0.0.ToScalar()).to_type q.dtype)
+        let sign = 1.0 .+ (-2.0 .* q.detach().gt(0.0.AsScalar()).to_type q.dtype)
         let p, q = sign * p, sign * q
         let d = p - q
-        let isFar = d.abs().gt((0.3 .* q.abs ()).clamp_min(1.0.ToScalar()))
-        let near = Bregman.near bend q (d.masked_fill (isFar, 0.0.ToScalar()))
+        let isFar = d.abs().gt((0.3 .* q.abs ()).clamp_min(1.0.AsScalar()))
+        let near = Bregman.near bend q (d.masked_fill (isFar, 0.0.AsScalar()))
         torch.where (isFar, value p - value q - slope q * d, near)

@@ -62,7 +62,25 @@ module internal NormalInterval =
         Invert.newton move 0.0 width (start a b width p) (fun above ->
             struct (logShare above (width - above) a b - log p, slope a (a + above) above))
 
-    /// Where the share p in (0, 1) of [a, b], of a given width, lies below: the distance from the nearer end in share, which is
-    /// a if it is positive and b if it is negative.
+    /// The same point by its distance from b, if that is the nearer end: Newton's steps to the same share.
+    let private fromOther (a: float) (b: float) (width: float) (p: float) (above: float) =
+        let step (under: float) =
+            let above = width - under
+            let next = under + (logShare above under a b - log p) / slope a (a + above) above
+            if next > 0.0 && next < width then next else under
+
+        step (step (width - above))
+
+    /// Where the share p in (0, 1) of [a, b], of a given width, lies below: the distance from a if it is positive, and else
+    /// the distance from b with its sign changed, whichever end is the nearer.
     let quantile (p: float) (a: float) (b: float) (width: float) =
-        if p <= 0.5 then lower a b width p else -(lower -b -a width (1.0 - p))
+        let signed isLower a b p =
+            let above = lower a b width p
+            let sign = if isLower then 1.0 else -1.0
+
+            if above <= 0.5 * width then
+                sign * above
+            else
+                -sign * fromOther a b width p above
+
+        if p <= 0.5 then signed true a b p else signed false -b -a (1.0 - p)

@@ -6,7 +6,7 @@ open TorchSharp
 /// are this function along a direction.
 module internal TanhEquation =
     /// tanh^2 a + s (1 - tanh^2 a): no difference of like numbers is taken.
-    let private slope (s: Tensor) (a: Tensor) = a.tanh().square() + s * (Logistic.logTanhSlope a).exp()
+    let private slope (s: Tensor) (a: Tensor) = a.tanh().squared() + s * (Logistic.logTanhSlope a).exp()
 
     /// log g'(a)
     let logSlope s a : Tensor = (slope s a).log()
@@ -19,10 +19,10 @@ module internal TanhEquation =
     /// The root for c >= 0, to rounding. For s < 1 the function is convex there, and Newton's steps from above the root
     /// go down to it; otherwise it is concave, and steps from below go up. They end where rounding turns them back.
     let private root (s: Tensor) (c: Tensor) =
-        let isConvex = s.lt (1.0.ToScalar())
+        let isConvex = s.lt (1.0.AsScalar())
         // g(a) >= s a, a - (1 - s), and (1 - s) 0.238 a^3 up to a = 1; the first two the other way round where concave.
-        let cubic = (c / (0.238 .* (1.0 .+ s.neg ()))).pow((1.0 / 3.0).ToScalar())
-        let cubic = torch.where (cubic.le (1.0.ToScalar()), cubic, torch.full_like (cubic, infinity.ToScalar()))
+        let cubic = (c / (0.238 .* (1.0 .+ s.neg ()))).pow((1.0 / 3.0).AsScalar())
+        let cubic = torch.where (cubic.le (1.0.AsScalar()), cubic, torch.full_like (cubic, infinity.AsScalar()))
         let steep, far = c / s, c + (1.0 .+ s.neg ())
         let above, below = steep.minimum(far).minimum cubic, steep.maximum far
 
@@ -42,7 +42,7 @@ module internal TanhEquation =
     /// right to the third.
     let solve (s: Tensor) (c: Tensor) : Tensor =
         let least = if s.dtype = torch.ScalarType.Float64 then 1e-300 else 1e-37
-        let s = s.clamp_min (least.ToScalar())
+        let s = s.clamp_min (least.AsScalar())
 
         let start () =
             use _ = torch.no_grad ()

@@ -206,7 +206,7 @@ let tests =
                     $"%s{law.Name}, entropy"
 
                 let mean = (mass.unsqueeze -1L * all).sum [| 0L |]
-                let variance = (mass.unsqueeze -1L * (all - mean).square()).sum [| 0L |]
+                let variance = (mass.unsqueeze -1L * (all - mean).squared()).sum [| 0L |]
                 Array.iter2 (fun e a -> isClose 1e-13 e a "mean") (values mean) (values law.Mean)
                 Array.iter2 (fun e a -> isClose 1e-12 e a "variance") (values variance) (values law.Variance)
 
@@ -226,7 +226,7 @@ let tests =
 
             let check (law: Distribution) (marginal: int -> Univariate) =
                 let draws = law.Sample(Key.ofSeed 5, [| int64 n |])
-                Expect.isTrue (draws.sum(-1L).eq(6.0.ToScalar()).all().ToBoolean()) "totals"
+                Expect.isTrue (draws.sum(-1L).eq(6.0.AsScalar()).all().ToBoolean()) "totals"
 
                 for i in 0..2 do
                     let table = (marginal i).Cdf(torch.arange (7, dtype = torch.ScalarType.Float64)) |> values

@@ -215,7 +215,7 @@ let tests =
 
         testCase "paths' gradients are those of the pushes"
         <| fun () ->
-            let direction (t: Tensor) = t / t.square().sum().sqrt()
+            let direction (t: Tensor) = t / t.squared().sum().sqrt()
             let split (t: Tensor) = direction (t.narrow (0L, 1L, t.shape[0] - 1L)), t.select (0L, 0L)
 
             for start in [ [| 3.0; 0.2; -1.0 |]; [| 0.05; -0.5; 0.3; 0.6 |]; [| 400.0; 0.2; -1.0; 0.3; 0.4; 0.1 |] ] do
@@ -240,7 +240,7 @@ let tests =
                 let t = s.exp ()
                 let radius = t.tanh () / scalar (sqrt c)
                 // dr = sech(t)^2 t ds / sqrt c
-                let weight = radius * t / t.cosh().square() / scalar (sqrt c)
+                let weight = radius * t / t.cosh().squared() / scalar (sqrt c)
 
                 let angle = (2.0 * Math.PI / float angles) .* (torch.arange (angles, dtype = torch.ScalarType.Float64))
 
@@ -259,15 +259,15 @@ let tests =
             let noise = Reparameterized.noise (Key.ofSeed 8) [| 50L |] path
             let x = Reparameterized.push noise path
             let v = noise * law.Scale
-            let r = v.square().sum(-1L).sqrt()
+            let r = v.squared().sum(-1L).sqrt()
             let a = sqrt c .* r
             let normal = (Independent.create 1 (Normal(torch.zeros_like law.Scale, law.Scale))).LogProb v
-            let lambda = (2.0 .* (1.0 .+ (-c .* x.square().sum -1L)).reciprocal()).log()
+            let lambda = (2.0 .* (1.0 .+ (-c .* x.squared().sum -1L)).reciprocal()).log()
             let expected = normal - 2.0 .* (a.sinh () / a).log() + 3.0 .* lambda
             let off = (law.LogProb x - expected).abs().max()
             Expect.isLessThan (number off) 1e-12 "log-density"
             // And |x| = tanh(sqrt c r / 2) / sqrt c.
-            let length = x.square().sum(-1L).sqrt() - (0.5 .* a).tanh() / scalar (sqrt c)
+            let length = x.squared().sum(-1L).sqrt() - (0.5 .* a).tanh() / scalar (sqrt c)
             Expect.isLessThan (number (length.abs().max())) 1e-14 "length"
 
         testCase "what is no direction, no point of the ball, or no dimension is refused"

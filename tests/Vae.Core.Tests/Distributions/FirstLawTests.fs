@@ -73,7 +73,7 @@ let tests =
             for a, b in [ 1.0, 0.0; 0.0, 1.0; 0.6, 0.8; 0.6, -0.8 ] do
                 let direction = vector [ a; b ]
                 let loc = 0.3 * a - 1.0 * b
-                let scale = number (factor.t().matmul(direction).square().sum().sqrt())
+                let scale = number (factor.t().matmul(direction).squared().sum().sqrt())
                 follows (normalCdf loc scale) (draws.matmul direction |> Tensor.toArray) $"along (%g{a}, %g{b})"
 
         testCase "Independent normals are the multivariate normal of their diagonal"

@@ -181,7 +181,7 @@ let tests =
             let n = int64 (drawsToDetect 0.05)
 
             for a in [ 0.2; 1.0; 30.0 ] do
-                let each (value: float) = torch.full ([| n |], value.ToScalar(), dtype = torch.ScalarType.Float64)
+                let each (value: float) = torch.full ([| n |], value.AsScalar(), dtype = torch.ScalarType.Float64)
                 let draws (a: Tensor) (b: Tensor) = (Gamma.pathwise (Gamma(a, b))).Draw(Key.ofSeed 4, [||])
                 let byConcentration (f: Tensor -> Tensor) = Diff.grad (fun a -> (f (draws a (each 2.0))).sum()) (each a)
                 let byRate = Diff.grad (fun b -> (draws (each a) b).sum()) (each 2.0)

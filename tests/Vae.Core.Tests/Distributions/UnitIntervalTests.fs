@@ -116,7 +116,7 @@ let tests =
                 let law = Dirichlet(Tensor.ofArray place [| 3L |] [| 1e-3; 1e-3; 2e-3 |])
                 let draws = law.Sample(Key.ofSeed 1, [| 1000L |])
                 Expect.isTrue (Support.contains law.Support draws |> _.all().ToBoolean()) $"draws of %O{law}"
-                Expect.isTrue (draws.lt(1.0.ToScalar()).all().ToBoolean()) $"draws of %O{law} below 1"
+                Expect.isTrue (draws.lt(1.0.AsScalar()).all().ToBoolean()) $"draws of %O{law} below 1"
                 Expect.isTrue (law.LogProb(draws).isfinite().all().ToBoolean()) $"log-densities of %O{law}"
 
         testCase "draws of Beta follow its distribution function"
@@ -131,7 +131,7 @@ let tests =
             let n = int64 (drawsToDetect 0.05)
 
             for a, b in [ 0.3, 0.6; 5.0, 2.0 ] do
-                let concentration = torch.full ([| n |], a.ToScalar(), dtype = torch.ScalarType.Float64)
+                let concentration = torch.full ([| n |], a.AsScalar(), dtype = torch.ScalarType.Float64)
                 let draws (a: Tensor) = (Beta.pathwise (Beta(a, Tensor.scalar f64 b))).Draw(Key.ofSeed 4, [||])
                 let gradient = Diff.grad (fun a -> (draws a).sum()) concentration
                 meanIs (b / (a + b) ** 2.0) (Tensor.toArray gradient) $"Beta(%g{a}, %g{b})"

@@ -69,7 +69,7 @@ let tests =
             for q, p in onCounts do
                 let logQ = q.LogProb k
                 let inside = logQ.isfinite ()
-                let ratio = (logQ - p.LogProb k).masked_fill(inside.logical_not (), 0.0.ToScalar())
+                let ratio = (logQ - p.LogProb k).masked_fill(inside.logical_not (), 0.0.AsScalar())
                 let expected = number ((logQ.exp () * ratio).sum())
                 isClose 2e-14 expected (number (Kl.exact q p)) $"%s{q.Name} || %s{p.Name}"
 

@@ -26,7 +26,7 @@ let private wedge =
     LineLaw.on<Wedge> Support.reals
     |> LineLaw.entropy @"1+\log 2b_q"
     |> LineLaw.expectsAt Moment.Square @"2b_q^2+(1-#1)^2" (fun q m ->
-        let square = 2.0 .* q.B.square () + (-1.0 .+ m).square()
+        let square = 2.0 .* q.B.squared() + (-1.0 .+ m).squared()
         if q.HasVariance then square else Double.PositiveInfinity .+ square)
     |> LineLaw.finiteWhere "it has a variance"
     |> LineLaw.specialCaseOf typeof<Normal>
@@ -47,13 +47,13 @@ let private kl q p =
 let private apply moment (taken: Tensor list) (x: Tensor) =
     match moment with
     | Moment.X -> x
-    | Moment.Square -> (x - taken[0]).square()
+    | Moment.Square -> (x - taken[0]).squared()
     | Moment.Distance -> (x - taken[0]).abs()
     | Moment.Log -> x.log ()
-    | Moment.LogSquare -> (x.log () - taken[0]).square()
+    | Moment.LogSquare -> (x.log () - taken[0]).squared()
     | Moment.LogComplement -> x.neg().log1p()
-    | Moment.LogOddsSquare -> (x.log () - x.neg().log1p() - taken[0]).square()
-    | Moment.LogQuadratic -> ((x - taken[0]) / taken[1]).square().log1p()
+    | Moment.LogOddsSquare -> (x.log () - x.neg().log1p() - taken[0]).squared()
+    | Moment.LogQuadratic -> ((x - taken[0]) / taken[1]).squared().log1p()
     | Moment.Power -> (x / taken[1]).pow taken[0]
     | Moment.Exp -> (taken[0] * (x - taken[1])).exp()
     | Moment.Cosine -> (x - taken[0]).cos()

@@ -39,7 +39,7 @@ let expectation (q: Univariate) (f: Tensor -> Tensor) =
     | Support.Integers _ ->
         let tail = Tensor.scalar f64 1e-18
         let low, high = number (q.Quantile tail), number (q.UpperQuantile tail)
-        let x = torch.arange (low.ToScalar(), (high + 1.0).ToScalar(), dtype = torch.ScalarType.Float64)
+        let x = torch.arange (low.AsScalar(), (high + 1.0).AsScalar(), dtype = torch.ScalarType.Float64)
         let x = x.reshape (Array.append [| x.numel () |] (Array.create q.BatchShape.Length 1L))
         number ((q.LogProb(x).exp() * f x).sum())
     | _ ->
@@ -50,7 +50,7 @@ let expectation (q: Univariate) (f: Tensor -> Tensor) =
         let tail = sinh.neg().sigmoid()
         // Quantiles that round to an end of the support are no points of it: what is beyond them has no weight left.
         let sum (x: Tensor) =
-            let terms = (weight * f x).masked_fill((Support.contains q.Support x).logical_not(), 0.0.ToScalar())
+            let terms = (weight * f x).masked_fill((Support.contains q.Support x).logical_not(), 0.0.AsScalar())
             terms.sum () - 0.5 .* terms[0L]
 
         number (sum (q.Quantile tail) + sum (q.UpperQuantile tail)) * reach / float (nodes - 1L)

@@ -120,7 +120,7 @@ let tests =
             for i in 0..4 do
                 let noise = Key.fold i key
                 let locWeight = map + 0.1 .* Key.normal f64 [| 2L; 4L |] noise
-                let logVariance = Key.normal f64 [| 2L |] (Key.fold 1 noise) - (1.0).ToScalar()
+                let logVariance = Key.normal f64 [| 2L |] (Key.fold 1 noise) - (1.0).AsScalar()
                 let parameters = parameters truth vae locWeight logVariance
                 let x = data truth 1L
                 let loc = locWeight.matmul((x - truth.Bias).t()).t()

@@ -14,7 +14,7 @@ type PowerLaw(scale: Tensor, shape: Tensor) =
     let scale, shape = together (nameof scale) scale (nameof shape) shape
 
     /// Draws that would overflow are the largest number; those that would round to the end, the next.
-    let inside (x: Tensor) = x.clamp_max(1e308.ToScalar()).maximum(scale * (1.0 + 1e-15).ToScalar())
+    let inside (x: Tensor) = x.clamp_max(1e308.AsScalar()).maximum(scale * (1.0 + 1e-15).AsScalar())
 
     override _.BatchShape = scale.shape
     override _.Support = Support.Open(Bound.PerLaw scale, Bound.At Double.PositiveInfinity)
@@ -35,12 +35,12 @@ type PowerLaw(scale: Tensor, shape: Tensor) =
     override _.Mean =
         Tensor.scoped (fun () ->
             let mean = scale * shape / (-1.0 .+ shape)
-            mean.masked_fill (shape.le (1.0.ToScalar()), Double.PositiveInfinity.ToScalar()))
+            mean.masked_fill (shape.le (1.0.AsScalar()), Double.PositiveInfinity.AsScalar()))
 
     override _.Variance =
         Tensor.scoped (fun () ->
-            let variance = scale.square () * shape / ((-1.0 .+ shape).square() * (-2.0 .+ shape))
-            variance.masked_fill (shape.le (2.0.ToScalar()), Double.PositiveInfinity.ToScalar()))
+            let variance = scale.squared() * shape / ((-1.0 .+ shape).squared() * (-2.0 .+ shape))
+            variance.masked_fill (shape.le (2.0.AsScalar()), Double.PositiveInfinity.AsScalar()))
 
     override _.Mode = Some scale
     override _.Entropy = known (fun () -> 1.0 .+ (scale.log () - shape.log () + shape.reciprocal ()))
@@ -53,13 +53,13 @@ type Kumaraswamy(a: Tensor, b: Tensor) =
     let a, b = together (nameof a) a (nameof b) b
     let limits (x: Tensor) = torch.finfo x.dtype
 
-    let inside (x: Tensor) = x.clamp ((limits x).tiny.ToScalar(), (1.0 - (limits x).eps / 2.0).ToScalar())
+    let inside (x: Tensor) = x.clamp ((limits x).tiny.AsScalar(), (1.0 - (limits x).eps / 2.0).AsScalar())
 
     /// log (1 - x^a), where x^a is near 0 and where it is near 1.
     let logRest (x: Tensor) =
         let y = a * x.log ()
-        let isSmall = y.lt ((-0.7).ToScalar())
-        let small = y.clamp_max((-0.5).ToScalar()).exp().neg().log1p()
+        let isSmall = y.lt ((-0.7).AsScalar())
+        let small = y.clamp_max((-0.5).AsScalar()).exp().neg().log1p()
         torch.where (isSmall, small, y.expm1().neg().log())
 
     override _.BatchShape = a.shape
@@ -94,8 +94,8 @@ type Failures(logits: Tensor) =
     override _.LogDensity x = logSuccess + x * logFailure
     override _.LowerTail x = ((1.0 .+ x) * logFailure).expm1().neg()
     override _.UpperTail x = ((1.0 .+ x) * logFailure).exp()
-    override _.FromLower p = (-1.0 .+ (p.neg().log1p() / logFailure).ceil()).clamp_min(0.0.ToScalar())
-    override _.FromUpper q = (-1.0 .+ (q.log () / logFailure).ceil()).clamp_min(0.0.ToScalar())
+    override _.FromLower p = (-1.0 .+ (p.neg().log1p() / logFailure).ceil()).clamp_min(0.0.AsScalar())
+    override _.FromUpper q = (-1.0 .+ (q.log () / logFailure).ceil()).clamp_min(0.0.AsScalar())
     override _.Mean = logits.neg().exp()
     override _.Variance = Tensor.scoped (fun () -> logits.neg().exp() * (1.0 .+ logits.neg().exp()))
     override _.Mode = known (fun () -> torch.zeros_like logits)

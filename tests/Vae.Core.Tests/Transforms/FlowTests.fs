@@ -140,7 +140,7 @@ let tests =
                 let inner = xs.narrow (0L, 1L, 4L)
                 let shift = log (exp 0.999 - 1.0)
                 let expected = 1e-3 .+ torch.nn.functional.softplus (shift .+ slopes)
-                let gap = number (((spline.LogDet inner).exp() / expected - 1.0.ToScalar()).abs().max())
+                let gap = number (((spline.LogDet inner).exp() / expected - 1.0.AsScalar()).abs().max())
                 Expect.isLessThan gap 1e-12 "slopes at the knots"
                 let sides step = spline.LogDet(step .+ xs)
                 // Bins are 0.006 wide at least, so that log-slopes change by some 1e4 a unit at most.
@@ -152,5 +152,5 @@ let tests =
             for seed in 1..5 do
                 let spline, _ = splineAt seed
                 let y = spline.Forward(torch.linspace (-3.2, 3.2, 2001L, dtype = torch.ScalarType.Float64))
-                Expect.isTrue ((y.diff().gt(0.0.ToScalar())).all().ToBoolean()) "differences"
+                Expect.isTrue ((y.diff().gt(0.0.AsScalar())).all().ToBoolean()) "differences"
     ]

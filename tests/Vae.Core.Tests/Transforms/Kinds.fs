@@ -54,7 +54,7 @@ let private splineCoupling (w: Tensor list) =
         Transform.spline 3.0 (all.narrow (-1L, 0L, 4L)) (all.narrow (-1L, 4L, 4L)) (all.narrow (-1L, 8L, 3L)))
 
 /// Nearer to the ends of (-1, 1) than 1e-12 there are few numbers.
-let private inMiddle kind = { kind with Points = fun x -> x.clamp ((-14.0).ToScalar(), (14.0).ToScalar()) }
+let private inMiddle kind = { kind with Points = fun x -> x.clamp ((-14.0).AsScalar(), (14.0).AsScalar()) }
 
 let elementwise: Kind list = [
     kind "affine" 1L [ [| 1L |]; [| 1L |] ] (fun w -> Transform.affine w[0] w[1])
@@ -115,7 +115,7 @@ let transformOf case = case.Kind.Make(draw f64 [||] case.Magnitude case.Key case
 let pointOf case =
     case.Kind.Points(
         (case.Reach * Key.normal f64 [| case.Kind.Size |] (Key.fold 99 case.Key))
-            .clamp((-30.0).ToScalar(), (15.0).ToScalar())
+            .clamp((-30.0).AsScalar(), (15.0).AsScalar())
     )
 
 type Arbitraries =

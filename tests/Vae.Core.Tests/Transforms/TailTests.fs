@@ -58,7 +58,7 @@ let tests =
             for seed, reach in List.allPairs [ 1..40 ] [ 1e-8; 1.0; 10.0; 100.0 ] do
                 let x = reach * Key.normal f64 [| 4L |] (Key.ofSeed seed)
                 let y = Transform.stickBreaking.Forward x
-                Expect.isTrue ((y.gt (0.0.ToScalar())).all().ToBoolean()) "parts are positive"
+                Expect.isTrue ((y.gt (0.0.AsScalar())).all().ToBoolean()) "parts are positive"
                 let size = number (x.abs().max())
                 // Five parts, each the exponential of a sum of logarithms.
                 isClose (16.0 * epsilon * (1.0 + size)) 1.0 (number (y.sum ())) "sum"

@@ -23,13 +23,13 @@ module internal IntervalExpectations =
         =
         let isLong = isShort.logical_not ()
         let width = b - a
-        let shortWidth = width.masked_fill (isLong, 0.0.ToScalar())
-        let start = a.masked_fill (isLong, 1.0.ToScalar())
+        let shortWidth = width.masked_fill (isLong, 0.0.AsScalar())
+        let start = a.masked_fill (isLong, 1.0.AsScalar())
         let byQuadrature = Quadrature.ofTensors (fun s -> f (start + s .* shortWidth))
         torch.where (isShort, byQuadrature, (antiderivative b - antiderivative a) / width)
 
     /// log x, of the least normal number where x is 0: x log x is then 0 as well.
-    let private log' (x: Tensor) : Tensor = x.clamp_min((torch.finfo x.dtype).tiny.ToScalar()).log()
+    let private log' (x: Tensor) : Tensor = x.clamp_min((torch.finfo x.dtype).tiny.AsScalar()).log()
 
     /// The mean of log x over [a, b], 0 <= a.
     let private logMean (a: Tensor) (b: Tensor) = mean ((b - a).lt a) _.log() (fun x -> x * (-1.0 .+ log' x)) a b
@@ -39,34 +39,34 @@ module internal IntervalExpectations =
             let l = log' x - c
             x * (2.0 .+ l * (-2.0 .+ l))
 
-        mean ((b - a).lt a) (fun x -> (x.log () - c).square()) antiderivative a b
+        mean ((b - a).lt a) (fun x -> (x.log () - c).squared()) antiderivative a b
 
     /// The mean of (x / s)^r: b^k (1 - (a / b)^k) / (k w s^r) with k = r + 1.
     let private power (q: Uniform) (r: Tensor) (s: Tensor) =
         let size = (q.Low + q.Width + r + s).shape
         let a, b, k = q.Low.expand size, q.High.expand size, (1.0 .+ r).expand size
-        let isZero = a.eq (0.0.ToScalar())
+        let isZero = a.eq (0.0.AsScalar())
         let some = torch.where (isZero, 0.5 .* b, a)
         let y = k * Stable.logRatio b some
 
         /// (1 - e^-y) / y
         let share =
-            Stable.choose (y.eq (0.0.ToScalar())) 1.0 torch.ones_like (fun y -> y.neg().expm1().neg() / y) y
+            Stable.choose (y.eq (0.0.AsScalar())) 1.0 torch.ones_like (fun y -> y.neg().expm1().neg() / y) y
 
         let scale = ((r * (log' b - s.log ())).exp() * b / q.Width).expand(size)
         let apart = scale * share * Stable.logRatio b some
-        let fromZero = PositiveExpectations.finite (k.gt (0.0.ToScalar())) (fun k -> scale / k) k
+        let fromZero = PositiveExpectations.finite (k.gt (0.0.AsScalar())) (fun k -> scale / k) k
         torch.where (isZero, fromZero, apart)
 
     let private distance (q: Uniform) (m: Tensor) =
         let inside = torch.minimum (torch.maximum (m, q.Low), q.High)
-        0.5 .* (((q.High - inside).square() + (inside - q.Low).square()) / q.Width) + (m - inside).abs()
+        0.5 .* (((q.High - inside).squared() + (inside - q.Low).squared()) / q.Width) + (m - inside).abs()
 
     /// By the antiderivative u log(1 + u^2) - 2 u + 2 atan u.
     let private logQuadratic (q: Uniform) (m: Tensor) (t: Tensor) =
         let a, b = (q.Low - m) / t, (q.High - m) / t
         let antiderivative (u: Tensor) = u * (-2.0 .+ logOnePlusSquare u) + 2.0 .* u.atan ()
-        mean ((b - a).lt(1.0.ToScalar())) logOnePlusSquare antiderivative a b
+        mean ((b - a).lt(1.0.AsScalar())) logOnePlusSquare antiderivative a b
 
     let private uniform =
         between<Uniform>
@@ -104,8 +104,8 @@ module internal IntervalExpectations =
         |> LineLaw.expectsAt Moment.Square @"\mathbb{E}_q(x-#1)^2" (fun q m -> square q m)
         |> LineLaw.logDensity @"-\log\sqrt{2\pi}\sigma_pZ_p" (fun p ->
             let over = p.Over
-            0.5 .* over.Z.square () - over.Total.log () - p.Scale.log ())
-        |> LineLaw.termAt Moment.Square @"-\tfrac{1}{2\sigma_p^2}" (fun p -> -0.5 .* p.Scale.square().reciprocal()) [
+            0.5 .* over.Z.squared() - over.Total.log () - p.Scale.log ())
+        |> LineLaw.termAt Moment.Square @"-\tfrac{1}{2\sigma_p^2}" (fun p -> -0.5 .* p.Scale.squared().reciprocal()) [
             @"\mu_p", _.Loc
         ]
 

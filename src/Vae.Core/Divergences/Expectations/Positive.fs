@@ -9,14 +9,14 @@ module internal PositiveExpectations =
     let private infinity' = Double.PositiveInfinity
 
     /// (mean - m)^2 + variance
-    let square (q: Distribution) (m: Tensor) : Tensor = (q.Mean - m).square() + q.Variance
+    let square (q: Distribution) (m: Tensor) : Tensor = (q.Mean - m).squared() + q.Variance
 
     /// A formula of x where a condition holds, and infinity elsewhere; there the formula sees 1.
     let finite (holds: Tensor) (formula: Tensor -> Tensor) (x: Tensor) : Tensor =
         let x, diverges = x.expand holds.shape, holds.logical_not ()
-        (formula (x.masked_fill (diverges, 1.0.ToScalar()))).masked_fill(diverges, infinity'.ToScalar())
+        (formula (x.masked_fill (diverges, 1.0.AsScalar()))).masked_fill(diverges, infinity'.AsScalar())
 
-    let private isPositive (x: Tensor) = x.gt (0.0.ToScalar())
+    let private isPositive (x: Tensor) = x.gt (0.0.AsScalar())
 
     /// Gamma(c) where c > 0, by its log and what is subtracted from that.
     let private gammaOver (logs: Tensor) (c: Tensor) = finite (isPositive c) (fun c -> (c.lgamma () - logs).exp()) c
@@ -31,7 +31,7 @@ module internal PositiveExpectations =
             (fun q m -> square q m)
         |> LineLaw.expects Moment.Log $@"\psi(%s{a'})-\log %s{b'}" (fun q -> Stirling.digamma (a q) - (b q).log())
         |> LineLaw.expectsAt Moment.LogSquare $@"(\psi(%s{a'})-\log %s{b'}-#1)^2+\psi'(%s{a'})" (fun q m ->
-            (Stirling.digamma (a q) - (b q).log() - m).square() + Stirling.trigamma (a q))
+            (Stirling.digamma (a q) - (b q).log() - m).squared() + Stirling.trigamma (a q))
         |> LineLaw.expectsAt2
             Moment.Power
             $@"\tfrac{{\Gamma(%s{a'}+#1)}}{{\Gamma(%s{a'})}}(%s{b'}#2)^{{-#1}}"
@@ -66,7 +66,7 @@ module internal PositiveExpectations =
     let private exponentialDistance (q: Exponential) (m: Tensor) =
         let positive = m.relu ()
         let mean = q.Rate.reciprocal ()
-        positive - m + (positive + mean * (2.0 .* (q.Rate * positive).neg().exp() - 1.0.ToScalar()))
+        positive - m + (positive + mean * (2.0 .* (q.Rate * positive).neg().exp() - 1.0.AsScalar()))
 
     let private exponential =
         LineLaw.on<Exponential> Support.nonNegative
@@ -97,7 +97,7 @@ module internal PositiveExpectations =
             @"\left(\tfrac12\left[\psi(\tfrac{\nu_q}{2})+\log 2\right]-#1\right)^2+\tfrac14\psi'(\tfrac{\nu_q}{2})"
             (fun q m ->
                 let a = 0.5 .* q.Df
-                (0.5 .* (log 2.0 .+ Stirling.digamma a) - m).square() + 0.25 .* Stirling.trigamma a)
+                (0.5 .* (log 2.0 .+ Stirling.digamma a) - m).squared() + 0.25 .* Stirling.trigamma a)
         |> LineLaw.expectsAt2
             Moment.Power
             @"\tfrac{\Gamma((\nu_q+#1)/2)}{\Gamma(\nu_q/2)}\left(\tfrac{\sqrt2}{#2}\right)^{#1}"
@@ -126,7 +126,7 @@ module internal PositiveExpectations =
         |> LineLaw.expects Moment.Log @"\log\beta_q-\psi(\alpha_q)" (fun q ->
             q.Rate.log () - Stirling.digamma q.Concentration)
         |> LineLaw.expectsAt Moment.LogSquare @"(\log\beta_q-\psi(\alpha_q)-#1)^2+\psi'(\alpha_q)" (fun q m ->
-            (q.Rate.log () - Stirling.digamma q.Concentration - m).square() + Stirling.trigamma q.Concentration)
+            (q.Rate.log () - Stirling.digamma q.Concentration - m).squared() + Stirling.trigamma q.Concentration)
         |> LineLaw.expectsAt2
             Moment.Power
             @"\tfrac{\Gamma(\alpha_q-#1)}{\Gamma(\alpha_q)}\left(\tfrac{\beta_q}{#2}\right)^{#1}"
@@ -156,8 +156,8 @@ module internal PositiveExpectations =
             (fun q m ->
                 let inverse = q.Concentration.reciprocal ()
 
-                (q.Scale.log () - eulerGamma .* inverse - m).square()
-                + (Math.PI * Math.PI / 6.0) .* inverse.square ())
+                (q.Scale.log () - eulerGamma .* inverse - m).squared()
+                + (Math.PI * Math.PI / 6.0) .* inverse.squared())
         |> LineLaw.expectsAt2
             Moment.Power
             @"\left(\tfrac{\lambda_q}{#2}\right)^{#1}\Gamma\left(1+\tfrac{#1}{k_q}\right)"
@@ -207,7 +207,7 @@ module internal PositiveExpectations =
             @"\left(\log s_q+\tfrac{1}{\alpha_q}-#1\right)^2+\tfrac{1}{\alpha_q^2}"
             (fun q m ->
                 let inverse = q.Alpha.reciprocal ()
-                (q.Scale.log () + inverse - m).square() + inverse.square ())
+                (q.Scale.log () + inverse - m).squared() + inverse.squared())
         |> LineLaw.expectsAt2
             Moment.Power
             @"\left(\tfrac{s_q}{#2}\right)^{#1}\tfrac{\alpha_q}{\alpha_q-#1}"

@@ -11,7 +11,7 @@ module internal UnitIntervalExpectations =
     /// log E[x^r] for orders 1 + r / a of the beta function with b, where they are positive, and the moment in units of s.
     let private power (logRest: Tensor -> Tensor) (r: Tensor) (s: Tensor) (order: Tensor) =
         PositiveExpectations.finite
-            (order.gt (0.0.ToScalar()))
+            (order.gt (0.0.AsScalar()))
             (fun order -> (order.lgamma () + logRest order - r * s.log ()).exp())
             order
 
@@ -31,14 +31,14 @@ module internal UnitIntervalExpectations =
         |> LineLaw.expectsAt
             Moment.LogSquare
             @"(\psi(\alpha_q)-\psi(\alpha_q+\beta_q)-#1)^2+\psi'(\alpha_q)-\psi'(\alpha_q+\beta_q)"
-            (fun q m -> (logMean q - m).square() + (Stirling.trigamma q.Concentration1 - Stirling.trigamma (total q)))
+            (fun q m -> (logMean q - m).squared() + (Stirling.trigamma q.Concentration1 - Stirling.trigamma (total q)))
         |> LineLaw.expects Moment.LogComplement @"\psi(\beta_q)-\psi(\alpha_q+\beta_q)" (fun q ->
             Stirling.digamma q.Concentration0 - Stirling.digamma (total q))
         |> LineLaw.expectsAt
             Moment.LogOddsSquare
             @"(\psi(\alpha_q)-\psi(\beta_q)-#1)^2+\psi'(\alpha_q)+\psi'(\beta_q)"
             (fun q m ->
-                (Stirling.digamma q.Concentration1 - Stirling.digamma q.Concentration0 - m).square()
+                (Stirling.digamma q.Concentration1 - Stirling.digamma q.Concentration0 - m).squared()
                 + (Stirling.trigamma q.Concentration1 + Stirling.trigamma q.Concentration0))
         |> LineLaw.expectsAt2 Moment.Power @"#2^{-#1}\tfrac{B(\alpha_q+#1,\beta_q)}{B(\alpha_q,\beta_q)}" (fun q r s ->
             let rest (order: Tensor) =
@@ -67,7 +67,7 @@ module internal UnitIntervalExpectations =
             @"\left(\tfrac{H_{b_q}}{a_q}+#1\right)^2+\tfrac{1}{a_q^2}\left(\tfrac{\pi^2}{6}-\psi'(b_q+1)\right)"
             (fun q m ->
                 let spread = (Math.PI * Math.PI / 6.0) .+ (Stirling.trigamma (1.0 .+ q.Concentration0)).neg()
-                (logMean q - m).square() + spread / q.Concentration1.square ())
+                (logMean q - m).squared() + spread / q.Concentration1.squared())
         |> LineLaw.expectsAt2 Moment.Power @"#2^{-#1}b_qB\left(1+\tfrac{#1}{a_q},b_q\right)" (fun q r s ->
             let rest (order: Tensor) = (1.0 .+ q.Concentration0).lgamma() - (order + q.Concentration0).lgamma()
 
@@ -79,10 +79,10 @@ module internal UnitIntervalExpectations =
         let rest = 1.0 .+ m.neg ()
         let c = t * rest
         let logs = t * m - LogMeanExp.value t + LogMeanExp.value c
-        rest.square () * logs.exp () * LogMeanExp.slope c
+        rest.squared() * logs.exp () * LogMeanExp.slope c
 
     let private continuousBernoulliDistance (q: ContinuousBernoulli) (m: Tensor) =
-        let inside = m.clamp (0.0.ToScalar(), 1.0.ToScalar())
+        let inside = m.clamp (0.0.AsScalar(), 1.0.AsScalar())
         let mirrored = above (q.Logits.neg ()) (1.0 .+ inside.neg ())
         above q.Logits inside + mirrored + (m - inside).abs()
 
@@ -92,7 +92,7 @@ module internal UnitIntervalExpectations =
         let last = 1.0 .+ m.neg ()
         let atOne = (LogMeanExp.value (t.neg ())).neg().exp() * (t * last.cos () + last.sin ())
         let atZero = (LogMeanExp.value t).neg().exp() * (t * m.cos () - m.sin ())
-        (atOne - atZero) / (1.0 .+ t.square ())
+        (atOne - atZero) / (1.0 .+ t.squared())
 
     let private continuousBernoulli =
         LineLaw.on<ContinuousBernoulli>(Support.Closed(Bound.At 0.0, Bound.At 1.0))
