@@ -13,6 +13,18 @@ type Difference = { Value: float; Error: float }
 let private reach (cases: LawCases) (index: int) (at: int) (case: float[][]) =
     let p = cases.Info.Parameters[index]
     let v = case[index][at]
+
+    /// The size of a law, which a step along the line has to be small against.
+    let scale =
+        Seq.fold
+            min
+            infinity
+            (seq {
+                for i, parameter in List.indexed cases.Info.Parameters do
+                    if parameter.Domain.IsPositive then
+                        yield! case[i]
+            })
+
     let other name = cases.Info.Parameters |> List.findIndex (fun p -> p.Name = name)
 
     let free =
@@ -25,9 +37,9 @@ let private reach (cases: LawCases) (index: int) (at: int) (case: float[][]) =
         | Domain.InsideBall -> 1.0 - sqrt (Array.sumBy (fun x -> x * x) case[index])
         | Domain.Factor when at / cases.Size = at % cases.Size -> v
         | Domain.Direction -> 1.0
+        | Domain.Real -> min (1.0 + abs v) scale
         | Domain.Factor
         | Domain.Columns
-        | Domain.Real
         | Domain.Logit -> 1.0 + abs v
 
     // A parameter that another is above may not pass it.

@@ -88,6 +88,40 @@ let private implicitOnLine (key: Key) (cases: LawCases) =
     Differences.compare cases "the implicit path's gradient" tail functions
     |> judgedSome "the implicit path's gradient" cases
 
+/// An implicit path on the line of several noise numbers: many of them make one draw, and what has to be right is the mean
+/// of their gradients there, E[dz/dtheta | z] = -(dF/dtheta) / density. So density dz/dtheta + dF/dtheta has the mean 0.
+let private implicitOnAverage (key: Key) (cases: LawCases) =
+    let count = drawsToDetect 0.05
+
+    for i in 0 .. min 3 (LawCases.count cases) - 1 do
+        use _ = torch.NewDisposeScope()
+        // One law for each draw, so that each draw has a gradient of its own.
+        let many = LawCases.select (Array.create count i) cases
+        let law = LawCases.law many :?> Univariate
+        let noise = (path many law).Noise(key, [||])
+        let z = (path many law).Push(noise).detach()
+        let density = Tensor.toArray (law.LogProb(z).exp())
+        let ofDraws = Differences.gradients many (fun law -> (path many law).Push(noise).sum())
+
+        let cdf (cases: LawCases) =
+            use _ = torch.NewDisposeScope()
+            (LawCases.law cases :?> Univariate).Cdf z |> Tensor.toArray |> Array.map Array.singleton
+
+        for index in 0 .. cases.Info.Parameters.Length - 1 do
+            for at in Differences.coordinates many index do
+                let ofCdf = Differences.derivative cdf many index at
+
+                let apart =
+                    Array.init count (fun d -> density[d] * ofDraws[index][d] + ofCdf[d] [ 0 ].Value)
+                    |> Array.filter Double.IsFinite
+
+                Expect.isGreaterThan apart.Length (count * 9 / 10) "draws with a density and a gradient"
+
+                meanIs
+                    0.0
+                    apart
+                    $"the implicit path's gradient by %s{cases.Info.Parameters[index].Name}[%d{at}] of %s{LawCases.describe cases i}"
+
 /// An implicit path of vectors: the mean over draws of the path's gradient is that of the law's mean.
 let private implicitInExpectation (key: Key) (cases: LawCases) =
     let count = drawsToDetect 0.05
@@ -172,7 +206,13 @@ let pathwise (key: Key) (cases: LawCases) =
 
     match (path cases law).Order, law with
     | PathOrder.Smooth, _ -> smooth key cases
-    | PathOrder.Once, (:? Univariate) -> implicitOnLine key cases
+    | PathOrder.Once, (:? Univariate) ->
+        let noise = (path cases law).Noise(key, [||])
+
+        if noise.dim () = law.BatchShape.LongLength then
+            implicitOnLine key cases
+        else
+            implicitOnAverage key cases
     | PathOrder.Once, _ -> implicitInExpectation key cases
 
     twice key cases

@@ -60,15 +60,17 @@ module KlPairs =
         (q: LawInfo, qOptions: LawTestOptions)
         (p: LawInfo, pOptions: LawTestOptions)
         : KlPairs list =
-        let isVector (info: LawInfo) = info.Parameters |> List.exists (fun parameter -> parameter.Rank > 0)
-        let sizeOptions = if isVector q then q, qOptions else p, pOptions
+        let isSized (info: LawInfo, options: LawTestOptions) =
+            info.Parameters |> List.exists (fun parameter -> parameter.Rank > 0) || not options.Sizes.IsEmpty
+
+        let sizeOptions = if isSized (q, qOptions) then q, qOptions else p, pOptions
         let sizes = LawTests.sizes (snd sizeOptions) (fst sizeOptions)
 
         let cases (info: LawInfo) (options: LawTestOptions) seed size =
             let perSize = max 4 (options.Cases / sizes.Length)
             Generate.cases options.Generators [ size ] perSize (options.Seed + seed) info |> List.head
 
-        let sizes = if isVector q || isVector p then sizes else [ 1 ]
+        let sizes = if isSized (q, qOptions) || isSized (p, pOptions) then sizes else [ 1 ]
 
         [
             for size in sizes do

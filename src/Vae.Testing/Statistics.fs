@@ -28,7 +28,7 @@ let meanIs (expected: float) (draws: float[]) message =
     let statistic = Statistic.ofValues draws
     let deviation = abs (statistic.Mean - expected) / statistic.StandardError
     // Draws that are one number but for rounding have a standard error of rounding.
-    let rounding = 64.0 * epsilon * max 1.0 (abs expected)
+    let rounding = 1024.0 * epsilon * max 1.0 (abs expected)
 
     if not (deviation <= threshold || abs (statistic.Mean - expected) <= rounding) then
         failtest

@@ -112,6 +112,6 @@ module WrappedNormal =
             "WrappedNormal"
             (LawParameter.insideBall "loc")
             (LawParameter.vector (LawParameter.positive "scale"))
-            (LawParameter.unit "curvature")
+            (LawParameter.positive "curvature")
             create
         |> LawInfo.withPath pathwise

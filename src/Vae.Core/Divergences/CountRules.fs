@@ -16,7 +16,10 @@ module internal CountRules =
         let failure = logsigmoid (a.neg ()) - logsigmoid (b.neg ())
         DiscreteRules.term (torch.zeros_like a) success + DiscreteRules.term (a.neg ()) failure
 
-    let private geometric (q: Geometric) (p: Geometric) = geometricLogits q.Logits p.Logits
+    let private geometric (q: Geometric) (p: Geometric) =
+        let nats = geometricLogits q.Logits p.Logits
+        // Of equal laws whose mean is beyond the largest number it would be infinity times 0.
+        nats.masked_fill (q.Logits.eq p.Logits, 0.0.AsScalar())
 
     /// So many geometric counts of successes, each before a failure.
     let private negativeBinomial (q: NegativeBinomial) (p: NegativeBinomial) =

@@ -19,6 +19,7 @@ module internal CrossRules =
             LogNormalExpectations.all
             PositiveExpectations.all
             UnitIntervalExpectations.all
+            CircleExpectations.all
         ]
 
     /// Each term of a log-density with its expectation, if a law knows them all.
@@ -95,7 +96,9 @@ module internal CrossRules =
                 "the support of the first is within that of the second"
 
             for term: LogTerm, expectation: Expectation in pairs do
-                if expectation.Finite <> "" then
+                if expectation.Finite = "never" then
+                    "always infinite"
+                elif expectation.Finite <> "" then
                     let condition = expectationTex term { expectation with Tex = expectation.Finite }
                     $"infinite unless %s{words condition}"
         ]

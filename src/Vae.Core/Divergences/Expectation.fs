@@ -38,7 +38,7 @@ type Expectation = {
     Moment: Moment
     /// In TeX: parameters of the law have the subscript q, what the moment takes is #1 and #2.
     Tex: string
-    /// What makes it finite, in words; empty where it always is.
+    /// What makes it finite, in words; empty where it always is, and never where nothing does.
     Finite: string
     /// The expectation, of the batch's shape, for what the moment takes: +infinity where the integral diverges.
     Value: Distribution -> Tensor list -> Tensor
@@ -129,6 +129,9 @@ module LineLaw =
             let last = law.Expectations.Length - 1
             let mark i (e: Expectation) = if i = last then { e with Finite = condition } else e
             { law with Expectations = List.mapi mark law.Expectations })
+
+    /// That the expectation just stated is infinite for every law of the kind.
+    let neverFinite law = finiteWhere "never" law
 
     /// The constant of its log-density; the terms follow.
     let logDensity tex (constant: 'law -> Tensor) (law: LineLaw<'law>) =

@@ -274,18 +274,6 @@ let tests =
                 for e, a in Array.zip expected (Tensor.toArray (nonNull theta.grad)) do
                     isClose 1e-8 e a "derivative"
 
-            let normalAndUniform = matrix [ [ 0.4; 0.3; 0.7 ]; [ -1.5; 0.8; 0.2 ]; [ 0.9; 0.01; 0.5 ] ]
-
-            for parameters in [ [| 0.4; 0.3; 1.5 |]; [| 30.0; -1.0; 0.5 |] ] do
-                let draws (p: Tensor) = (StudentT.pathwise (StudentT(p[0L], p[1L], p[2L]))).Push normalAndUniform
-                let theta = (Tensor.ofArray f64 [| 3L |] parameters).requires_grad_()
-                let sum = (draws theta).sum()
-                sum.backward ()
-                let expected = centralDifferences 1e-5 (fun p -> number ((draws p).sum())) parameters
-
-                for e, a in Array.zip expected (Tensor.toArray (nonNull theta.grad)) do
-                    isClose 1e-7 e a "derivative"
-
         testCase "gradients of the log-density of TruncatedNormal"
         <| fun () ->
             for parameters in [ [| 0.3; 1.5; -1.0; 2.0 |]; [| 0.0; 1.0; 30.0; 31.0 |] ] do

@@ -18,8 +18,15 @@ let private values (domain: Domain) (before: Map<string, float>) =
     | Domain.Above other -> [ 0.45; 2.5; 1.3; 6.0 ] |> List.map (fun step -> before[other] + step)
     | other -> invalidOp $"a law on the line with a parameter in %A{other}"
 
-/// Four laws of a kind on the line, one for each choice of parameters.
-let lawsOf (kind: Type) =
+/// Uniform laws within (0, 1), where every moment of the vocabulary is defined.
+let private uniforms: Distribution list = [
+    Uniform(0.1, 0.7)
+    Uniform(0.3, 0.45)
+    Uniform(0.2, 0.95)
+    Uniform(0.05, 0.5)
+]
+
+let private generated (kind: Type) =
     let info = Laws.all |> List.find (fun info -> info.Name = kind.Name)
 
     [
@@ -31,6 +38,9 @@ let lawsOf (kind: Type) =
 
             info.Make [| for parameter in info.Parameters -> Tensor.scalar f64 parameters[parameter.Name] |]
     ]
+
+/// Four laws of a kind on the line, one for each choice of parameters.
+let lawsOf (kind: Type) = if kind = typeof<Uniform> then uniforms else generated kind
 
 /// E_q[f] of a law on the line: over its quantiles, from both ends, by the double exponential rule; of a discrete law by
 /// its sum. The rule is good to 1e-9 for smooth f, and to the square of its step, 1e-6, for one with a kink.

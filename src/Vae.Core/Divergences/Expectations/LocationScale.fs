@@ -29,8 +29,6 @@ module internal LocationScaleExpectations =
             let left = (1.0 .+ ts) * (1.0 .+ ts.neg ())
             finite (isPositive left) (fun left -> (t * (q.Loc - m)).exp() / left) left)
         |> LineLaw.finiteWhere @"|#1|s_q < 1"
-        |> LineLaw.expectsAt Moment.Cosine @"\tfrac{\cos(\mu_q-#1)}{1+s_q^2}" (fun q m ->
-            (q.Loc - m).cos() / (1.0 .+ q.Scale.squared ()))
         |> LineLaw.logDensity @"-\log 2s_p" (fun p -> -(log 2.0) .+ p.LogScale.neg ())
         |> LineLaw.termAt Moment.Distance @"-\tfrac{1}{s_p}" (fun p -> p.Scale.reciprocal().neg()) [ @"\mu_p", _.Loc ]
 
@@ -47,11 +45,6 @@ module internal LocationScaleExpectations =
             let isFinite = ts.abs().lt(1.0.AsScalar())
             finite isFinite (fun ts -> (t * (q.Loc - m)).exp() / ts.sinc ()) ts)
         |> LineLaw.finiteWhere @"|#1|s_q < 1"
-        |> LineLaw.expectsAt Moment.Cosine @"\tfrac{\pi s_q}{\sinh\pi s_q}\cos(\mu_q-#1)" (fun q m ->
-            let y = Math.PI .* q.Scale
-            // y / sinh y without overflow.
-            let ratio = 2.0 .* (y * y.neg().exp() / (-2.0 .* y).expm1().neg())
-            ratio * (q.Loc - m).cos())
 
     let private gumbel =
         LineLaw.on<Gumbel> Support.reals
@@ -94,8 +87,6 @@ module internal LocationScaleExpectations =
         |> LineLaw.expectsAt2 Moment.LogQuadratic @"\log\tfrac{(s_q+#2)^2+(\mu_q-#1)^2}{#2^2}" (fun q m t ->
             let ratio = q.Scale / t
             (ratio * (2.0 .+ ratio) + ((q.Loc - m) / t).squared()).log1p())
-        |> LineLaw.expectsAt Moment.Cosine @"e^{-s_q}\cos(\mu_q-#1)" (fun q m ->
-            q.Scale.neg().exp() * (q.Loc - m).cos())
         |> LineLaw.logDensity @"-\log\pi s_p" (fun p -> -(log Math.PI) .+ p.LogScale.neg ())
         |> LineLaw.termAt Moment.LogQuadratic "-1" (fun p -> (ones p.Scale).neg()) [ @"\mu_p", _.Loc; "s_p", _.Scale ]
         |> LineLaw.specialCaseOf typeof<StudentT>
@@ -156,7 +147,9 @@ module internal LocationScaleExpectations =
         LineLaw.on<HalfCauchy> Support.nonNegative
         |> LineLaw.entropy @"\log 2\pi s_q"
         |> LineLaw.expects Moment.X @"\infty" (fun q -> infinite q)
+        |> LineLaw.neverFinite
         |> LineLaw.expectsAt Moment.Square @"\infty" (fun q _ -> infinite q)
+        |> LineLaw.neverFinite
         |> LineLaw.expects Moment.Log @"\log s_q" _.LogScale
         |> LineLaw.expectsAt Moment.LogSquare @"(\log s_q-#1)^2+\tfrac{\pi^2}{4}" (fun q m ->
             (Math.PI * Math.PI / 4.0) .+ (q.LogScale - m).squared())

@@ -23,8 +23,6 @@ module internal NormalExpectations =
             distance
         |> LineLaw.expectsAt2 Moment.Exp @"e^{#1(\mu_q-#2)+#1^2\sigma_q^2/2}" (fun q t m ->
             (t * (q.Loc - m) + 0.5 .* (t * q.Scale).squared()).exp())
-        |> LineLaw.expectsAt Moment.Cosine @"e^{-\sigma_q^2/2}\cos(\mu_q-#1)" (fun q m ->
-            (-0.5 .* q.Scale.squared ()).exp() * (q.Loc - m).cos())
         |> LineLaw.logDensity @"-\tfrac12\log 2\pi\sigma_p^2" (fun p -> -halfLogTwoPi .+ p.LogScale.neg ())
         |> LineLaw.termAt Moment.Square @"-\tfrac{1}{2\sigma_p^2}" (fun p -> -0.5 .* p.Scale.squared().reciprocal()) [
             @"\mu_p", _.Loc
