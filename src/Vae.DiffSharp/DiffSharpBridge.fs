@@ -8,6 +8,7 @@ open Vae.Core
 /// What Vae.Core computes as functions of DiffSharp tensors, on DiffSharp's Reference backend: `dsharp.grad`, `jacobian`,
 /// `hessian`, their kin and any nesting of them differentiate these, and DiffSharp's optimisers make them small. Torch
 /// evaluates them, and differentiates them in the same pass; its memory is given back before a function returns.
+/// The process's garbage collection is made not to run beside them (`GCLatencyMode.Batch`).
 ///
 /// Tensors are Float32 or Float64. A tensor of another type, backend or length is refused by name.
 [<RequireQualifiedAccess>]
@@ -15,7 +16,7 @@ module DiffSharpBridge =
     /// A function of a torch tensor as one of a DiffSharp tensor, with derivatives of every order in either mode. What it
     /// makes is disposed of after each evaluation; it may be evaluated again for derivatives of derivatives.
     let lift (f: Tensor -> Tensor) : DiffSharp.Tensor -> DiffSharp.Tensor =
-        Native.load ()
+        Values.prepare ()
 
         fun x ->
             Values.readable (nameof x) x
@@ -58,18 +59,18 @@ module DiffSharpBridge =
             else
                 p.Initial place (Key.foldName p.Path (Key.ofSeed 0))
 
-        Native.load ()
         use _ = torch.NewDisposeScope()
         Params.Create(place, Vae.declared vae, value)
 
     /// The loss of what a pass makes of parameters.
     let private lossOf (like: Params) (terms: Params -> Term list) (vector: DiffSharp.Tensor) =
         Values.parametersOf like vector
-        Lifted.apply (fun flat -> Objective.loss (terms (like.With flat))) vector
+        Lifted.apply (fun flat -> Objective.loss (terms (like.With(flat.``to`` like.Placement.Device)))) vector
 
     /// The loss of an objective on a batch, [batch, data...], as a function of the parameter vector. Everything random in it
     /// is a function of the key. The constants of the model are those it begins with; the batch stays the caller's.
     let objective (vae: Vae<'q>) (objective: Objective<'q>) (batch: Tensor) (key: Key) =
+        Values.prepare ()
         let like = constantsOf (Placement.like batch) vae
         lossOf like (fun parameters -> Objective.terms key vae parameters batch objective)
 
@@ -77,7 +78,7 @@ module DiffSharpBridge =
     /// step 0. `batches` makes the batch of a step and the key of its noise, the same ones each time it is asked; a batch it
     /// makes is disposed of. An operator that applies its function several times (`hessian`) sees as many batches.
     let minibatches (vae: Vae<'q>) (objective: Objective<'q>) (batches: int -> Tensor * Key) =
-        Native.load ()
+        Values.prepare ()
 
         let like =
             use _ = torch.NewDisposeScope()
@@ -102,8 +103,12 @@ module DiffSharpBridge =
             Values.refuse "Patience" (string start.Options.Patience.Value) "none: DiffSharp's optimiser runs to its end"
 
         if start.From.IsSome then
-            Values.refuse "start" "one that goes on" "one from the beginning: DiffSharp's optimiser keeps its moments to itself"
+            Values.refuse
+                "start"
+                "one that goes on"
+                "one from the beginning: DiffSharp's optimiser keeps its moments to itself"
 
+        Values.prepare ()
         let steps = Training.steps start
         let history = History minimizer.Rate
         use first = (Training.untrained start.Options start.Vae).Params
@@ -122,8 +127,7 @@ module DiffSharpBridge =
             let mutable seen = []
 
             let terms parameters =
-                let terms =
-                    Objective.terms (steps.Noise now) start.Vae parameters (steps.Batch now) objective
+                let terms = Objective.terms (steps.Noise now) start.Vae parameters (steps.Batch now) objective
 
                 if now < steps.Count then
                     seen <- [ Seen.ofTerms now terms ]

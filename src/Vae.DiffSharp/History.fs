@@ -40,8 +40,7 @@ type internal History(rate: float) =
         let seconds = watch.Elapsed.TotalSeconds
         let examples = steps |> List.sumBy _.Examples
 
-        let mean term =
-            steps |> List.sumBy (fun s -> term s * float s.Examples) |> (fun sum -> sum / float examples)
+        let mean term = steps |> List.sumBy (fun s -> term s * float s.Examples) |> (fun sum -> sum / float examples)
 
         let valueOf name (s: Seen) = s.Terms |> List.pick (fun (n, _, v) -> if n = name then Some v else None)
         let total (s: Seen) = s.Terms |> List.sumBy (fun (_, weight, v) -> weight * v)

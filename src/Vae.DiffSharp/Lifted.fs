@@ -66,23 +66,24 @@ module internal Lifted =
         let mutable kept = None
 
         DiffSharp.Tensor.Op
-            { new UnaryOp("Vae.Core") with
-                member _.fRaw a =
-                    if x.depth = 0 then
-                        value f a
-                    else
-                        let y, gradient = valueAndGradient f a
-                        kept <- gradient
-                        y
+            {
+                new UnaryOp("Vae.Core") with
+                    member _.fRaw a =
+                        if x.depth = 0 then
+                            value f a
+                        else
+                            let y, gradient = valueAndGradient f a
+                            kept <- gradient
+                            y
 
-                member _.ad_dfda(a, ad, y) =
-                    match kept with
-                    | Some g when a.depth = 0 -> apply (fun v -> (Values.toTorch g).mul(v).sum()) ad
-                    | _ -> apply (pushed f (torchShape a) (torchShape y)) (joined a ad)
+                    member _.ad_dfda(a, ad, y) =
+                        match kept with
+                        | Some g when a.depth = 0 -> apply (fun v -> (Values.toTorch g).mul(v).sum()) ad
+                        | _ -> apply (pushed f (torchShape a) (torchShape y)) (joined a ad)
 
-                member _.fd_dfda(a, _, fd) =
-                    match kept with
-                    | Some g when a.depth = 0 -> fd * DiffSharp.Tensor.ofRawTensor g
-                    | _ -> apply (pulled f (torchShape a)) (joined a fd)
+                    member _.fd_dfda(a, _, fd) =
+                        match kept with
+                        | Some g when a.depth = 0 -> fd * DiffSharp.Tensor.ofRawTensor g
+                        | _ -> apply (pulled f (torchShape a)) (joined a fd)
             }
             x

@@ -40,6 +40,5 @@ module Minimizer =
         Rate = rate
         Minimize =
             fun loss first steps ->
-                optim.sgd (loss, first, lr = constant first rate, iters = evaluations steps, print = false)
-                |> snd
+                optim.sgd (loss, first, lr = constant first rate, iters = evaluations steps, print = false) |> snd
     }

@@ -1,6 +1,7 @@
 namespace Vae.DiffSharp
 
 open System
+open System.Runtime
 open DiffSharp
 open DiffSharp.Backends
 open TorchSharp
@@ -9,6 +10,13 @@ open Vae.Core
 /// Numbers on their way between the two libraries: the managed arrays of DiffSharp's Reference backend, and torch's memory.
 [<RequireQualifiedAccess>]
 module internal Values =
+    /// Makes ready for torch beside DiffSharp. TorchSharp 0.107 passes native code the memory of scalars that nothing keeps
+    /// alive, such as the 1 of a + 1 b in every sum, and a concurrent collection may free one in the middle of a call.
+    /// DiffSharp's arrays cause such collections all the time: trainings without this were seen to fail within a thousand steps.
+    let prepare () =
+        Native.load ()
+        GCSettings.LatencyMode <- GCLatencyMode.Batch
+
     let refuse (argument: string) (found: string) (expected: string) : 'a =
         raise (ArgumentException($"%s{argument} is %s{found}; expected %s{expected}", argument))
 
@@ -30,7 +38,12 @@ module internal Values =
     let parametersOf (like: Params) (t: DiffSharp.Tensor) =
         let argument = "parameters"
         readable argument t
-        let dtype = if like.Placement.DType = torch.ScalarType.Float64 then Dtype.Float64 else Dtype.Float32
+
+        let dtype =
+            if like.Placement.DType = torch.ScalarType.Float64 then
+                Dtype.Float64
+            else
+                Dtype.Float32
 
         if t.shape <> [| int like.Count |] || t.dtype <> dtype then
             refuse argument (describe t) $"a %O{dtype} vector of %d{like.Count}, as many as training moves"
