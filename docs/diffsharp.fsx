@@ -23,8 +23,8 @@ log-densities and divergences, and DiffSharp differentiates and trains these.
 | `dsharp.jacobian`, `jacobianv`, `jacobianTv`, `curl`, `divergence`, `curldivergence` | the same names in `Diff` |
 | the `f`-twins (`fgrad`), which return the value first | the same names in `Diff` |
 | `x.reverseDiff()` and `y.reverse()`, which write into tensors | none: derivatives are results of functions |
-| `dsharp.tensor [ 1.0; 2.0 ]` | `Tensor.ofArray Placement.float64 [| 2L |] [| 1.0; 2.0 |]` |
-| `dsharp.seed 7`, then `dsharp.randn [ 3 ]` | `Key.normal place [| 3L |] (Key.ofSeed 7)`: a key is a value, and gives the same numbers each time |
+| `dsharp.tensor values` | `Tensor.ofArray place shape values` |
+| `dsharp.seed 7`, then `dsharp.randn shape` | `Key.normal place shape (Key.ofSeed 7)`: a key is a value, and gives the same numbers each time |
 | `Normal(mean, stddev)`, `d.sample()`, `d.logprob x` | `Normal(loc, scale)`, `d.Sample key`, `d.LogProb x` |
 | `Linear(784, 256) --> dsharp.relu --> Linear(256, 10)` | `Net.dense 256 --> Net.relu --> Net.dense 10`: a net is data, and knows its input when it is wired |
 | `VAE(xShape, zDim, encoder, decoder)`, `VAEMLP` | `Vae.create prior posterior likelihood` |
