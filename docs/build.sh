@@ -7,7 +7,12 @@ cd "$(dirname "$0")/.."
 
 npm ci --prefix docs/.site --no-audit --no-fund --loglevel error
 dotnet tool restore
-dotnet build -c Release src/Vae.Core
+dotnet build -c Release src/Vae.Testing
+
+# The table of divergences names the test of each rule.
+dotnet build -c Release tests/Vae.Core.Tests
+mkdir -p obj/docs
+tests/Vae.Core.Tests/bin/Release/net10.0/Vae.Core.Tests --list-tests > obj/docs/tests.txt
 
 # fsdocs leaves out what fails while a page is evaluated, and succeeds all the same.
 for page in docs/*.fsx; do

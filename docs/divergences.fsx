@@ -9,27 +9,90 @@ description: Every pair of laws whose KL the library knows in closed form, gener
 
 # The table of divergences
 
-Every rule of `Kl.rules`, as the library states it: the formula of KL(q || p) in nats, what it asks of the laws, and the
-page that derives it. The rules are a value, and this table is made from it.
+Every rule of `Kl.rules`, as the library states it: the formula of KL(q || p) in nats, what it asks of the laws, whether it
+stands for itself, the page that derives it and the test that holds it to an integral or to draws. The rules are a value,
+and this table is made from it; a rule without a test or a page fails the page.
 *)
 
 (*** hide ***)
 #load "../scripts/load.fsx"
 
+open System
+open System.IO
+open System.Net
+open System.Text.RegularExpressions
 open Vae.Core
 
-Kl.rules.All
-|> Array.map (fun rule ->
-    let where = if rule.Conditions = "" then "" else $"where %s{rule.Conditions}; "
+let folder = __SOURCE_DIRECTORY__
 
-    $"<tr><td>%s{rule.Q.Name} ‖ %s{rule.P.Name}<br><small>%s{where}<a href=\"%s{rule.Page}.html\">derivation</a></small></td><td><span class=\"math\">\\(%s{rule.Tex}\\)</span></td></tr>")
-|> String.concat "\n"
-|> fun rows ->
-    $"<div class=\"wide\"><table><thead><tr><th>q ‖ p</th><th>KL(q ‖ p)</th></tr></thead><tbody>%s{rows}</tbody></table></div>"
+/// The names of the tests, which docs/build.sh writes before the pages are evaluated.
+let tests = File.ReadAllLines(Path.Combine(folder, "..", "obj", "docs", "tests.txt"))
+
+/// The tests that a pair's name occurs in, as a whole: Gamma || Gamma does not occur in InverseGamma || Gamma.
+let testsOf (name: string) =
+    let whole = Regex($@"(?<![A-Za-z0-9]){Regex.Escape name}(?![A-Za-z0-9])")
+    tests |> Array.filter whole.IsMatch
+
+/// The part of a test's name up to the pair.
+let shown (name: string) (test: string) =
+    let upTo = test.Substring(0, test.IndexOf(name, StringComparison.Ordinal) + name.Length)
+    Regex.Replace(upTo, @"^Vae\.Core\.", "")
+
+let kindOf (rule: KlRule) =
+    match rule.Kind with
+    | KlRuleKind.ClosedForm -> "closed form"
+    | KlRuleKind.Implied by -> $"implied by %s{by}"
+    | KlRuleKind.Structural -> "structural"
+
+let escape (text: string) = WebUtility.HtmlEncode text
+
+let row (rule: KlRule) =
+    let covering = testsOf rule.Name
+
+    if covering.Length = 0 then
+        failwith $"no test names the rule %s{rule.Name}"
+
+    if not (File.Exists(Path.Combine(folder, $"%s{rule.Page}.fsx"))) then
+        failwith $"no page %s{rule.Page}.fsx derives the rule %s{rule.Name}"
+
+    let where = if rule.Conditions = "" then "" else $"where %s{rule.Conditions}<br>"
+    let test = shown rule.Name covering[0]
+
+    $"<tr><td>%s{escape rule.Name}<br><small>%s{kindOf rule |> escape}<br>%s{where}<a href=\"%s{rule.Page}.html\">derivation</a><br>%s{escape test}</small></td><td><span class=\"math\">\\(%s{escape rule.Tex}\\)</span></td></tr>"
+
+let rows = Kl.rules.All |> Array.map row |> String.concat "\n"
+let counts = KlRules.counts Kl.rules
+
+let transforms =
+    typeof<Transform>.Assembly.GetTypes()
+    |> Array.filter (fun kind -> kind.IsSubclassOf typeof<Transform> && not kind.IsAbstract)
+
+(**
+How many rules and kinds there are:
+*)
+
+(*** hide ***)
+printfn "rules for KL        %d" Kl.rules.All.Length
+printfn "  closed forms      %d" counts.ClosedForm
+printfn "  implied           %d" counts.Implied
+printfn "  structural        %d" counts.Structural
+printfn "kinds of law        %d" Laws.all.Length
+printfn "kinds of transform  %d" transforms.Length
+
+(*** include-output ***)
+
+(**
+An implied rule is the special case of another pair's, whose laws generalise its laws; a structural one is for laws that are
+made of other laws.
+*)
+
+(*** hide ***)
+$"<div class=\"wide\"><table><thead><tr><th>q ‖ p</th><th>KL(q ‖ p)</th></tr></thead><tbody>%s{rows}</tbody></table></div>"
 
 (*** include-it-raw ***)
 
 (**
 Where q has probability outside the support of p the divergence is infinite, whatever the pair, and `Kl.exact` says so
 before it looks for a rule. A pair without a rule is answered by name; `Kl.estimate` samples it.
+[Divergences beside KL](divergence-family.html) have a page of their own.
 *)

@@ -38,6 +38,7 @@ $$\mathrm{KL}(q \,\|\, p) = \sum_i \left(q_i d_i + p_i - q_i\right) = \sum_i q_i
 
 No term is negative now, as $e^{-d} \ge 1 - d$. Where $|d_i| < 1$ the library uses the form on the right, with
 $e^{-d} - 1$ computed by `expm1`; elsewhere the one on the left, which needs no quotient of small numbers.
+A second law with more categories than the first misses their probability in the sum, which is added to it.
 
 In float32, two laws whose first logits differ by a thousandth:
 *)
@@ -71,18 +72,18 @@ $\log\sigma(a) = a - \log(1 + e^a)$, $\log(1 - \sigma(a)) = -\log(1 + e^a)$. The
 
 $$\mathrm{KL}(a \,\|\, b) = \sigma(a)(a - b) + \log(1 + e^b) - \log(1 + e^a).$$
 
-For large $a$ this is a small difference of large numbers. Exchanging the two values of both laws changes nothing but the
-signs of the logits, so $a \ge 0$ may be assumed; and as $\log(1 + e^a) = a + \log(1 + e^{-a})$,
-
-$$\mathrm{KL}(a \,\|\, b) = \log(1 + e^{-b}) - \log(1 + e^{-a}) + \sigma(-a)(b - a),$$
-
-whose terms are small where the divergence is. Probabilities in place of logits would have been rounded to one long
-before:
+For large $a$ this is a small difference of large numbers, and so it is for $a$ near $b$. The library takes the two values
+as categories instead, whose $d$ are $\log\sigma(a) - \log\sigma(b)$ and $\log\sigma(-a) - \log\sigma(-b)$: logarithms of
+$\sigma$ are exact in both tails, and the terms are small where the divergence is. Probabilities in place of logits would have
+been rounded to one long before:
 *)
 
 for a, b in [ 200.0, 0.0; 0.0, 40.0; 400.0, -400.0 ] do
     printfn "KL(%4g || %4g) = %.12f" a b (number (Kl.exact (Bernoulli a) (Bernoulli b)))
 
 printfn "log 2 = %.12f, 20 - log 2 = %.12f" (log 2.0) (20.0 - log 2.0)
+
+printfn "KL(0.3 || 0.300001)   = %.9e" (number (Kl.exact (Bernoulli 0.3) (Bernoulli 0.300001)))
+printfn "sigma (1 - sigma) / 2 * 1e-12 = %.9e" (0.5e-12 * number (Bernoulli 0.3).Variance)
 
 (*** include-output ***)

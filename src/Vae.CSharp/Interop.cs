@@ -45,17 +45,12 @@ internal static class Interop
         return compute()?.Value.alias().MoveToOuterDisposeScope();
     }
 
-    /// <summary>Parameters made of numbers belong to the law that is made of them, not to a scope.</summary>
-    public static T Own<T>(Func<T> law, Func<T, Tensor[]> parameters)
+    /// <summary>What is made of numbers owns its tensors: none belongs to the scope that it is made in.</summary>
+    public static T Own<T>(Func<T> make)
     {
         using var scope = Scope();
-        var made = law();
-
-        foreach (var parameter in parameters(made))
-        {
-            parameter.DetachFromDisposeScope();
-        }
-
+        var made = make();
+        scope.Detach(scope.DisposablesView);
         return made;
     }
 
@@ -63,10 +58,26 @@ internal static class Interop
     public static T Given<T>(T argument, [CallerArgumentExpression(nameof(argument))] string name = "")
         where T : class => argument ?? throw new ArgumentNullException(name);
 
+    /// <summary>A parameter that is a vector of numbers.</summary>
+    public static Tensor Vector(double[] values, [CallerArgumentExpression(nameof(values))] string name = "") =>
+        TensorNumbers.Vector(Given(values, name));
+
+    /// <summary>A parameter that is a matrix of numbers.</summary>
+    public static Tensor Matrix(double[,] values, [CallerArgumentExpression(nameof(values))] string name = "") =>
+        TensorNumbers.Matrix(Given(values, name));
+
     /// <summary>Runs a computation on tensors and keeps only its result, which then is the caller's.</summary>
     public static Tensor Keep(Func<Tensor> compute)
     {
         using var scope = Scope();
         return compute().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same of a computation with two results.</summary>
+    public static (Tensor, Tensor) Keep(Func<Tuple<Tensor, Tensor>> compute)
+    {
+        using var scope = Scope();
+        var (first, second) = compute();
+        return (first.MoveToOuterDisposeScope(), second.MoveToOuterDisposeScope());
     }
 }

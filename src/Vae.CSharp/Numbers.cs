@@ -1,26 +1,10 @@
 using System;
-using System.Runtime.CompilerServices;
 
 namespace VaeFunctional;
 
 /// <summary>Ranges of floating-point arguments; not a number is in none of them.</summary>
 internal static class Numbers
 {
-    public static void CheckFinite(double value, string argument) =>
-        Check(double.IsFinite(value), value, argument, "a finite number");
-
-    public static double Finite(double value, [CallerArgumentExpression(nameof(value))] string argument = "")
-    {
-        CheckFinite(value, argument);
-        return value;
-    }
-
-    public static double Positive(double value, [CallerArgumentExpression(nameof(value))] string argument = "")
-    {
-        CheckPositive(value, argument);
-        return value;
-    }
-
     public static void CheckPositive(double value, string argument) =>
         Check(value > 0 && double.IsFinite(value), value, argument, "a positive finite number");
 

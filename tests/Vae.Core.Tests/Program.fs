@@ -27,8 +27,36 @@ let private tests () =
             Differentiation.LevelTests.tests
             Differentiation.DiffTests.tests
         ]
-        testList "Distributions" [ LawTests.tests; CombinatorTests.tests; LawTextTests.tests ]
-        testList "Divergences" [ KlTests.tests ]
+        testList "Transforms" [
+            Transforms.TransformTests.tests
+            Transforms.TailTests.tests
+            Transforms.FlowTests.tests
+        ]
+        testList "Testing" [ Testing.KitTests.tests ]
+        testList "Distributions" [
+            EveryLawTests.tests ()
+            FirstLawTests.tests
+            LocationScaleTests.tests
+            PositiveTests.tests
+            UnitIntervalTests.tests
+            DirectionalTests.tests
+            MatrixLawTests.tests
+            CountTests.tests
+            CombinatorTests.tests
+            LawTextTests.tests
+        ]
+        testList "Divergences" [
+            EveryRuleTests.tests ()
+            KlTests.tests
+            PositiveKlTests.tests
+            CountKlTests.tests
+            LocationScaleKlTests.tests
+            CrossRulesTests.tests
+            DiscrepancyTests.tests
+            Wasserstein2Tests.tests
+            MmdTests.tests
+            MixtureKlTests.tests
+        ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests ]
         testList "Models" [ VaeTests.tests ]
         testList "Data" [
@@ -68,6 +96,10 @@ let private run argv =
 /// What the process is asked to be, where a test started it as a child.
 let private asChild argv =
     match argv with
+    | [| "--kl-precision" |] ->
+        Native.load ()
+        EveryRuleTests.precisionLines () |> List.iter (printfn "%s")
+        Some 0
     | [| "--child"; name |] ->
         Native.load ()
         Some(Differentiation.ChildCases.run name)

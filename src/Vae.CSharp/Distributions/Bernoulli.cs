@@ -11,12 +11,12 @@ public sealed class Bernoulli : UnivariateDistribution
     internal Bernoulli(Core.Bernoulli law)
         : base(law) { }
 
-    /// <summary>From one logit, in 64 bits.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The logit is not finite.</exception>
+    /// <summary>From a number, in 64 bits.</summary>
+    /// <exception cref="ArgumentException">The logit is not finite.</exception>
     public Bernoulli(double logits)
-        : this(new Core.Bernoulli(Numbers.Finite(logits))) { }
+        : this(Interop.Own(() => new Core.Bernoulli(logits))) { }
 
-    /// <summary>From logits. The law borrows them.</summary>
+    /// <summary>From a tensor. The law borrows it.</summary>
     /// <exception cref="ArgumentException">A logit is not finite.</exception>
     public Bernoulli(Tensor logits)
         : this(new Core.Bernoulli(Interop.Given(logits))) { }

@@ -10,26 +10,21 @@ public sealed class Categorical : UnivariateDistribution
     internal Categorical(Core.Categorical law)
         : base(law) { }
 
-    /// <summary>From logits, which need not be normalised, in 64 bits.</summary>
+    /// <summary>From numbers, which need not be normalised, in 64 bits.</summary>
     /// <exception cref="ArgumentException">There are none, or one is not finite.</exception>
     public Categorical(params double[] logits)
-        : this(
-            Interop.Own(
-                () => Core.Categorical.Create(TensorNumbers.Vector(Interop.Given(logits))),
-                law => [law.LogProbs]
-            )
-        ) { }
+        : this(Interop.Own(() => Core.Categorical.Create(Interop.Vector(logits)))) { }
 
     /// <summary>From logits, which need not be normalised: [batch..., n].</summary>
     /// <exception cref="ArgumentException">There are no categories, or a logit is not finite.</exception>
     public Categorical(Tensor logits)
         : this(Core.Categorical.Create(Interop.Given(logits))) { }
 
-    internal Core.Categorical Weights => (Core.Categorical)Law;
+    internal Core.Categorical Own => (Core.Categorical)Law;
 
     /// <summary>The normalised logits, log p: [batch..., n].</summary>
-    public Tensor LogProbs => Weights.LogProbs.alias();
+    public Tensor LogProbs => Own.LogProbs.alias();
 
     /// <summary>The number of categories.</summary>
-    public long Count => Weights.Count;
+    public long Count => Own.Count;
 }

@@ -76,6 +76,11 @@ public abstract class Distribution
     /// <summary>-E[log p(x)] in nats, of the batch's shape; null where it is not known.</summary>
     public Tensor? Entropy => Interop.KeepIfAny(() => Law.Entropy);
 
+    /// <summary>
+    /// The sample path, through which gradients pass, also of a law made of others; null where there is none.
+    /// </summary>
+    public IPathwise? Path => Paths.Find(this);
+
     /// <summary>The law with its shapes.</summary>
     public override string ToString() => Law.ToString();
 }

@@ -11,16 +11,9 @@ public sealed class Independent : Distribution
         : base(law) => Base = Wrapping.Of(law.Base);
 
     /// <summary>The last batch dimensions of a law as its event.</summary>
-    /// <exception cref="ArgumentException">The law's batch has fewer dimensions.</exception>
+    /// <exception cref="ArgumentException">The number is negative, or the law's batch has fewer dimensions.</exception>
     public Independent(Distribution law, int dimensions)
-        : base(Create(law, dimensions)) => Base = law is Independent inner ? inner.Base : law;
-
-    private static Core.Independent Create(Distribution law, int dimensions)
-    {
-        ArgumentNullException.ThrowIfNull(law);
-        ArgumentOutOfRangeException.ThrowIfNegative(dimensions);
-        return Core.Independent.Create(law.Law, dimensions);
-    }
+        : this(Core.Independent.Create(Interop.Given(law).Law, dimensions)) { }
 
     /// <summary>The law whose batch became the event; never itself independent.</summary>
     public Distribution Base { get; }

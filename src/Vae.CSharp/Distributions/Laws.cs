@@ -55,12 +55,7 @@ public static class Laws
             can.HasCdf,
             can.HasEntropy,
             can.HasMode,
-            Order(can.Path?.Value)
+            can.Path is { Value: var order } ? Paths.OrderOf(order) : PathOrder.None
         );
     }
-
-    private static PathOrder Order(Core.PathOrder? order) =>
-        order is null ? PathOrder.None
-        : order.IsOnce ? PathOrder.Once
-        : PathOrder.Smooth;
 }

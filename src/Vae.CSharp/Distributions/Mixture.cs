@@ -8,13 +8,27 @@ namespace VaeFunctional;
 /// </summary>
 public sealed class Mixture : Distribution
 {
+    internal Mixture(Core.Mixture law)
+        : base(law)
+    {
+        Weights = new Categorical(law.Weights);
+        Components = Wrapping.Of(law.Components);
+    }
+
     /// <summary>The mixture of components by weights.</summary>
     /// <exception cref="ArgumentException">Weights and components do not count alike.</exception>
     public Mixture(Categorical weights, Distribution components)
-        : base(Core.Mixture.Create(Interop.Given(weights).Weights, Interop.Given(components).Law))
+        : this(Core.Mixture.Create(Interop.Given(weights).Own, Interop.Given(components).Law)) { }
+
+    /// <summary>
+    /// The aggregate of a batch of laws, such as the posteriors of a data set: q(z) = 1/n sum_i q(z | x_i), over the last
+    /// dimension of their batch.
+    /// </summary>
+    /// <exception cref="ArgumentException">The law has no batch.</exception>
+    public static Mixture Aggregate(Distribution laws)
     {
-        Weights = weights;
-        Components = components;
+        ArgumentNullException.ThrowIfNull(laws);
+        return new Mixture(Interop.Own(() => Core.MixtureModule.aggregate(laws.Law)));
     }
 
     /// <summary>The law of the component.</summary>

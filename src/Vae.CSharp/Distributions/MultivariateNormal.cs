@@ -15,16 +15,7 @@ public sealed class MultivariateNormal : Distribution, IPathwise
     /// The factor is not square, lower triangular and positive on its diagonal, or of another size than the mean.
     /// </exception>
     public MultivariateNormal(double[] loc, double[,] scaleTril)
-        : this(
-            Interop.Own(
-                () =>
-                    new Core.MultivariateNormal(
-                        TensorNumbers.Vector(Interop.Given(loc)),
-                        TensorNumbers.Matrix(Interop.Given(scaleTril))
-                    ),
-                law => [law.Loc, law.ScaleTril]
-            )
-        ) { }
+        : this(Interop.Own(() => new Core.MultivariateNormal(Interop.Vector(loc), Interop.Matrix(scaleTril)))) { }
 
     /// <summary>From the mean [batch..., k] and the factor [batch..., k, k]. The law borrows them.</summary>
     /// <exception cref="ArgumentException">
@@ -35,7 +26,7 @@ public sealed class MultivariateNormal : Distribution, IPathwise
 
     private Core.MultivariateNormal Own => (Core.MultivariateNormal)Law;
 
-    Core.Reparameterized<Core.Distribution> IPathwise.Path => Wrapping.PathOf(Law);
+    Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The mean, [batch..., k].</summary>
     public Tensor Loc => Own.Loc.alias();

@@ -8,19 +8,19 @@ public sealed class Normal : UnivariateDistribution, IPathwise
     internal Normal(Core.Normal law)
         : base(law) { }
 
-    /// <summary>From two numbers, in 64 bits.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A number is not finite, or the scale not positive.</exception>
+    /// <summary>From numbers, in 64 bits.</summary>
+    /// <exception cref="ArgumentException">A number is not finite, or the scale not positive.</exception>
     public Normal(double loc, double scale)
-        : this(new Core.Normal(Numbers.Finite(loc), Numbers.Positive(scale))) { }
+        : this(Interop.Own(() => new Core.Normal(loc, scale))) { }
 
-    /// <summary>From the mean and the standard deviation, which broadcast. The law borrows them.</summary>
-    /// <exception cref="ArgumentException">A mean that is not finite, or a scale that is not positive.</exception>
+    /// <summary>From tensors that broadcast. The law borrows them.</summary>
+    /// <exception cref="ArgumentException">A number is not finite, or a scale not positive.</exception>
     public Normal(Tensor loc, Tensor scale)
         : this(new Core.Normal(Interop.Given(loc), Interop.Given(scale))) { }
 
     private Core.Normal Own => (Core.Normal)Law;
 
-    Core.Reparameterized<Core.Distribution> IPathwise.Path => Wrapping.PathOf(Law);
+    Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The mean.</summary>
     public Tensor Loc => Own.Loc.alias();

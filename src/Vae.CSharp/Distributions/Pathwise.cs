@@ -8,19 +8,26 @@ namespace VaeFunctional;
 /// </summary>
 public interface IPathwise
 {
-    internal Core.Reparameterized<Core.Distribution> Path { get; }
+    internal Core.Reparameterized<Core.Distribution> Reparameterized { get; }
 }
 
 /// <summary>What can be done with a law's sample path.</summary>
 public static class Pathwise
 {
+    /// <summary>How often the path can be differentiated.</summary>
+    public static PathOrder Order(this IPathwise law)
+    {
+        ArgumentNullException.ThrowIfNull(law);
+        return Paths.OrderOf(law.Reparameterized.Order);
+    }
+
     /// <summary>The noise of a key: pushed onto several laws, it gives draws that share it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number of draws is below 1.</exception>
     public static Tensor Noise(this IPathwise law, Key key, params long[] draws)
     {
         ArgumentNullException.ThrowIfNull(law);
         Sizes.CheckPositive(draws, nameof(draws));
-        return law.Path.Noise(key.ToCore(), draws);
+        return law.Reparameterized.Noise(key.ToCore(), draws);
     }
 
     /// <summary>The draws that noise is pushed to, differentiable in the parameters.</summary>
@@ -31,7 +38,7 @@ public static class Pathwise
     {
         ArgumentNullException.ThrowIfNull(law);
         ArgumentNullException.ThrowIfNull(noise);
-        return Interop.Keep(() => law.Path.Push(noise));
+        return Interop.Keep(() => law.Reparameterized.Push(noise));
     }
 
     /// <summary>Draws of shape draws + batch + event, differentiable in the parameters.</summary>
@@ -43,6 +50,6 @@ public static class Pathwise
     {
         ArgumentNullException.ThrowIfNull(law);
         Sizes.CheckPositive(draws, nameof(draws));
-        return Interop.Keep(() => law.Path.Draw(key.ToCore(), draws));
+        return Interop.Keep(() => law.Reparameterized.Draw(key.ToCore(), draws));
     }
 }

@@ -11,7 +11,7 @@ public abstract class UnivariateDistribution : Distribution
     private protected UnivariateDistribution(Core.Univariate law)
         : base(law) { }
 
-    private Core.Univariate Line => (Core.Univariate)Law;
+    internal Core.Univariate Line => (Core.Univariate)Law;
 
     /// <summary>P(X &lt;= x), element by element.</summary>
     public Tensor Cdf(Tensor x)

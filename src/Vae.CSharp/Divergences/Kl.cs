@@ -17,55 +17,31 @@ public static class Kl
     /// <summary>The rule for two laws; null where there is none.</summary>
     public static KlRule? FindRule(Distribution q, Distribution p)
     {
-        CheckPair(q, p);
+        ArgumentNullException.ThrowIfNull(q);
+        ArgumentNullException.ThrowIfNull(p);
         return Core.Kl.tryRule(q.Law, p.Law)?.Value is { } rule ? KlRule.Of(rule) : null;
     }
 
     /// <summary>KL(q || p) in closed form.</summary>
     /// <exception cref="ArgumentException">The event shapes differ.</exception>
     /// <exception cref="NotSupportedException">No closed form is known: the message names the pair.</exception>
-    public static Tensor Exact(Distribution q, Distribution p)
-    {
-        CheckPair(q, p);
-        return Interop.Keep(() => Core.Kl.exact(q.Law, p.Law));
-    }
+    public static Tensor Exact(Distribution q, Distribution p) => Discrepancy.Kl.Exact(q, p);
 
     /// <summary>KL(q || p) in closed form, or null where none is known.</summary>
     /// <exception cref="ArgumentException">The event shapes differ.</exception>
-    public static Tensor? TryExact(Distribution q, Distribution p)
-    {
-        CheckPair(q, p);
-        using var scope = Interop.Scope();
-        return Core.Kl.tryExact(q.Law, p.Law)?.Value.MoveToOuterDisposeScope();
-    }
+    public static Tensor? TryExact(Distribution q, Distribution p) => Discrepancy.Kl.TryExact(q, p);
 
     /// <summary>KL(q || p) from draws of q: the mean of log q(z) - log p(z), with its standard error.</summary>
     /// <exception cref="ArgumentException">The event shapes differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 draws.</exception>
-    public static Estimate Estimate(Distribution q, Distribution p, int draws, Key key)
-    {
-        CheckPair(q, p);
-        ArgumentOutOfRangeException.ThrowIfLessThan(draws, 2);
-        using var scope = Interop.Scope();
-        var estimate = Core.Kl.estimate(key.ToCore(), draws, q.Law, p.Law);
-        return new Estimate(estimate.Mean.MoveToOuterDisposeScope(), estimate.StandardError.MoveToOuterDisposeScope());
-    }
+    public static Estimate Estimate(Distribution q, Distribution p, int draws, Key key) =>
+        Discrepancy.Kl.Estimate(q, p, draws, key);
 
     /// <summary>KL(q || p) in closed form where one is known, else estimated from draws of q; the result says which.</summary>
     /// <exception cref="ArgumentException">The event shapes differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 draws.</exception>
-    public static Divergence Between(Distribution q, Distribution p, int draws, Key key)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(draws, 2);
-
-        if (TryExact(q, p) is { } nats)
-        {
-            return new Divergence(nats, null);
-        }
-
-        var estimate = Estimate(q, p, draws, key);
-        return new Divergence(estimate.Mean, estimate.StandardError);
-    }
+    public static Divergence Between(Distribution q, Distribution p, int draws, Key key) =>
+        Discrepancy.Kl.Between(q, p, draws, key);
 
     /// <summary>
     /// KL(q_i || p_i) of each number of the event, of shape batch + event, where both laws are products over it; null where
@@ -74,14 +50,8 @@ public static class Kl
     /// <exception cref="ArgumentException">The event shapes differ.</exception>
     public static Tensor? TryPerDimension(Distribution q, Distribution p)
     {
-        CheckPair(q, p);
-        using var scope = Interop.Scope();
-        return Core.Kl.tryPerDimension(q.Law, p.Law)?.Value.MoveToOuterDisposeScope();
-    }
-
-    private static void CheckPair(Distribution q, Distribution p)
-    {
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(p);
+        return Interop.KeepIfAny(() => Core.Kl.tryPerDimension(q.Law, p.Law));
     }
 }

@@ -18,7 +18,7 @@ internal sealed record KlAnswer(Distribution First, Distribution Second, double[
             var estimate = VaeFunctional.Kl.Estimate(q, p, draws, Key.FromSeed(seed));
             using var mean = estimate.Mean;
             using var error = estimate.StandardError;
-            return new KlAnswer(q, p, (exact ?? mean).ToNumbers(), mean.ToNumbers(), error.ToNumbers())
+            return new KlAnswer(q, p, Numbers(exact ?? mean), Numbers(mean), Numbers(error))
             {
                 BatchShape = mean.shape,
                 IsExact = exact is not null,
@@ -59,6 +59,9 @@ internal sealed record KlAnswer(Distribution First, Distribution Second, double[
             throw new UserException($"{text}: {Message(exception)}");
         }
     }
+
+    /// <summary>The values, minus zero as zero.</summary>
+    private static double[] Numbers(TorchSharp.torch.Tensor tensor) => [.. tensor.ToNumbers().Select(x => x + 0.0)];
 
     /// <summary>A message without the name of the parameter that .NET adds: it is named already.</summary>
     private static string Message(Exception exception) =>

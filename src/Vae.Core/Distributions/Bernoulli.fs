@@ -51,7 +51,7 @@ type Bernoulli private (logits: Tensor, _isChecked: bool) =
 
     override _.Mean = logits.sigmoid ()
     override _.Variance = Tensor.scoped (fun () -> logits.sigmoid () * logits.neg().sigmoid())
-    override _.Mode = known (fun () -> logits.gt(0.0.ToScalar()).to_type logits.dtype)
+    override _.Mode = known (fun () -> logits.gt(0.0.AsScalar()).to_type logits.dtype)
 
     /// The cross-entropy of the law with itself, sum p log 1/p, for the likelier outcome's logit: log(1 + e^-a) + a sigma(-a).
     override _.Entropy =

@@ -46,7 +46,7 @@ type Categorical private (logProbs: Tensor) =
 
     /// How many categories a condition on them holds for: of the first so many.
     member private _.Counted(condition: Tensor) =
-        condition.sum(-1L).clamp_max((float (count - 1L)).ToScalar()).to_type logProbs.dtype
+        condition.sum(-1L).clamp_max((float (count - 1L)).AsScalar()).to_type logProbs.dtype
 
     override this.LogDensity x = this.Entry(logProbs, x)
     override this.LowerTail x = this.Entry(logProbs.exp().cumsum -1L, x)
@@ -64,7 +64,7 @@ type Categorical private (logProbs: Tensor) =
     /// The mean of the category's number.
     override _.Mean = expectation id
 
-    override this.Variance = expectation (fun k -> (k - this.Mean.unsqueeze -1L).square())
+    override this.Variance = expectation (fun k -> (k - this.Mean.unsqueeze -1L).squared())
     override _.Mode = known (fun () -> logProbs.argmax(-1L).to_type logProbs.dtype)
 
     /// -sum p log p, where 0 log 0 is 0.

@@ -48,8 +48,8 @@ type Distribution() =
         let undefined = Shape.allLast eventRank (x.isnan().logical_not())
 
         density
-            .masked_fill(wholly.logical_not (), Double.NegativeInfinity.ToScalar())
-            .masked_fill(undefined.logical_not (), Double.NaN.ToScalar())
+            .masked_fill(wholly.logical_not (), Double.NegativeInfinity.AsScalar())
+            .masked_fill(undefined.logical_not (), Double.NaN.AsScalar())
 
     /// Draws of the law, of shape draws + batch + event, without gradient. Equal keys give equal draws.
     abstract Sample: key: Key * draws: int64[] -> Tensor
@@ -85,6 +85,9 @@ module internal LawHelpers =
     /// 1/2 log 2 pi
     let halfLogTwoPi = 0.91893853320467274178
 
+    /// Euler's constant, -digamma(1)
+    let eulerGamma = 0.57721566490153286061
+
     /// P(Z > z) of the standard normal. torch.special.ndtr is 0 from ten standard deviations on.
     let normalSurvival (z: Tensor) : Tensor = 0.5 .* torch.special.erfc (sqrt 0.5 .* z)
 
@@ -101,7 +104,7 @@ module internal LawHelpers =
 
     /// One value for each law of a batch.
     let filled (place: Placement) (shape: int64[]) (value: float) : Tensor =
-        torch.full (shape, value.ToScalar(), dtype = place.DType, device = place.Device)
+        torch.full (shape, value.AsScalar(), dtype = place.DType, device = place.Device)
 
     /// What is raised for a moment that no one knows how to compute.
     let unknown (law: Distribution) (quantity: string) : 'a =

@@ -32,14 +32,27 @@ module internal Image =
 
     /// The image of a support. Refuses a transform that is not known to be a bijection of it.
     let rec ofSupport place (support: Support) (transform: Transform) : Support =
+        let refuse () = Check.refuse "law" $"on %O{support}" $"one that %s{transform.Name} is a bijection of"
+
         match transform, support, transform.Direction with
         | (:? ChainTransform as chain), _, _ -> (support, chain.Parts) ||> List.fold (ofSupport place)
-        | _, Support.Open(low, high), Some direction -> Support.Open(range place transform direction (low, high))
-        | _, Support.Closed(low, high), Some direction -> Support.Closed(range place transform direction (low, high))
+        | _, (Support.Open(low, high) | Support.Closed(low, high)), Some direction ->
+            if not (Support.within support (domain place transform)) then
+                refuse ()
+
+            let ends = range place transform direction (low, high)
+            if support.IsOpen then Support.Open ends else Support.Closed ends
         | (:? StickBreakingTransform), support, _ when Support.isReals support -> Support.Simplex
         | (:? InverseTransform as inverse), Support.Simplex, _ when (inverse.Of :? StickBreakingTransform) ->
             Support.reals
         | (:? PermuteTransform), Support.Open(Bound.At _, Bound.At _), _
         | (:? PermuteTransform), Support.Closed(Bound.At _, Bound.At _), _ -> support
         | _, support, None when transform.Rank > 0 && Support.isReals support -> support
-        | _ -> Check.refuse "law" $"on %O{support}" $"one that %s{transform.Name} is a bijection of"
+        | _ -> refuse ()
+
+    /// The numbers that an elementwise transform takes.
+    and private domain place (transform: Transform) =
+        match transform with
+        | :? PowerTransform -> Support.positive
+        | :? InverseTransform as inverse -> ofSupport place (domain place inverse.Of) inverse.Of
+        | _ -> Support.reals

@@ -4,7 +4,54 @@ namespace Vae.Core
 [<RequireQualifiedAccess>]
 module Laws =
     /// In the order that tables show them.
-    let all: LawInfo list = [ Normal.info; MultivariateNormal.info; Bernoulli.info; Categorical.info ]
+    let all: LawInfo list = [
+        Normal.info
+        Laplace.info
+        Logistic.info
+        Cauchy.info
+        StudentT.info
+        Gumbel.info
+        Uniform.info
+        TruncatedNormal.info
+        HalfNormal.info
+        HalfCauchy.info
+        LogNormal.info
+        LogitNormal.info
+        DiscretizedLogistic.info
+        MultivariateNormal.info
+        Bernoulli.info
+        Categorical.info
+        Exponential.info
+        Gamma.info
+        InverseGamma.info
+        Chi2.info
+        Chi.info
+        Weibull.info
+        Pareto.info
+        Beta.info
+        Kumaraswamy.info
+        ContinuousBernoulli.info
+        Dirichlet.info
+        LowRankMultivariateNormal.info
+        VonMises.info
+        VonMisesFisher.info
+        PowerSpherical.info
+        SphericalUniform.info
+        WrappedNormal.info
+        Wishart.info
+        LkjCholesky.info
+        Geometric.info
+        Poisson.info
+        Binomial.info
+        NegativeBinomial.info
+        BetaBinomial.info
+        OneHotCategorical.info
+        Multinomial.info
+        DirichletMultinomial.info
+        RelaxedBernoulli.info
+        RelaxedOneHotCategorical.info
+        Delta.info
+    ]
 
     /// The kind of law with a name, whatever its case.
     let tryFind (name: string) =

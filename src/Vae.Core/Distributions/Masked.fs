@@ -32,14 +32,14 @@ type Masked private (law: Distribution, mask: Tensor) =
     override _.Support = law.Support
     override _.Placement = law.Placement
     override _.IsGuarded = true
-    override _.LogDensity x = (law.LogProb x).masked_fill(mask.logical_not (), 0.0.ToScalar())
+    override _.LogDensity x = (law.LogProb x).masked_fill(mask.logical_not (), 0.0.AsScalar())
     override _.Sample(key, draws) = law.Sample(key, draws)
     override _.Mean = law.Mean
     override _.Variance = law.Variance
     override _.Mode = law.Mode
 
     override _.Entropy =
-        law.Entropy |> Option.map (fun nats -> nats.masked_fill (mask.logical_not (), 0.0.ToScalar()))
+        law.Entropy |> Option.map (fun nats -> nats.masked_fill (mask.logical_not (), 0.0.AsScalar()))
 
     override _.Name = $"Masked(%s{law.Name})"
 

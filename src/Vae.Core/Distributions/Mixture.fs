@@ -58,7 +58,7 @@ type Mixture private (weights: Categorical, components: Distribution) =
     /// The law of total variance.
     override this.Variance =
         Tensor.scoped (fun () ->
-            let between = (components.Mean - this.Mean.unsqueeze axis).square()
+            let between = (components.Mean - this.Mean.unsqueeze axis).squared()
             (factors () * (components.Variance + between)).sum axis)
 
     override _.Name = $"Mixture(%s{components.Name})"

@@ -94,7 +94,7 @@ type MixtureOf private (weights: Categorical, components: Distribution list, sup
     override this.Variance =
         Tensor.scoped (fun () ->
             let mean = this.Mean
-            expectation (components |> List.map (fun law -> law.Variance + (law.Mean - mean).square())))
+            expectation (components |> List.map (fun law -> law.Variance + (law.Mean - mean).squared())))
 
     override _.Name =
         let names = components |> List.map _.Name |> String.concat ", "

@@ -50,7 +50,7 @@ type MultivariateNormal private (loc: Tensor, scaleTril: Tensor, _isChecked: boo
     /// -|inv(scaleTril) (x - loc)|^2 / 2 - log |scaleTril| - k/2 log 2 pi
     override this.LogDensity x =
         let white = this.Whiten((x - loc).unsqueeze -1L)
-        -0.5 .* white.square().sum([| -2L; -1L |]) - (float dimensions * halfLogTwoPi .+ this.LogDet)
+        -0.5 .* white.squared().sum([| -2L; -1L |]) - (float dimensions * halfLogTwoPi .+ this.LogDet)
 
     /// loc + scaleTril noise
     member internal _.Push(noise: Tensor) = loc + scaleTril.matmul(noise.unsqueeze -1L).squeeze -1L
@@ -62,12 +62,15 @@ type MultivariateNormal private (loc: Tensor, scaleTril: Tensor, _isChecked: boo
     override _.Mean = loc
     override _.Mode = Some loc
     override this.Entropy = known (fun () -> float dimensions * (0.5 + halfLogTwoPi) .+ this.LogDet)
-    override _.Variance = Tensor.scoped (fun () -> scaleTril.square().sum(-1L))
+    override _.Variance = Tensor.scoped (fun () -> scaleTril.squared().sum(-1L))
 
 [<RequireQualifiedAccess>]
 module MultivariateNormal =
     /// Normal(loc, scaleTril scaleTril').
     let create (loc: Tensor) (scaleTril: Tensor) = MultivariateNormal(loc, scaleTril)
+
+    /// The law with independent coordinates, Normal(loc, scale) each, from two tensors [batch..., k].
+    let diagonal (loc: Tensor) (scale: Tensor) = Independent.create 1 (Normal(loc, scale))
 
     /// The law with its sample path z = loc + scaleTril noise, noise standard normal.
     let pathwise (normal: MultivariateNormal) = Reparameterized(normal, normal.Noise, normal.Push)

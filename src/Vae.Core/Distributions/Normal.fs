@@ -35,7 +35,7 @@ type Normal private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     override _.Placement = Placement.like loc
 
     /// -(x - loc)^2 / (2 scale^2) - log scale - 1/2 log 2 pi
-    override _.LogDensity x = -0.5 .* ((x - loc) / scale).square() - (halfLogTwoPi .+ logScale)
+    override _.LogDensity x = -0.5 .* ((x - loc) / scale).squared() - (halfLogTwoPi .+ logScale)
 
     override _.Sample(key, draws) =
         withoutGradient (fun () -> loc + scale * Key.normal (Placement.like loc) (Array.append draws loc.shape) key)
@@ -46,7 +46,7 @@ type Normal private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     override _.FromUpper q = loc - scale * torch.special.ndtri q
 
     override _.Mean = loc
-    override _.Variance = scale.square ()
+    override _.Variance = scale.squared()
     override _.Mode = Some loc
     override _.Entropy = known (fun () -> (0.5 + halfLogTwoPi) .+ logScale)
 

@@ -36,7 +36,7 @@ module internal OverQuantiles =
     let variance (law: Univariate) =
         Tensor.scoped (fun () ->
             let mean = mean law
-            expectation law (fun x -> (x - mean).square()))
+            expectation law (fun x -> (x - mean).squared()))
 
     /// -E[log p(X)], by quadrature.
     let entropy (law: Univariate) = Tensor.scoped (fun () -> (expectation law law.LogProb).neg())

@@ -133,7 +133,7 @@ module Support =
         bound
         =
         match bound with
-        | Bound.At value -> ofNumber x (value.ToScalar())
+        | Bound.At value -> ofNumber x (value.AsScalar())
         | Bound.PerLaw values -> ofTensor x values
 
     let private above = compare (fun x value -> x.gt value) (fun x values -> x.gt values)
@@ -146,7 +146,7 @@ module Support =
     let private slack (x: Tensor) = if x.dtype = torch.ScalarType.Float64 then 1e-8 else 1e-4
 
     let private near (expected: float) (scale: float) (x: Tensor) (value: Tensor) =
-        (value - expected.ToScalar()).abs().le((scale * slack x).ToScalar())
+        (value - expected.AsScalar()).abs().le((scale * slack x).AsScalar())
 
     /// Whether each point of a tensor lies in the support: booleans, of the tensor's shape without a point's dimensions.
     let rec contains support (x: Tensor) : Tensor =
@@ -156,27 +156,27 @@ module Support =
         | Support.Integers(low, high) ->
             (atLeast x low).logical_and(atMost x high).logical_and(x.isfinite ()).logical_and(whole x)
         | Support.Point value -> x.eq value
-        | Support.Simplex -> x.gt(0.0.ToScalar()).all(-1L).logical_and(near 1.0 1.0 x (x.sum (-1L)))
+        | Support.Simplex -> x.gt(0.0.AsScalar()).all(-1L).logical_and(near 1.0 1.0 x (x.sum (-1L)))
         | Support.OneHot ->
-            x.eq(0.0.ToScalar()).logical_or(x.eq (1.0.ToScalar())).all(-1L).logical_and(x.sum(-1L).eq(1.0.ToScalar()))
+            x.eq(0.0.AsScalar()).logical_or(x.eq (1.0.AsScalar())).all(-1L).logical_and(x.sum(-1L).eq(1.0.AsScalar()))
         | Support.Counts total ->
-            let counts = x.ge(0.0.ToScalar()).logical_and(whole x).all(-1L)
+            let counts = x.ge(0.0.AsScalar()).logical_and(whole x).all(-1L)
             counts.logical_and (x.sum(-1L).eq(Bound.toTensor (Placement.like x) total))
-        | Support.Sphere -> near 1.0 1.0 x (x.square().sum(-1L))
-        | Support.Ball radius -> x.square().sum(-1L).lt((Bound.toTensor (Placement.like x) radius).square())
+        | Support.Sphere -> near 1.0 1.0 x (x.squared().sum(-1L))
+        | Support.Ball radius -> x.squared().sum(-1L).lt((Bound.toTensor (Placement.like x) radius).squared())
         | Support.PositiveDefinite ->
             let transposed = x.transpose (-1L, -2L)
             let scale = x.detach().abs().amax([| -1L; -2L |], keepdim = true)
-            let symmetric = (x - transposed).abs().le(scale * (slack x).ToScalar()).all(-1L).all(-1L)
+            let symmetric = (x - transposed).abs().le(scale * (slack x).AsScalar()).all(-1L).all(-1L)
             // A matrix that is not finite has no eigenvalues to look at.
             let finite = x.isfinite().all(-1L).all(-1L)
             let safe = torch.where (finite.unsqueeze(-1L).unsqueeze -1L, x, torch.zeros_like x)
             let struct (_, failures) = torch.linalg.cholesky_ex safe
-            symmetric.logical_and(finite).logical_and(failures.eq (0.0.ToScalar()))
+            symmetric.logical_and(finite).logical_and(failures.eq (0.0.AsScalar()))
         | Support.CorrelationFactors ->
-            let lower = x.triu(1L).eq(0.0.ToScalar()).all(-1L).all(-1L)
-            let diagonal = x.diagonal(dim1 = -2L, dim2 = -1L).gt(0.0.ToScalar()).all(-1L)
-            let rows = (near 1.0 1.0 x (x.square().sum(-1L))).all(-1L)
+            let lower = x.triu(1L).eq(0.0.AsScalar()).all(-1L).all(-1L)
+            let diagonal = x.diagonal(dim1 = -2L, dim2 = -1L).gt(0.0.AsScalar()).all(-1L)
+            let rows = (near 1.0 1.0 x (x.squared().sum(-1L))).all(-1L)
             lower.logical_and(diagonal).logical_and rows
         | Support.Parts parts ->
             parts
@@ -210,7 +210,7 @@ module Support =
         | Support.Point value -> value
         | Support.Simplex ->
             let k = Array.last eventShape
-            torch.full ([| k |], (1.0 / float k).ToScalar(), dtype = place.DType, device = place.Device)
+            torch.full ([| k |], (1.0 / float k).AsScalar(), dtype = place.DType, device = place.Device)
         | Support.OneHot
         | Support.Sphere -> unitVector place eventShape
         | Support.Counts total -> (tensor total).unsqueeze -1L * unitVector place eventShape
@@ -263,6 +263,7 @@ module Support =
         | (Support.Open(a, b) | Support.Closed(a, b)), (Support.Open(c, d) | Support.Closed(c, d))
         | Support.Integers(a, b), Support.Integers(c, d) -> range (a, b) (c, d)
         | Support.OneHot, Support.Counts total -> range (Bound.At 1.0, Bound.At 1.0) (total, total)
+        | Support.Counts total, Support.OneHot -> range (total, total) (Bound.At 1.0, Bound.At 1.0)
         | Support.Counts a, Support.Counts b -> range (a, a) (b, b)
         | Support.Ball a, Support.Ball b -> orders b a
         | Support.Simplex, Support.Simplex

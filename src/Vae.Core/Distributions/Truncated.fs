@@ -9,7 +9,7 @@ type Truncated private (law: Univariate, low: Tensor, high: Tensor) =
     inherit Univariate()
 
     /// Whether the interval lies in the upper half of the base law: there the upper tail has the digits.
-    let upper = (law.Survival low).lt(0.5.ToScalar())
+    let upper = (law.Survival low).lt(0.5.AsScalar())
 
     /// The base law's probability between two numbers.
     let between (a: Tensor) (b: Tensor) = torch.where (upper, law.Survival a - law.Survival b, law.Cdf b - law.Cdf a)

@@ -37,13 +37,14 @@ type Univariate() =
                 | _ -> x, x.le low
 
             let above = x.ge high
-            let inside = below.logical_or(above).logical_not()
+            // A formula may look x up in a table: it never sees NaN.
+            let inside = below.logical_or(above).logical_or(x.isnan ()).logical_not()
             let anchor = Support.anchor this.Placement [||] this.Support
 
             formula(torch.where (inside, x, anchor))
-                .masked_fill(below, atLow.ToScalar())
-                .masked_fill(above, atHigh.ToScalar())
-                .masked_fill(x.isnan (), Double.NaN.ToScalar()))
+                .masked_fill(below, atLow.AsScalar())
+                .masked_fill(above, atHigh.AsScalar())
+                .masked_fill(x.isnan (), Double.NaN.AsScalar()))
 
     member private this.Inverse(name: string, formula: Tensor -> Tensor, atZero: Bound, atOne: Bound, p: Tensor) =
         Check.floating name p
@@ -51,12 +52,12 @@ type Univariate() =
         Check.every
             name
             "probabilities, from 0 to 1"
-            (fun p -> p.ge(0.0.ToScalar()).logical_and(p.le (1.0.ToScalar())))
+            (fun p -> p.ge(0.0.AsScalar()).logical_and(p.le (1.0.AsScalar())))
             p
 
         Tensor.scoped (fun () ->
             let atZero, atOne = Bound.toTensor this.Placement atZero, Bound.toTensor this.Placement atOne
-            let zero, one = p.eq (0.0.ToScalar()), p.eq (1.0.ToScalar())
+            let zero, one = p.eq (0.0.AsScalar()), p.eq (1.0.AsScalar())
             let inside = zero.logical_or(one).logical_not()
             let half = Tensor.scalar this.Placement 0.5
             let x = formula (torch.where (inside, p, half))

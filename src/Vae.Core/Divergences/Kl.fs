@@ -3,15 +3,6 @@ namespace Vae.Core
 open System
 open TorchSharp
 
-/// A quantity estimated from draws, in nats: its mean and the standard error of that mean, of the batch's shape.
-type Estimate = { Mean: Tensor; StandardError: Tensor }
-
-/// KL(q || p), and how it was found.
-[<RequireQualifiedAccess>]
-type Divergence =
-    | Exact of nats: Tensor
-    | Estimated of Estimate
-
 /// The Kullback-Leibler divergence KL(q || p) = E_q[log q(z) - log p(z)], in nats, for each member of the batch.
 /// The first law is the one that the expectation is taken under.
 [<RequireQualifiedAccess>]
@@ -22,8 +13,26 @@ module Kl =
 
     /// Every rule of the library.
     let rules: KlRules =
-        NormalRules.all @ DiscreteRules.all @ StructuralRules.all
+        let own =
+            List.concat [
+                NormalRules.all
+                PositiveRules.all
+                LocationScaleRules.all
+                LogNormalRules.all
+                HeavyTailRules.all
+                UnitRules.all
+                SphereRules.all
+                MatrixRules.all
+                DiscreteRules.all
+                CountRules.all
+                StructuralRules.all
+            ]
+
+        own @ CrossRules.beside own CrossRules.laws
         |> List.fold (fun (known: KlRules) rule -> known.Add rule) KlRules.Empty
+
+    /// What kinds of laws on the line know, of which the rules between different kinds are composed.
+    let lineLaws: LineLaw list = CrossRules.laws
 
     /// The rule for two laws, if there is one.
     let tryRule (q: Distribution) (p: Distribution) : KlRule option = rules.Find(q, p)
@@ -42,21 +51,7 @@ module Kl =
             )
 
     /// KL(q || p) from n draws of q: the mean of log q(z) - log p(z), with its standard error. Takes n of at least 2.
-    let estimate (key: Key) (n: int) (q: Distribution) (p: Distribution) : Estimate =
-        Check.atLeast 2 (nameof n) n
-        let batch = KlLookup.batch q p
-        use scope = torch.NewDisposeScope()
-        let z = q.Sample(key, [| int64 n |])
-        // Where the second law has the larger batch, each of its members sees the same draws.
-        let missing = batch.Length - q.BatchShape.Length
-        let ones = Array.create missing 1L
-        let z = z.reshape (Array.concat [ [| int64 n |]; ones; Array.tail z.shape ])
-        let logRatio = (q.LogProb z - p.LogProb z).expand(Array.append [| int64 n |] batch)
-
-        {
-            Mean = scope.MoveToOuter(logRatio.mean [| 0L |])
-            StandardError = scope.MoveToOuter(logRatio.std (0L, unbiased = true) / (sqrt (float n)).ToScalar())
-        }
+    let estimate (key: Key) (n: int) (q: Distribution) (p: Distribution) : Estimate = Estimate.ofLogRatio id key n q p
 
     /// KL(q || p) in closed form where one is known, else estimated from n draws; the result says which.
     let between (key: Key) (n: int) (q: Distribution) (p: Distribution) : Divergence =
@@ -72,3 +67,6 @@ module Kl =
         match q, p with
         | (:? Independent as q), (:? Independent as p) when q.Dimensions = p.Dimensions -> tryBy rules q.Base p.Base
         | _ -> None
+
+    /// KL(q || p) beside the other measures of how far two laws are apart.
+    let discrepancy: Discrepancy = { Name = "KL"; TryExact = tryExact; Estimate = estimate }

@@ -13,16 +13,19 @@ module internal KlLookup =
 
         Shape.broadcast "q" q.BatchShape "p" p.BatchShape
 
-    /// KL(q || p) by the rules given, or None where they do not know it. +infinity, whatever the rules,
-    /// where q has probability outside the support of p. Refuses laws whose event shapes differ.
-    let tryBy (rules: KlRules) (q: Distribution) (p: Distribution) : Tensor option =
+    /// What is known of a pair of laws, of the batch's shape.
+    let expanded q p (known: unit -> Tensor option) : Tensor option =
         let batch = batch q p
+        use scope = torch.NewDisposeScope()
+        known () |> Option.map (fun value -> scope.MoveToOuter(value.expand batch))
 
-        let known () = rules.Find(q, p) |> Option.bind (fun rule -> rule.Apply(rules, q, p))
+    /// What is known of a pair of laws, and +infinity, whatever is known, where q has probability outside the support of p.
+    let infiniteOutside (q: Distribution) (p: Distribution) (known: unit -> Tensor option) : Tensor option =
+        let batch = batch q p
         use scope = torch.NewDisposeScope()
 
         match Support.inclusion q.Support p.Support with
-        | Inclusion.Always -> known () |> Option.map _.expand(batch)
+        | Inclusion.Always -> expanded q p known
         | Inclusion.Never -> Some(filled q.Placement batch Double.PositiveInfinity)
         | Inclusion.Where inside ->
             // The batch, and the dimensions of it that became the event.
@@ -32,5 +35,10 @@ module internal KlLookup =
             if outside.all().ToBoolean() then
                 Some(filled q.Placement batch Double.PositiveInfinity)
             else
-                known () |> Option.map _.expand(batch).masked_fill(outside, Double.PositiveInfinity.ToScalar())
+                expanded q p known |> Option.map _.masked_fill(outside, Double.PositiveInfinity.AsScalar())
         |> Option.map scope.MoveToOuter
+
+    /// KL(q || p) by the rules given, or None where they do not know it. +infinity, whatever the rules,
+    /// where q has probability outside the support of p. Refuses laws whose event shapes differ.
+    let tryBy (rules: KlRules) (q: Distribution) (p: Distribution) : Tensor option =
+        infiniteOutside q p (fun () -> rules.Find(q, p) |> Option.bind (fun rule -> rule.Apply(rules, q, p)))

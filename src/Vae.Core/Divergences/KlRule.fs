@@ -39,13 +39,16 @@ type KlRule
     /// The documentation page that derives it.
     member _.Page = page
     /// The pair's name, as tables and tests use it.
-    member _.Name = $"%s{KlRule.Title q} || %s{KlRule.Title p}"
+    member _.Name = KlRule.PairName(q, p)
     member internal _.Apply(rules, first, second) = formula rules first second
     member internal _.As(kind, conditions) = KlRule(q, p, kind, tex, conditions, page, formula)
     override this.ToString() = $"KL(%s{this.Name}) = %s{tex}"
 
     /// A kind of law by its name: Distribution is any law.
     static member Title(law: Type) = if law = typeof<Distribution> then "any law" else law.Name.Split('`')[0]
+
+    /// The name of a pair of kinds.
+    static member internal PairName(q: Type, p: Type) = $"%s{KlRule.Title q} || %s{KlRule.Title p}"
 
 /// The rules known, by the pair of laws: an immutable value. Kinds are types, never names, so that two laws called the
 /// same do not meet; generic laws are entered by their open type. A rule for `Distribution` is for any law, and asked last.

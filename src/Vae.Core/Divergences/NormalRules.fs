@@ -8,21 +8,21 @@ module internal NormalRules =
     let private page = "kl-normal"
 
     /// (expm1 2d - 2d) / 2 + ((m - n) / t)^2 / 2 with d = log s - log t: exact near 0, where s^2 - 1 - log s^2 cancels.
-    let private normal (q: Normal) (p: Normal) =
+    let normal (q: Normal) (p: Normal) =
         let d2 = 2.0 .* (q.LogScale - p.LogScale)
         let shift = (q.Loc - p.Loc) / p.Scale
-        0.5 .* (shift.square () + (d2.expm1 () - d2))
+        0.5 .* (shift.squared() + (d2.expm1 () - d2))
 
     /// (|inv(L) S|^2 + |inv(L) (m - n)|^2 - k) / 2 + log |L| - log |S|, S a square root of the first covariance.
-    let private againstFull (loc: Tensor) (root: Tensor) (logDet: Tensor) (p: MultivariateNormal) =
+    let againstFull (loc: Tensor) (root: Tensor) (logDet: Tensor) (p: MultivariateNormal) =
         let k = float p.EventShape[0]
-        let spread = p.Whiten(root).square().sum([| -2L; -1L |])
-        let shift = p.Whiten((loc - p.Loc).unsqueeze -1L).square().sum([| -2L; -1L |])
+        let spread = p.Whiten(root).squared().sum([| -2L; -1L |])
+        let shift = p.Whiten((loc - p.Loc).unsqueeze -1L).squared().sum([| -2L; -1L |])
         0.5 .* (-k .+ (spread + shift)) + p.LogDet - logDet
 
     let private full (q: MultivariateNormal) (p: MultivariateNormal) = againstFull q.Loc q.ScaleTril q.LogDet p
 
-    let private asDiagonal (law: Independent) =
+    let asDiagonal (law: Independent) =
         match law.Base with
         | :? Normal as normal when law.EventShape.Length = 1 -> Some normal
         | _ -> None

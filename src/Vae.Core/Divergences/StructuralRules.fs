@@ -36,7 +36,7 @@ module internal StructuralRules =
             || (q.Mask.shape = p.Mask.shape && q.Mask.eq(p.Mask).all().ToBoolean())
         then
             KlLookup.tryBy rules q.Base p.Base
-            |> Option.map (fun nats -> nats.masked_fill (q.Mask.logical_not (), 0.0.ToScalar()))
+            |> Option.map (fun nats -> nats.masked_fill (q.Mask.logical_not (), 0.0.AsScalar()))
         else
             None
 

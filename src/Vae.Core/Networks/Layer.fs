@@ -194,7 +194,7 @@ module Layer =
         | Activation.Elu -> torch.nn.functional.elu (x, 1.0)
         | Activation.Gelu -> torch.nn.functional.gelu x
         | Activation.Silu -> torch.nn.functional.silu x
-        | Activation.Softplus -> torch.nn.functional.logsigmoid(x.neg ()).neg()
+        | Activation.Softplus -> Logistic.softplus x
         | Activation.Tanh -> x.tanh ()
         | Activation.Sigmoid -> x.sigmoid ()
 
@@ -202,8 +202,8 @@ module Layer =
         match mode with
         | Mode.Evaluate -> x
         | Mode.Train key ->
-            let kept = (Key.uniform (Placement.like x) x.shape key).ge(p.ToScalar())
-            x * kept / (1.0 - p).ToScalar()
+            let kept = (Key.uniform (Placement.like x) x.shape key).ge(p.AsScalar())
+            x * kept / (1.0 - p).AsScalar()
 
     /// The same images with their channels next to one another in memory: convolutions are faster on them, and
     /// their results are laid out so too.

@@ -59,12 +59,12 @@ module LogBessel =
         (near: Tensor -> Tensor)
         (beyond: Tensor -> Tensor -> Tensor)
         : Tensor =
-        let radius (x: Tensor) = if v = 0.0 then x else ((v * v) .+ x.square ()).sqrt()
+        let radius (x: Tensor) = if v = 0.0 then x else ((v * v) .+ x.squared()).sqrt()
 
         if v >= far then
             beyond x (radius x)
         else
-            let edge = torch.zeros_like(x).add((sqrt (far * far - v * v)).ToScalar())
+            let edge = torch.zeros_like(x).add((sqrt (far * far - v * v)).AsScalar())
             let isNear = x.lt edge
             let small, large = torch.where (isNear, x, edge), torch.where (isNear, edge, x)
             torch.where (isNear, near small, beyond large (radius large))
@@ -81,7 +81,7 @@ module LogBessel =
         let near (x: Tensor) = v .* (0.5 .* x).log() + log1pExp (series v x) - LogGamma.at (v + 1.0)
 
         let beyond (x: Tensor) (r: Tensor) =
-            let q = (v .* r.reciprocal ()).square()
+            let q = (v .* r.reciprocal ()).squared()
             let sum = expansion debye (r.reciprocal ()) q
             let leading = if v = 0.0 then r else r + v .* (x / (v .+ r)).log()
             leading - 0.5 .* ((2.0 * Math.PI) .* r).log() + sum.log ()
@@ -99,9 +99,9 @@ module LogBessel =
 
         let beyond (x: Tensor) (r: Tensor) =
             let inverse = r.reciprocal ()
-            let q = (v .* inverse).square()
+            let q = (v .* inverse).squared()
             // The derivative of Debye's expansion, in which r - v is written x^2 / (r + v).
             let correction = expansion weighted inverse q / expansion debye inverse q
-            x / (v .+ r) - x * inverse.square () * correction
+            x / (v .+ r) - x * inverse.squared() * correction
 
         Tensor.scoped (fun () -> piecewise v x near beyond)

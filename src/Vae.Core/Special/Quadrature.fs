@@ -6,9 +6,7 @@ open System
 [<RequireQualifiedAccess>]
 module internal Quadrature =
     /// Nodes and weights on [0, 1], the nodes by Newton's steps on the Legendre polynomial.
-    let private rule =
-        let n = 48
-
+    let private nodes n =
         Array.init n (fun i ->
             let rec legendre (x: float) k previous current =
                 if k = n then
@@ -29,6 +27,9 @@ module internal Quadrature =
             let struct (_, derivative) = slope x
             struct (0.5 * (1.0 + x), 1.0 / ((1.0 - x * x) * derivative * derivative)))
 
+    /// 48 nodes with their weights.
+    let rule = nodes 48
+
     /// The integral over [0, width].
     let integral (width: float) (f: float -> float) =
         let mutable sum = 0.0
@@ -37,3 +38,9 @@ module internal Quadrature =
             sum <- sum + weight * f (width * node)
 
         width * sum
+
+    let private few = nodes 12
+
+    /// The integral over [0, 1] of tensors, of functions without a singularity within about their interval's length.
+    let ofTensors (f: float -> Tensor) : Tensor =
+        few |> Array.map (fun struct (node, weight) -> weight .* f node) |> Array.reduce (+)

@@ -36,7 +36,7 @@ module internal Check =
 
     let positive argument (t: Tensor) =
         floating argument t
-        every argument "positive finite numbers" (fun t -> t.gt(0.0.ToScalar()).logical_and(t.isfinite ())) t
+        every argument "positive finite numbers" (fun t -> t.gt(0.0.AsScalar()).logical_and(t.isfinite ())) t
 
     let finiteFloat argument (value: float) =
         if not (Double.IsFinite value) then
@@ -50,7 +50,7 @@ module internal Check =
         every
             argument
             expected
-            (fun t -> t.ge(least.ToScalar()).logical_and(t.eq (t.floor ())).logical_and(t.isfinite ()))
+            (fun t -> t.ge(least.AsScalar()).logical_and(t.eq (t.floor ())).logical_and(t.isfinite ()))
             t
 
     let wholeFloat (least: float) argument (value: float) =
@@ -95,7 +95,7 @@ module internal Check =
         finite argument t
         square argument k t
         use _ = torch.NewDisposeScope()
-        every argument "0 above the diagonal (a lower triangular factor)" _.eq(0.0.ToScalar()) (t.triu 1L)
+        every argument "0 above the diagonal (a lower triangular factor)" _.eq(0.0.AsScalar()) (t.triu 1L)
         positive $"the diagonal of %s{argument}" (t.diagonal (dim1 = -2L, dim2 = -1L))
 
 /// Arithmetic of shapes.

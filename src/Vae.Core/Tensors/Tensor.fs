@@ -1,5 +1,6 @@
 namespace Vae.Core
 
+open System
 open TorchSharp
 
 /// A torch tensor. Laws, networks and objectives are functions of these.
@@ -8,18 +9,42 @@ type Tensor = torch.Tensor
 /// Where tensors are made: their precision and their device.
 type Placement = { DType: torch.ScalarType; Device: torch.Device }
 
+/// The scalars that were made last on a thread. TorchSharp does not keep a scalar alive while native code reads it: one
+/// that nothing else holds can be finalized in the middle of the operation that it was made for. These are held until
+/// far more have been made than any operation takes.
+[<AbstractClass; Sealed>]
+type internal RecentScalars private () =
+    [<ThreadStatic; DefaultValue>]
+    static val mutable private recent: Scalar[]
+
+    [<ThreadStatic; DefaultValue>]
+    static val mutable private next: int
+
+    static member Make(value: float) : Scalar =
+        if isNull (box RecentScalars.recent) then
+            RecentScalars.recent <- Array.zeroCreate 256
+
+        let scalar = value.ToScalar()
+        RecentScalars.recent[RecentScalars.next] <- scalar
+        RecentScalars.next <- (RecentScalars.next + 1) % RecentScalars.recent.Length
+        scalar
+
 /// Arithmetic of a number and a tensor, which TorchSharp spells with a Scalar.
 [<AutoOpen>]
 module internal TensorOperators =
+    type Double with
+        /// The number as an argument of a tensor's operation.
+        member value.AsScalar() : Scalar = RecentScalars.Make value
+
+    type torch.Tensor with
+        /// t * t. The power that torch's own square is takes a scalar that nothing holds.
+        member t.squared() : Tensor = t.mul t
+
     /// s * t
-    let (.*) (s: float) (t: Tensor) : Tensor =
-        use scalar = s.ToScalar()
-        t.mul scalar
+    let (.*) (s: float) (t: Tensor) : Tensor = t.mul (s.AsScalar())
 
     /// s + t
-    let (.+) (s: float) (t: Tensor) : Tensor =
-        use scalar = s.ToScalar()
-        t.add scalar
+    let (.+) (s: float) (t: Tensor) : Tensor = t.add (s.AsScalar())
 
 [<RequireQualifiedAccess>]
 module Placement =

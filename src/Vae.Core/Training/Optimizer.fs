@@ -31,11 +31,11 @@ module Optimizer =
         make "adam" rate [ "mean"; "square" ] (fun step rate parameters gradient slots ->
             let mean, square = slots[0], slots[1]
             let t = float step
-            use keptMean = beta1.ToScalar()
-            use newMean = (1.0 - beta1).ToScalar()
-            use keptSquare = beta2.ToScalar()
-            use newSquare = (1.0 - beta2).ToScalar()
-            use stepSize = (-rate / (1.0 - beta1 ** t)).ToScalar()
+            use keptMean = beta1.AsScalar()
+            use newMean = (1.0 - beta1).AsScalar()
+            use keptSquare = beta2.AsScalar()
+            use newSquare = (1.0 - beta2).AsScalar()
+            use stepSize = (-rate / (1.0 - beta1 ** t)).AsScalar()
             mean.mul_(keptMean).add_(gradient, newMean) |> ignore
             square.mul_(keptSquare).addcmul_(gradient, gradient, newSquare) |> ignore
             let scale = epsilon .+ (1.0 / sqrt (1.0 - beta2 ** t) .* square.sqrt ())
@@ -47,8 +47,8 @@ module Optimizer =
     /// Stochastic gradient descent with momentum.
     let sgdMomentum (momentum: float) (rate: float) =
         make "sgd" rate [ "velocity" ] (fun _ rate parameters gradient slots ->
-            use kept = momentum.ToScalar()
-            use stepSize = (-rate).ToScalar()
+            use kept = momentum.AsScalar()
+            use stepSize = (-rate).AsScalar()
             let velocity = slots[0]
             velocity.mul_(kept).add_ gradient |> ignore
             parameters.add_ (velocity, stepSize) |> ignore)
@@ -56,7 +56,7 @@ module Optimizer =
     /// Stochastic gradient descent.
     let sgd (rate: float) =
         make "sgd" rate [] (fun _ rate parameters gradient _ ->
-            use stepSize = (-rate).ToScalar()
+            use stepSize = (-rate).AsScalar()
             parameters.add_ (gradient, stepSize) |> ignore)
 
     /// The same optimizer with a schedule of its learning rate.

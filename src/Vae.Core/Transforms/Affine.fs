@@ -11,7 +11,7 @@ type AffineTransform private (loc: Tensor, scale: Tensor, logScale: Tensor optio
     static member Create(loc: Tensor, scale: Tensor) =
         Check.finite (nameof loc) loc
         Check.finite (nameof scale) scale
-        Check.every (nameof scale) "numbers other than 0" (fun t -> t.ne (0.0.ToScalar())) scale
+        Check.every (nameof scale) "numbers other than 0" (fun t -> t.ne (0.0.AsScalar())) scale
         fit (nameof loc) loc (nameof scale) scale
         AffineTransform(loc, scale, None)
 
@@ -34,7 +34,7 @@ type AffineTransform private (loc: Tensor, scale: Tensor, logScale: Tensor optio
         | Some logScale -> logScale
         | None -> scale.abs().log()
 
-    override _.Direction = Some(Direction.PerElement(scale.gt (0.0.ToScalar())))
+    override _.Direction = Some(Direction.PerElement(scale.gt (0.0.AsScalar())))
 
 /// y = loc + scaleTril x, for vectors x of k numbers.
 [<Sealed>]

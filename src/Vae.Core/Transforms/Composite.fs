@@ -28,12 +28,31 @@ type ChainTransform internal (parts: Transform list) =
 
     let rank = if parts.IsEmpty then 0 else parts |> List.map _.Rank |> List.max
 
-    /// Runs through parts by either of their directions, the log-determinants summed over points.
-    let through (run: Transform -> Tensor -> Tensor * Tensor) parts (start: Tensor) =
-        // An alias: where nothing is done, what is returned is the caller's to dispose.
+    /// Refuses an elementwise part whose parameters gave points another shape: it would count them more than once.
+    let checkPoint (part: Transform) (before: Tensor) (after: Tensor) =
+        let point (t: Tensor) = snd (Shape.splitLast rank t.shape)
+
+        if part.Rank < rank && point after <> point before then
+            Check.refuse
+                "parts"
+                $"%s{part.Name} with parameters that make %s{Check.shape after.shape} of %s{Check.shape before.shape}"
+                "elementwise parts that leave the shape of a point"
+
+    /// Runs through parts by either of their directions. It starts from an alias: where nothing is done, what is
+    /// returned is the caller's to dispose.
+    let run (side: Transform -> Tensor -> Tensor) parts (start: Tensor) =
+        (start.alias (), parts)
+        ||> List.fold (fun t part ->
+            let next = side part t
+            checkPoint part t next
+            next)
+
+    /// The same, with the log-determinants summed over points.
+    let runWithSlope (side: Transform -> Tensor -> Tensor * Tensor) parts (start: Tensor) =
         ((start.alias (), start.new_zeros [||]), parts)
         ||> List.fold (fun (t: Tensor, total: Tensor) (part: Transform) ->
-            let next, slope = run part t
+            let next, slope = side part t
+            checkPoint part t next
             next, total + Shape.sumLast (rank - part.Rank) (part.Expand(next, slope)))
 
     let direction first second =
@@ -53,26 +72,20 @@ type ChainTransform internal (parts: Transform list) =
         $"chain(%s{names})"
 
     override _.Rank = rank
-    override _.MapWithSlope x = through _.MapWithSlope parts x
-    override _.BackWithSlope y = through _.BackWithSlope (List.rev parts) y
-
-    override _.Map x =
-        if parts.IsEmpty then
-            x.alias ()
-        else
-            (x, parts) ||> List.fold (fun t part -> part.Map t)
-
-    override _.Back y =
-        if parts.IsEmpty then
-            y.alias ()
-        else
-            (parts, y) ||> List.foldBack (fun part t -> part.Back t)
-
+    override _.MapWithSlope x = runWithSlope _.MapWithSlope parts x
+    override _.BackWithSlope y = runWithSlope _.BackWithSlope (List.rev parts) y
+    override _.Map x = run _.Map parts x
+    override _.Back y = run _.Back (List.rev parts) y
     override this.LogSlope(x, _) = snd (this.MapWithSlope x)
 
     override _.Direction =
+        use scope = torch.NewDisposeScope()
+
         (Some Direction.Increasing, parts)
         ||> List.fold (fun all part -> Option.map2 direction all part.Direction)
+        |> Option.map (function
+            | Direction.PerElement increasing -> Direction.PerElement(scope.MoveToOuter increasing)
+            | same -> same)
 
     override _.ForwardShape shape = (shape, parts) ||> List.fold (fun shape part -> part.ForwardShape shape)
     override _.InverseShape shape = (parts, shape) ||> List.foldBack (fun part shape -> part.InverseShape shape)

@@ -59,7 +59,7 @@ type PowerTransform private (exponent: Tensor) =
     /// Refuses exponents that are 0 or not finite.
     static member Create(exponent: Tensor) =
         Check.finite (nameof exponent) exponent
-        Check.every (nameof exponent) "numbers other than 0" (fun t -> t.ne (0.0.ToScalar())) exponent
+        Check.every (nameof exponent) "numbers other than 0" (fun t -> t.ne (0.0.AsScalar())) exponent
         PowerTransform exponent
 
     /// The exponent.
@@ -72,4 +72,4 @@ type PowerTransform private (exponent: Tensor) =
     /// log |exponent| + (exponent - 1) log x
     override _.LogSlope(x, _) = exponent.abs().log() + (-1.0 .+ exponent) * x.log ()
 
-    override _.Direction = Some(Direction.PerElement(exponent.gt (0.0.ToScalar())))
+    override _.Direction = Some(Direction.PerElement(exponent.gt (0.0.AsScalar())))

@@ -5,7 +5,7 @@ open TorchSharp
 /// Reflections x - 2 v (v . x) / |v|^2.
 module internal Reflections =
     let one (v: Tensor) (x: Tensor) : Tensor =
-        let along = (v * x).sum(-1L, keepdim = true) / v.square().sum(-1L, keepdim = true)
+        let along = (v * x).sum(-1L, keepdim = true) / v.squared().sum(-1L, keepdim = true)
         x - 2.0 .* (along * v)
 
     let private all indices (vectors: Tensor) (x: Tensor) =
@@ -25,7 +25,7 @@ module internal Reflections =
             Check.refuse argument $"of shape %s{Check.shape vectors.shape}" "[batch..., n, k], n vectors of k numbers"
 
         use _ = torch.NewDisposeScope()
-        Check.positive $"the squared length of %s{argument}" (vectors.square().sum(-1L))
+        Check.positive $"the squared length of %s{argument}" (vectors.squared().sum(-1L))
 
 /// y = H_n ... H_1 x with reflections H_i x = x - 2 v_i (v_i . x) / |v_i|^2: an orthogonal map that any vectors make.
 /// J. M. Tomczak and M. Welling, "Improving variational auto-encoders using Householder flow", 2016.

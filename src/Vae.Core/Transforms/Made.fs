@@ -93,6 +93,6 @@ module Made =
             |> List.mapi (fun i (inputs, outputs) ->
                 let weight = Key.normal place [| int64 outputs; int64 inputs |] (Key.fold i key)
                 let bias = torch.zeros ([| int64 outputs |], dtype = place.DType, device = place.Device)
-                weight.mul_ ((1.0 / sqrt (float inputs)).ToScalar()), bias)
+                weight.mul_ ((1.0 / sqrt (float inputs)).AsScalar()), bias)
 
         Made.Create(k, layers)

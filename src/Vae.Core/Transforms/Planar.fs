@@ -34,7 +34,7 @@ type PlanarTransform private (u: Tensor, w: Tensor, b: Tensor) =
         let batch = fst (Shape.splitLast 1 w.shape)
         Shape.broadcast (nameof w) batch (nameof b) b.shape |> ignore
         use _ = torch.NewDisposeScope()
-        Check.positive $"the squared length of %s{nameof w}" (w.square().sum(-1L))
+        Check.positive $"the squared length of %s{nameof w}" (w.squared().sum(-1L))
         PlanarTransform(u, w, b)
 
     /// The direction that points are moved in, before its constraint.

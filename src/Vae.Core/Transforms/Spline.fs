@@ -18,7 +18,7 @@ type SplineTransform private (bound: float, widths: Tensor, heights: Tensor, slo
         let n = Array.last sizes.shape
         let shares = least .+ ((1.0 - least * float n) .* sizes.softmax -1L)
         let inner = -bound .+ (2.0 * bound .* (shares.narrow(-1L, 0L, n - 1L).cumsum -1L))
-        let low = torch.full_like (sizes.narrow (-1L, 0L, 1L), (-bound).ToScalar())
+        let low = torch.full_like (sizes.narrow (-1L, 0L, 1L), (-bound).AsScalar())
         torch.cat ([| low; inner; low.neg () |], -1L)
 
     /// The slopes at the knots, 1 at both ends. The shift makes the slope of 0 one.
@@ -37,12 +37,12 @@ type SplineTransform private (bound: float, widths: Tensor, heights: Tensor, slo
             let all = Array.append (fst (Shape.splitLast 1 index.shape)) [| Array.last table.shape |]
             (table.expand all).gather(-1L, index).squeeze -1L
 
-        let next = index.add ((1L).ToScalar())
+        let next = index.add ((1L).AsScalar())
         let x0, y0 = at index x, at index y
         x0, y0, at next x - x0, at next y - y0, at index d, at next d
 
-    let inside (t: Tensor) = t.abs().lt(bound.ToScalar())
-    let clamped (t: Tensor) = t.clamp ((-bound).ToScalar(), bound.ToScalar())
+    let inside (t: Tensor) = t.abs().lt(bound.AsScalar())
+    let clamped (t: Tensor) = t.clamp ((-bound).AsScalar(), bound.AsScalar())
 
     /// From the bound and widths and heights [..., n], slopes [..., n - 1], where [...] broadcasts with x. Refuses a bound
     /// that is not positive, and bins that do not fit: fewer than 2, more than 999, or numbers of heights or slopes that
@@ -93,7 +93,7 @@ type SplineTransform private (bound: float, widths: Tensor, heights: Tensor, slo
         let both = z * (1.0 .+ z.neg ())
         // The denominator as a sum of positive terms.
         let denominator = s * (1.0 .+ -2.0 .* both) + (d0 + d1) * both
-        let y = y0 + h * (s * z.square () + d0 * both) / denominator
+        let y = y0 + h * (s * z.squared() + d0 * both) / denominator
         torch.where (inside x, y, x)
 
     /// The root in [0, 1] of the quadratic equation of z, in the form of equation 29 that does not cancel.
@@ -102,7 +102,7 @@ type SplineTransform private (bound: float, widths: Tensor, heights: Tensor, slo
         let s, up = h / w, clamped y - y0
         let bend = up * (d0 + d1 - 2.0 .* s)
         let a, b, c = h * (s - d0) + bend, h * d0 - bend, (s * up).neg()
-        let root = (b.square () - 4.0 .* (a * c)).clamp_min(0.0.ToScalar()).sqrt()
+        let root = (b.squared() - 4.0 .* (a * c)).clamp_min(0.0.AsScalar()).sqrt()
         let z = 2.0 .* c / (b + root).neg()
         torch.where (inside y, x0 + w * z, y)
 
@@ -113,6 +113,6 @@ type SplineTransform private (bound: float, widths: Tensor, heights: Tensor, slo
         let rest = 1.0 .+ z.neg ()
         let both = z * rest
         let denominator = s * (1.0 .+ -2.0 .* both) + (d0 + d1) * both
-        let numerator = d1 * z.square () + 2.0 .* (s * both) + d0 * rest.square ()
+        let numerator = d1 * z.squared() + 2.0 .* (s * both) + d0 * rest.squared()
         let slope = 2.0 .* s.log () + numerator.log () - 2.0 .* denominator.log ()
         torch.where (inside x, slope, torch.zeros_like slope)

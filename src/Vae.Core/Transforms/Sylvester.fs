@@ -45,7 +45,7 @@ type SylvesterTransform private (vectors: Tensor, r: Tensor, rTilde: Tensor, b: 
             Check.square name m matrix
             Check.together (nameof vectors) vectors name matrix
             use _ = torch.NewDisposeScope()
-            Check.every name "0 below the diagonal (upper triangular)" _.eq(0.0.ToScalar()) (matrix.tril -1L)
+            Check.every name "0 below the diagonal (upper triangular)" _.eq(0.0.AsScalar()) (matrix.tril -1L)
 
         Check.together (nameof vectors) vectors (nameof b) b
         let batch (n: int) (t: Tensor) = fst (Shape.splitLast n t.shape)

@@ -2,11 +2,11 @@ namespace Vae.Core
 
 open TorchSharp
 
-/// g(a) = a + (s - 1) tanh a for s > 0: increasing, with slope s at 0 and 1 far away. Planar and Sylvester flows are
-/// this function along a direction.
+/// g(a) = a + (s - 1) tanh a for s > 0: odd and increasing, with slope s at 0 and 1 far away. Planar and Sylvester flows
+/// are this function along a direction.
 module internal TanhEquation =
     /// tanh^2 a + s (1 - tanh^2 a): no difference of like numbers is taken.
-    let private slope (s: Tensor) (a: Tensor) = a.tanh().square() + s * (Logistic.logTanhSlope a).exp()
+    let private slope (s: Tensor) (a: Tensor) = a.tanh().squared() + s * (Logistic.logTanhSlope a).exp()
 
     /// log g'(a)
     let logSlope s a : Tensor = (slope s a).log()
@@ -16,26 +16,37 @@ module internal TanhEquation =
     /// A Newton step towards g(a) = c.
     let private newton s c a = a - (value s a - c) / slope s a
 
-    /// The root to rounding, without gradient: Newton's steps while they stay in a bracket that halves where they do not.
+    /// The root for c >= 0, to rounding. For s < 1 the function is convex there, and Newton's steps from above the root
+    /// go down to it; otherwise it is concave, and steps from below go up. They end where rounding turns them back.
     let private root (s: Tensor) (c: Tensor) =
-        use _ = torch.no_grad ()
-        let reach = (-1.0 .+ s).abs()
+        let isConvex = s.lt (1.0.AsScalar())
+        // g(a) >= s a, a - (1 - s), and (1 - s) 0.238 a^3 up to a = 1; the first two the other way round where concave.
+        let cubic = (c / (0.238 .* (1.0 .+ s.neg ()))).pow((1.0 / 3.0).AsScalar())
+        let cubic = torch.where (cubic.le (1.0.AsScalar()), cubic, torch.full_like (cubic, infinity.AsScalar()))
+        let steep, far = c / s, c + (1.0 .+ s.neg ())
+        let above, below = steep.minimum(far).minimum cubic, steep.maximum far
 
-        let rec narrow (count: int) (low: Tensor) (high: Tensor) (a: Tensor) =
-            let below = (value s a).lt c
-            let low, high = torch.where (below, a, low), torch.where (below, high, a)
+        let rec step (count: int) (a: Tensor) =
             let next = newton s c a
-            let inside = next.gt(low).logical_and(next.lt high)
-            let next = torch.where (inside, next, 0.5 .* (low + high))
+            let next = torch.where (isConvex, next.minimum a, next.maximum a)
 
-            // An end of the bracket that rounding reached is the root. Halving alone would take some 60 rounds.
             if count = 0 || next.eq(a).all().ToBoolean() then
                 next
             else
-                narrow (count - 1) low high next
+                step (count - 1) next
 
-        narrow 80 (c - reach) (c + reach) c
+        // Some 10 steps do.
+        step 50 (torch.where (isConvex, above, below))
 
     /// The a with g(a) = c. Each of two Newton steps from the root carries the derivatives by s and c further: they are
     /// right to the third.
-    let solve (s: Tensor) (c: Tensor) : Tensor = root (s.detach ()) (c.detach ()) |> newton s c |> newton s c
+    let solve (s: Tensor) (c: Tensor) : Tensor =
+        let least = if s.dtype = torch.ScalarType.Float64 then 1e-300 else 1e-37
+        let s = s.clamp_min (least.AsScalar())
+
+        let start () =
+            use _ = torch.no_grad ()
+            c.sign () * root s (c.abs ())
+
+        let a = start ()
+        a |> newton s c |> newton s c

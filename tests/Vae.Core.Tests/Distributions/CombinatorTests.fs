@@ -5,7 +5,7 @@ open System
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 let private key = Key.ofSeed 23
 let private scalar (x: float) = Tensor.scalar f64 x
@@ -243,7 +243,12 @@ let private transformed =
             let law = Transformed.create (Transform.scaleTril loc factor) white
             let same = MultivariateNormal(loc, factor)
             let x = same.Sample(key, [| 5L |])
-            Array.iter2 (fun a b -> isClose 1e-13 a b "density") (Tensor.toArray (same.LogProb x)) (Tensor.toArray (law.LogProb x))
+
+            Array.iter2
+                (fun a b -> isClose 1e-13 a b "density")
+                (Tensor.toArray (same.LogProb x))
+                (Tensor.toArray (law.LogProb x))
+
             isClose 1e-14 (number same.Entropy.Value) (number law.Entropy.Value) "entropy"
             Expect.equal (Tensor.toArray law.Mean) [| 0.3; -1.0 |] "mean"
 
@@ -297,6 +302,17 @@ let private transformed =
             refused [ "transform"; "elementwise" ] (fun () -> Transformed.univariate scaleTril (Normal(0.0, 1.0)))
             let switches = Independent.create 1 (Bernoulli(vector [ 0.0; 0.0 ]))
             refused [ "law"; "{0, 1}"; "bijection" ] (fun () -> Transformed.create scaleTril switches)
+            let squared = Transform.power (scalar 2.0)
+            refused [ "law"; "real numbers"; "power" ] (fun () -> Transformed.univariate squared (Normal(0.0, 1.0)))
+            let log = Transform.inverse Transform.exp
+            refused [ "law"; "real numbers" ] (fun () -> Transformed.univariate log (Normal(0.0, 1.0)))
+            let back = Transformed.univariate log (exp 0.3 0.8)
+
+            isClose
+                1e-14
+                (number (Normal(0.3, 0.8).LogProb(scalar 0.1)))
+                (number (back.LogProb(scalar 0.1)))
+                "log of exp"
     ]
 
 let private conditional =
@@ -314,7 +330,8 @@ let private conditional =
         // Var[y] = Var[x] + 1/4.
         let n = drawsToDetect 0.02
         let x, y = Conditional.joint key [| int64 n |] (Normal(0.0, 1.0)) noisy
-        meanIs 1.25 (Tensor.toArray (y.square ())) "variance of y"
+        meanIs 1.25 (Tensor.toArray (y.squared())) "variance of y"
         meanIs 1.0 (Tensor.toArray (x * y)) "covariance"
 
-let tests = scoped <| testList "Combinators" [ truncated; masked; product; mixtures; transformed; conditional ]
+let tests =
+    scoped <| testList "Combinators" [ truncated; masked; product; mixtures; transformed; conditional ]

@@ -4,7 +4,7 @@ module Vae.Core.Tests.LawTextTests
 open System
 open Expecto
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 /// A text is answered with a FormatException whose message has these parts.
 let private answered (parts: string list) (text: string) =

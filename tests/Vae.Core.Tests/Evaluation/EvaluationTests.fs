@@ -4,7 +4,7 @@ open System
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 let private data = Digits.draw (Key.ofSeed 7) 600
 

@@ -3,7 +3,7 @@ module Vae.Core.Tests.NetTests
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 let private key = Key.ofSeed 9
 

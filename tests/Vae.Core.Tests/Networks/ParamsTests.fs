@@ -5,7 +5,7 @@ open System.Collections.Generic
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 let private declare path shape trained : Parameter = {
     Path = path
@@ -30,7 +30,7 @@ let tests =
             let parameters = initial ()
             Expect.equal parameters.Count 9L "trained numbers"
             Expect.equal parameters["a.bias"].shape [| 3L |] "shape"
-            parameters.Trained.fill_ ((7.0).ToScalar()) |> ignore
+            parameters.Trained.fill_ ((7.0).AsScalar()) |> ignore
             Expect.allEqual (Tensor.toArray parameters["a.weight"]) 7.0 "a view"
             Expect.isFalse (Tensor.toArray parameters["constant"] |> Array.contains 7.0) "the constant stays"
 

@@ -8,7 +8,7 @@ open System.Text.Json
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 let private tolerance = 1e-12
 

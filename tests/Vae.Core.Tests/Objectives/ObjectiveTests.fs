@@ -4,7 +4,7 @@ open System
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 let private key = Key.ofSeed 77
 
@@ -120,7 +120,7 @@ let tests =
             for i in 0..4 do
                 let noise = Key.fold i key
                 let locWeight = map + 0.1 .* Key.normal f64 [| 2L; 4L |] noise
-                let logVariance = Key.normal f64 [| 2L |] (Key.fold 1 noise) - (1.0).ToScalar()
+                let logVariance = Key.normal f64 [| 2L |] (Key.fold 1 noise) - (1.0).AsScalar()
                 let parameters = parameters truth vae locWeight logVariance
                 let x = data truth 1L
                 let loc = locWeight.matmul((x - truth.Bias).t()).t()

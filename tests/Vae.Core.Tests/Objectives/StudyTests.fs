@@ -5,7 +5,7 @@ module Vae.Core.Tests.StudyTests
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 let private sigma = matrix [ [ 1.0; 0.4 ]; [ 0.4; 0.5 ] ]
 let private factor = torch.linalg.cholesky sigma

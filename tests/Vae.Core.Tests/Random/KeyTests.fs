@@ -3,7 +3,7 @@ module Vae.Core.Tests.KeyTests
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 let tests =
     scoped

@@ -3,7 +3,7 @@ module Vae.Core.Tests.Special.LogGammaTests
 open System
 open Expecto
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 open Vae.Core.Tests.Special.References
 
 let private values = [

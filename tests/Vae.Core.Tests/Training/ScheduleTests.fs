@@ -2,7 +2,7 @@ module Vae.Core.Tests.ScheduleTests
 
 open Expecto
 open Vae.Core
-open Vae.Core.Tests.Numerics
+open Vae.Testing
 
 let private at step (schedule: Schedule) = schedule.Factor { Step = step; Steps = 101; StepsPerEpoch = 10 }
 

@@ -1,0 +1,101 @@
+namespace Vae.Core
+
+open TorchSharp
+
+/// Multinomial(totalCount, logits): how many of so many draws of a categorical law, by its logits [batch..., n], fall into each
+/// category. An event is the vector of the n counts.
+[<Sealed>]
+type Multinomial private (totalCount: Tensor, logits: Tensor, logProbs: Tensor) =
+    inherit Distribution()
+
+    /// The total beside each category.
+    let totals () = totalCount.unsqueeze(-1L).expand logProbs.shape
+
+    /// log p / (1 - p) of each category.
+    let odds () =
+        let n = logProbs.shape[logProbs.shape.Length - 1]
+        let own = torch.eye (n, dtype = torch.ScalarType.Bool, device = logProbs.device)
+        // Less than any logit beside it, and finite.
+        let rest = logProbs.unsqueeze(-2L).masked_fill(own, (-1e30).AsScalar()).logsumexp -1L
+        logProbs - rest
+
+    /// From the number of draws and the logits, whose batches broadcast. Refuses counts that are not whole and logits that are
+    /// not finite, and a tensor without categories.
+    static member Create(totalCount: Tensor, logits: Tensor) =
+        Check.whole 0.0 (nameof totalCount) totalCount
+        Check.finite (nameof logits) logits
+        Check.together (nameof totalCount) totalCount (nameof logits) logits
+
+        if logits.dim () < 1L || logits.shape[logits.shape.Length - 1] < 1L then
+            Check.refuse (nameof logits) $"of shape %s{Check.shape logits.shape}" "[batch..., categories]"
+
+        let batch, event = Shape.splitLast 1 logits.shape
+        let batch = Shape.broadcast (nameof totalCount) totalCount.shape (nameof logits) batch
+        let logits = logits.expand (Array.append batch event)
+        Multinomial(totalCount.expand batch, logits, logits.log_softmax -1L)
+
+    /// The number of draws.
+    member _.TotalCount = totalCount
+    /// The normalised logits, log p: [batch..., n].
+    member _.LogProbs = logProbs
+
+    override _.BatchShape = totalCount.shape
+    override _.EventShape = snd (Shape.splitLast 1 logits.shape)
+    override _.Support = Support.Counts(Bound.PerLaw totalCount)
+    override _.Placement = Placement.like logits
+
+    /// log n! - sum log x! + sum x log p
+    override _.LogDensity x =
+        let n = totals ()
+        let deviance = Counting.deviance x (n * logProbs.exp ()) (n.clamp_min(1.0.AsScalar()).log() + logProbs)
+        Counting.rest totalCount - (Counting.rest x + deviance).sum(-1L)
+
+    /// Counts of categories by their logits [..., n]: each but the last is binomial, given those before it.
+    static member internal Draw(key: Key, totalCount: Tensor, logits: Tensor) : Tensor =
+        let n = int logits.shape[logits.shape.Length - 1]
+        let part (i: int) = logits.select (-1L, int64 i)
+
+        let counts, left =
+            (totalCount.expand (fst (Shape.splitLast 1 logits.shape)), [ 0 .. n - 2 ])
+            ||> List.mapFold (fun left i ->
+                let rest = logits.narrow(-1L, int64 (i + 1), int64 (n - i - 1)).logsumexp -1L
+                let noise = Key.uniform (Placement.like logits) left.shape (Key.fold i key)
+
+                let count =
+                    (noise, left, part i - rest)
+                    |||> Elementwise.map3 (fun p total logit -> Binomial.Quantile(total, logit, p))
+
+                count, left - count)
+
+        torch.stack (List.toArray (counts @ [ left ]), -1L)
+
+    override _.Sample(key, draws) =
+        withoutGradient (fun () -> Multinomial.Draw(key, totalCount, logits.expand (Array.append draws logits.shape)))
+
+    override _.Mean = Tensor.scoped (fun () -> totals () * logProbs.exp ())
+
+    override _.Variance =
+        Tensor.scoped (fun () ->
+            let p = logProbs.exp ()
+            totals () * p * Counting.others p)
+
+    /// Each count is binomial by itself: sum E[log x!] - log n! - n sum p log p, with Stirling's main terms taken out.
+    override _.Entropy =
+        known (fun () ->
+            let n = totals ()
+            let mean, logMean = n * logProbs.exp (), n.clamp_min(1.0.AsScalar()).log() + logProbs
+            let terms = Binomial(n, odds ()).Sum(fun k _ -> Counting.rest k + Counting.deviance k mean logMean)
+            terms.sum (-1L) - Counting.rest totalCount)
+
+[<RequireQualifiedAccess>]
+module Multinomial =
+    /// Multinomial(totalCount, logits).
+    let create (totalCount: Tensor) (logits: Tensor) = Multinomial.Create(totalCount, logits)
+
+    /// Multinomial as a kind of law.
+    let info =
+        LawInfo.of2
+            "Multinomial"
+            (LawParameter.whole 0.0 "totalCount")
+            (LawParameter.vector (LawParameter.logit "logits"))
+            create

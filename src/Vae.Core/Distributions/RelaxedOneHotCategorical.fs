@@ -1,0 +1,81 @@
+namespace Vae.Core
+
+open TorchSharp
+
+/// RelaxedOneHotCategorical(temperature, logits) on the simplex: softmax((logits + G) / temperature) with G standard Gumbel
+/// numbers, for logits [batch..., n]; it tends to OneHotCategorical(logits) as the temperature tends to 0 (Maddison, Mnih and
+/// Teh, "The concrete distribution", 2017; Jang, Gu and Poole, 2017). A moment has no known form.
+[<Sealed>]
+type RelaxedOneHotCategorical private (temperature: Tensor, logits: Tensor) =
+    inherit Distribution()
+
+    let count = logits.shape[logits.shape.Length - 1]
+
+    /// From the temperature and the logits, whose batches broadcast. Refuses a temperature that is not positive, logits that
+    /// are not finite, and a tensor without categories.
+    static member Create(temperature: Tensor, logits: Tensor) =
+        Check.positive (nameof temperature) temperature
+        Check.finite (nameof logits) logits
+        Check.together (nameof temperature) temperature (nameof logits) logits
+
+        if logits.dim () < 1L || logits.shape[logits.shape.Length - 1] < 1L then
+            Check.refuse (nameof logits) $"of shape %s{Check.shape logits.shape}" "[batch..., categories]"
+
+        let batch, event = Shape.splitLast 1 logits.shape
+        let batch = Shape.broadcast (nameof temperature) temperature.shape (nameof logits) batch
+        RelaxedOneHotCategorical(temperature.expand batch, logits.expand (Array.append batch event))
+
+    /// How far the law is from a one-hot law.
+    member _.Temperature = temperature
+    /// Those of the one-hot law it tends to, as they were given.
+    member _.Logits = logits
+
+    override _.BatchShape = temperature.shape
+    override _.EventShape = [| count |]
+    override _.Support = Support.Simplex
+    override _.Placement = Placement.like logits
+
+    /// log (n - 1)! + (n - 1) log temperature + sum (logits - (temperature + 1) log x) - n log sum exp(logits - temperature log x),
+    /// against Lebesgue measure of the first n - 1 numbers.
+    override _.LogDensity x =
+        let logX = x.log ()
+        let scores = logits - temperature.unsqueeze -1L * logX
+        let n = float count
+        let constant = LogGamma.at n .+ (n - 1.0) .* temperature.log ()
+        constant + (scores - logX).sum(-1L) - n .* (scores.logsumexp -1L)
+
+    member internal _.Noise key draws = Key.uniform (Placement.like logits) (Array.append draws logits.shape) key
+
+    /// The path; numbers that would round to 0 are the least that do not.
+    member internal _.Push(noise: Tensor) : Tensor =
+        let gumbel = noise.log().neg().log().neg()
+        let least = if noise.dtype = torch.ScalarType.Float64 then 1e-300 else 1e-37
+        ((logits + gumbel) / temperature.unsqueeze -1L).softmax(-1L).clamp_min(least.AsScalar())
+
+    override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
+
+    override this.Mean = unknown this "mean"
+    override this.Variance = unknown this "variance"
+
+[<RequireQualifiedAccess>]
+module RelaxedOneHotCategorical =
+    /// RelaxedOneHotCategorical(temperature, logits).
+    let create (temperature: Tensor) (logits: Tensor) = RelaxedOneHotCategorical.Create(temperature, logits)
+
+    /// The law with its sample path softmax((logits + gumbel noise) / temperature), the noise uniform.
+    let pathwise (relaxed: RelaxedOneHotCategorical) = Reparameterized(relaxed, relaxed.Noise, relaxed.Push)
+
+    /// Draws of the one-hot law, 1 where the relaxed draw is largest, with the relaxed draws' gradients.
+    let straightThrough (relaxed: RelaxedOneHotCategorical) =
+        let largest (x: Tensor) = torch.nn.functional.one_hot(x.argmax -1L, x.shape[x.shape.Length - 1]).to_type x.dtype
+
+        StraightThrough(OneHotCategorical.create relaxed.Logits, pathwise relaxed, largest)
+
+    /// RelaxedOneHotCategorical as a kind of law.
+    let info =
+        LawInfo.of2
+            "RelaxedOneHotCategorical"
+            (LawParameter.shape "temperature")
+            (LawParameter.vector (LawParameter.logit "logits"))
+            create
+        |> LawInfo.withPath pathwise

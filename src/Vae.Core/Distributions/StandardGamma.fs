@@ -1,0 +1,56 @@
+namespace Vae.Core
+
+open TorchSharp
+
+/// Gamma(a, 1), which the gamma-like laws are made of.
+[<RequireQualifiedAccess>]
+module internal StandardGamma =
+    /// log of the density of log z, and a multiple of w = log (z / a), by Stirling's formula without its cancelling terms:
+    /// a log z - z - log Gamma(a) + power w.
+    let logDensity (power: float) (a: Tensor) (w: Tensor) : Tensor =
+        (power .+ a) * w - a * w.expm1 () + (0.5 .* a.log () - (halfLogTwoPi .+ Stirling.error a))
+
+    /// The differential entropy of log z.
+    let logEntropy (a: Tensor) : Tensor =
+        (halfLogTwoPi .+ Stirling.error a) - 0.5 .* a.log () + a * Stirling.logMinusDigamma a
+
+    /// Two uniform numbers for each number of a shape, as a last dimension.
+    let noise place (shape: int64[]) key = Key.uniform place (Array.append shape [| 2L |]) key
+
+    /// d log z / da at a fixed distribution function, where log z = y.
+    let private logSlope (a: float) (y: float) =
+        if y < -700.0 then
+            // The distribution function is z^a / Gamma(a + 1) there, of a z that underflows.
+            (LogGamma.digamma (a + 1.0) - y) / a
+        else
+            let z = exp y
+            IncompleteGamma.slope a z / z
+
+    /// log z from two uniform numbers: with z' of concentration a + 1, the quantile of the first, z = z' u^(1/a) (G. Marsaglia
+    /// and W. W. Tsang, 2000). The logarithm is finite for every a, where z may underflow. The gradient by a is implicit
+    /// (M. Figurnov et al., 2018): first derivatives only.
+    let logDraw (a: Tensor) (noise: Tensor) : Tensor =
+        let first, second = noise.select (-1L, 0L), noise.select (-1L, 1L)
+        let fixedA = a.detach ()
+        let raised = Elementwise.map2 IncompleteGamma.inverseLower (1.0 .+ fixedA) first
+        let logs = raised.log () + second.log () / fixedA
+        Elementwise.implicitly logs [ a, Elementwise.map2 logSlope fixedA logs ]
+
+    let private quantile (shape: float) (z: float) =
+        // By the smaller of the two tails, so that no digits of it are lost.
+        if z < 0.0 then
+            IncompleteGamma.inverseLower shape (NormalTail.cdf z)
+        else
+            IncompleteGamma.inverseUpper shape (NormalTail.survival z)
+
+    /// Draws of concentrations of at least 1/2 by one standard normal number each, through the quantile of that number's
+    /// probability: the draws, of the shape that shape and noise broadcast to; never below the least that a square root can take
+    /// without loss. Differentiable in shape once, by the implicit gradient.
+    let drawOfNormal (shape: Tensor) (noise: Tensor) : Tensor =
+        let least = if shape.dtype = torch.ScalarType.Float64 then 1e-300 else 1e-36
+        let draws = (Elementwise.map2 quantile shape noise).clamp_min(least.AsScalar())
+
+        if shape.requires_grad then
+            Elementwise.implicitly draws [ shape, Elementwise.map2 IncompleteGamma.slope shape draws ]
+        else
+            draws

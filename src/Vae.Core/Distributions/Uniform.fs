@@ -1,0 +1,76 @@
+namespace Vae.Core
+
+open TorchSharp
+
+/// Uniform(low, high), element by element, on the interval with its ends.
+[<Sealed>]
+type Uniform private (low: Tensor, high: Tensor, width: Tensor) =
+    inherit Univariate()
+
+    /// Rounding must not carry a number out of the interval.
+    let inside (x: Tensor) = torch.minimum (torch.maximum (x, low), high)
+
+    /// From the nearer end, by the shares below and above.
+    let between (p: Tensor) (q: Tensor) =
+        torch.where (p.le (0.5.AsScalar()), low + p * width, high - q * width) |> inside
+
+    /// From its ends, which broadcast. Refuses ends that are not finite, not in order, or farther apart than numbers go.
+    new(low: Tensor, high: Tensor) =
+        Check.finite (nameof low) low
+        Check.finite (nameof high) high
+        let low, high = together (nameof low) low (nameof high) high
+        Check.every (nameof low) $"numbers below %s{nameof high}" (fun low -> low.lt (high.detach ())) low
+        let width = high - low
+        Check.finite $"%s{nameof high} - %s{nameof low}" width
+        Uniform(low, high, width)
+
+    /// From two numbers, in float64.
+    new(low: float, high: float) =
+        Check.finiteFloat (nameof low) low
+        Check.finiteFloat (nameof high) high
+
+        if low >= high then
+            Check.refuse (nameof low) (Check.number low) $"a number below %s{nameof high}, %s{Check.number high}"
+
+        Check.finiteFloat $"%s{nameof high} - %s{nameof low}" (high - low)
+        Uniform(ownNumber low, ownNumber high, ownNumber (high - low))
+
+    /// The lower end.
+    member _.Low = low
+    /// The upper end.
+    member _.High = high
+    /// high - low
+    member _.Width = width
+
+    override _.BatchShape = low.shape
+    override _.Support = Support.Closed(Bound.PerLaw low, Bound.PerLaw high)
+    override _.Placement = Placement.like low
+
+    /// -log(high - low)
+    override _.LogDensity x = width.log().neg().expand(Shape.broadcast "x" x.shape "low" low.shape)
+
+    override _.LowerTail x = (x - low) / width
+    override _.UpperTail x = (high - x) / width
+    override _.FromLower p = between p (1.0 .+ p.neg ())
+    override _.FromUpper q = between (1.0 .+ q.neg ()) q
+
+    override _.Mean = Tensor.scoped (fun () -> low + 0.5 .* width)
+    override _.Variance = Tensor.scoped (fun () -> (1.0 / 12.0) .* width.squared())
+
+    /// The middle, as any other point.
+    override _.Mode = known (fun () -> low + 0.5 .* width)
+
+    override _.Entropy = known (fun () -> width.log ())
+
+[<RequireQualifiedAccess>]
+module Uniform =
+    /// Uniform(low, high), from two tensors that broadcast.
+    let create (low: Tensor) (high: Tensor) = Uniform(low, high)
+
+    /// The law with its sample path z = low + (high - low) * noise, noise uniform in (0, 1).
+    let pathwise (law: Uniform) = pathBy law id law.FromLower
+
+    /// Uniform as a kind of law.
+    let info =
+        LawInfo.of2 "Uniform" (LawParameter.real "low") (LawParameter.above "low" "high") create
+        |> LawInfo.withPath pathwise
