@@ -9,9 +9,9 @@ open DiffSharp
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
 open Vae.DiffSharp
 open Vae.DiffSharp.Tests.Support
+open Vae.Testing
 
 /// What the golden numbers' own comparison with 50 digits leaves to another float64 implementation.
 let private tolerance = 1e-13

@@ -5,9 +5,9 @@ open DiffSharp
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
 open Vae.DiffSharp
 open Vae.DiffSharp.Tests.Support
+open Vae.Testing
 
 let private page = Path.Combine(__SOURCE_DIRECTORY__, "..", "..", "docs", "diffsharp.fsx")
 let private programs = Path.Combine(__SOURCE_DIRECTORY__, "Guide.fs")

@@ -4,9 +4,9 @@ open DiffSharp
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
 open Vae.DiffSharp
 open Vae.DiffSharp.Tests.Support
+open Vae.Testing
 
 let private point = [ 0.4; -0.7; 1.2 ]
 let private direction = [ 1.0; -2.0; 0.5 ]

@@ -6,9 +6,9 @@ open DiffSharp.Backends.Reference
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
 open Vae.DiffSharp
 open Vae.DiffSharp.Tests.Support
+open Vae.Testing
 
 let private objectives: Objective<Reparameterized<Independent>> list = [
     Objective.elbo

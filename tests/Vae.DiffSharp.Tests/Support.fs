@@ -5,8 +5,8 @@ open DiffSharp
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
 open Vae.DiffSharp
+open Vae.Testing
 
 /// A DiffSharp vector in Float64.
 let dvector (values: float list) = dsharp.tensor (List.toArray values, dtype = Dtype.Float64)

@@ -7,9 +7,9 @@ open DiffSharp.Optim
 open Expecto
 open TorchSharp
 open Vae.Core
-open Vae.Core.Tests.Numerics
 open Vae.DiffSharp
 open Vae.DiffSharp.Tests.Support
+open Vae.Testing
 
 /// The loss of each step of the library's own run.
 let private ownLosses options optimizer =
