@@ -71,7 +71,7 @@ let private implicitOnLine (key: Key) (cases: LawCases) =
     let law = LawCases.law cases :?> Univariate
     let noise = (path cases law).Noise(key, [| int64 draws |])
     let z = (path cases law).Push(noise).detach()
-    let isLower = law.Cdf(z).lt(0.5.ToScalar())
+    let isLower = law.Cdf(z).lt(Tensor.scalar law.Placement 0.5)
     let density = law.LogProb(z).exp()
 
     /// What changes with the parameters as -dz does, in units of z.
@@ -135,7 +135,7 @@ let private twice (key: Key) (cases: LawCases) =
         let along (t: Tensor) =
             let moved = values |> Array.mapi (fun i v -> if i = index then v * (torch.ones_like t + t) else v)
             let z = (path one (one.Info.Make moved)).Push noise
-            z.square().sum()
+            z.mul(z).sum()
 
         let at = Tensor.scalar f64 0.0
 

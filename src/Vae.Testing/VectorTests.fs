@@ -131,7 +131,7 @@ let private fitted (points: float[][]) : float[] -> float =
     let x = Tensor.ofArray f64 [| int64 points.Length; int64 m |] (Array.concat points)
     let mean = x.mean ([| 0L |])
     let centred = x - mean
-    let covariance = centred.t().matmul(centred) * ((0.5 / float points.Length).ToScalar())
+    let covariance = centred.t().matmul(centred) * (Tensor.scalar f64 (0.5 / float points.Length))
     let normal = MultivariateNormal(mean, torch.linalg.cholesky covariance)
     let loc, factor = Tensor.toArray normal.Loc, Tensor.toArray normal.ScaleTril
 

@@ -30,7 +30,7 @@ module internal Counting =
         let inverse = large.reciprocal ()
 
         let far =
-            halfLogTwoPi .+ (0.5 .* large.log ()) + inverse * polynomial stirlingSeries (inverse.squared())
+            halfLogTwoPi .+ (0.5 .* large.log ()) + inverse * polynomial stirlingSeries (inverse.squared ())
         // Below 1e-37, about the least that float32 has, x log x is nothing beside 1.
         let near = (1.0 .+ small).lgamma() - small * small.clamp_min(1e-37.AsScalar()).log() + small
         torch.where (x.ge (10.0.AsScalar()), far, near)
@@ -47,7 +47,7 @@ module internal Counting =
         let isNear = u.abs().le(0.5.AsScalar()).logical_and positive
         let small = torch.where (isNear, u, torch.zeros_like u)
         let s = small / (2.0 .+ small)
-        let square = s.squared()
+        let square = s.squared ()
         let near = some * s * (small - 2.0 .* (square * polynomial artanhSeries square))
         let far = some * (some.log () - logMean) + (mean - some)
         torch.where (isNear, near, torch.where (positive, far, mean.expand_as far))

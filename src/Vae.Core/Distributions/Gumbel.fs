@@ -46,7 +46,7 @@ type Gumbel private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     override _.FromUpper q = loc - scale * q.neg().log1p().neg().log()
 
     override _.Mean = Tensor.scoped (fun () -> loc + eulerGamma .* scale)
-    override _.Variance = Tensor.scoped (fun () -> (Math.PI * Math.PI / 6.0) .* scale.squared())
+    override _.Variance = Tensor.scoped (fun () -> (Math.PI * Math.PI / 6.0) .* scale.squared ())
     override _.Mode = Some loc
     override _.Entropy = known (fun () -> (1.0 + eulerGamma) .+ logScale)
 

@@ -45,7 +45,7 @@ type HalfNormal private (scale: Tensor, logScale: Tensor) =
     override _.FromUpper q = scale * fromUpper q
 
     override _.Mean = Tensor.scoped (fun () -> sqrt (2.0 / Math.PI) .* scale)
-    override _.Variance = Tensor.scoped (fun () -> (1.0 - 2.0 / Math.PI) .* scale.squared())
+    override _.Variance = Tensor.scoped (fun () -> (1.0 - 2.0 / Math.PI) .* scale.squared ())
     override _.Mode = known (fun () -> torch.zeros_like scale)
     override _.Entropy = known (fun () -> (0.5 + halfLogTwoPi - log 2.0) .+ logScale)
 

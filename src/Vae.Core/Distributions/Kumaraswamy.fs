@@ -72,11 +72,11 @@ type Kumaraswamy private (concentration1: Tensor, concentration0: Tensor, _isChe
 
             let bend (r: float) =
                 let order = 1.0 .+ r .* narrow
-                narrow.squared() * (Stirling.trigamma order - Stirling.trigamma (order + concentration0))
+                narrow.squared () * (Stirling.trigamma order - Stirling.trigamma (order + concentration0))
 
             let apart = this.LogMoment 2.0 - 2.0 .* this.LogMoment 1.0
             let d = torch.where (isNarrow, Bregman.secondDifference bend, apart)
-            this.Mean.squared() * d.expm1 ())
+            this.Mean.squared () * d.expm1 ())
 
     /// ((a - 1) / (a b - 1))^(1/a) where it lies inside; else an end that the density grows towards.
     override _.Mode =

@@ -53,7 +53,7 @@ type Laplace private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     override _.FromUpper q = loc + scale * fromUpper q
 
     override _.Mean = loc
-    override _.Variance = Tensor.scoped (fun () -> 2.0 .* scale.squared())
+    override _.Variance = Tensor.scoped (fun () -> 2.0 .* scale.squared ())
     override _.Mode = Some loc
     override _.Entropy = known (fun () -> (1.0 + log 2.0) .+ logScale)
 

@@ -95,7 +95,7 @@ type LkjCholesky private (dimension: int, concentration: Tensor, _isChecked: boo
             let b, n = ownShape (), total ()
             let mean = this.Mean.diagonal(dim1 = -2L, dim2 = -1L).narrow(-1L, 1L, d - 1L)
             let below = lowerOnes () * (0.5 .* n.reciprocal ()).unsqueeze -1L
-            withDiagonal 0.0 (b / n - mean.squared()) below)
+            withDiagonal 0.0 (b / n - mean.squared ()) below)
 
     /// The identity where no concentration is below 1.
     override _.Mode =

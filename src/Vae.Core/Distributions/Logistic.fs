@@ -43,7 +43,7 @@ type Logistic private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     override _.FromUpper q = loc - scale * Logistic.logit q
 
     override _.Mean = loc
-    override _.Variance = Tensor.scoped (fun () -> (Math.PI * Math.PI / 3.0) .* scale.squared())
+    override _.Variance = Tensor.scoped (fun () -> (Math.PI * Math.PI / 3.0) .* scale.squared ())
     override _.Mode = Some loc
     override _.Entropy = known (fun () -> 2.0 .+ logScale)
 

@@ -46,7 +46,7 @@ type Normal private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     override _.FromUpper q = loc - scale * torch.special.ndtri q
 
     override _.Mean = loc
-    override _.Variance = scale.squared()
+    override _.Variance = scale.squared ()
     override _.Mode = Some loc
     override _.Entropy = known (fun () -> (0.5 + halfLogTwoPi) .+ logScale)
 

@@ -38,7 +38,7 @@ module internal OverInterval =
         /// d t + t^2 / 2 = depth
         let reach =
             let d = distance.detach ()
-            (2.0 * depth) .* (d + (2.0 * depth .+ d.squared()).sqrt()).reciprocal()
+            (2.0 * depth) .* (d + (2.0 * depth .+ d.squared ()).sqrt()).reciprocal()
 
         let side (width: Tensor) =
             let length = torch.minimum (width / scale, reach)

@@ -65,7 +65,7 @@ module internal OverLogOdds =
             let square =
                 wide loc scale (fun l right left ->
                     let rest = l.neg().sigmoid()
-                    rest.squared() * left - rest * (1.0 .+ l.sigmoid ()) * right)
+                    rest.squared () * left - rest * (1.0 .+ l.sigmoid ()) * right)
 
             positive loc scale + square - (wideMean loc scale).squared()
 
@@ -77,7 +77,7 @@ module internal OverLogOdds =
 
         let ofWide (scale: Tensor) =
             let z = loc / scale
-            let density = (-halfLogTwoPi .+ (-0.5 .* z.squared())).exp()
+            let density = (-halfLogTwoPi .+ (-0.5 .* z.squared ())).exp()
             let size = loc * torch.special.erf (sqrt 0.5 .* z) + 2.0 .* (scale * density)
             size + 2.0 .* wide loc scale (fun l right left -> Logistic.softplus (l.neg ()) * (left + right))
 

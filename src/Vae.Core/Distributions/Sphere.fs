@@ -69,7 +69,7 @@ module internal Sphere =
     /// The variance of each coordinate, from Var[t] and E[1 - t^2] of t = axis'x.
     let variance (axis: Tensor) (ofCosine: Tensor) (squaredSine: Tensor) =
         let d = float axis.shape[axis.shape.Length - 1]
-        let along = axis.squared()
+        let along = axis.squared ()
 
         along * ofCosine.unsqueeze -1L
         + (1.0 / (d - 1.0)) .* (1.0 .+ along.neg ()) * squaredSine.unsqueeze -1L

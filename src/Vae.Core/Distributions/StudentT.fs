@@ -85,7 +85,7 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
         Tensor.scoped (fun () ->
             let isFinite = df.gt (2.0.AsScalar())
             let safe = torch.where (isFinite, df, Tensor.scalar place 3.0)
-            let finite = scale.squared() * safe / (-2.0 .+ safe)
+            let finite = scale.squared () * safe / (-2.0 .+ safe)
             let hasMean = df.gt (1.0.AsScalar())
 
             let other =

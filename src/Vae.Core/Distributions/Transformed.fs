@@ -149,7 +149,7 @@ type TransformedUnivariate private (law: Univariate, transform: Transform, direc
 
     override this.Variance =
         match transform with
-        | :? AffineTransform as affine -> Tensor.scoped (fun () -> affine.Scale.squared() * law.Variance)
+        | :? AffineTransform as affine -> Tensor.scoped (fun () -> affine.Scale.squared () * law.Variance)
         | _ -> OverQuantiles.variance this
 
     override _.Mode = Transforming.mode law transform

@@ -98,7 +98,7 @@ type TruncatedNormal private (loc: Tensor, scale: Tensor, low: Tensor, high: Ten
             let over = this.Over
             let mean = OverInterval.expectation over over.Offsets
             let squares = (over.Offsets - mean).squared()
-            scale.squared() * OverInterval.expectation over squares)
+            scale.squared () * OverInterval.expectation over squares)
 
     /// The point of the interval nearest to loc.
     override _.Mode = known (fun () -> torch.maximum (low, torch.minimum (high, loc)))

@@ -55,7 +55,7 @@ type Uniform private (low: Tensor, high: Tensor, width: Tensor) =
     override _.FromUpper q = between (1.0 .+ q.neg ()) q
 
     override _.Mean = Tensor.scoped (fun () -> low + 0.5 .* width)
-    override _.Variance = Tensor.scoped (fun () -> (1.0 / 12.0) .* width.squared())
+    override _.Variance = Tensor.scoped (fun () -> (1.0 / 12.0) .* width.squared ())
 
     /// The middle, as any other point.
     override _.Mode = known (fun () -> low + 0.5 .* width)

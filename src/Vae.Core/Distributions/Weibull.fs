@@ -64,10 +64,10 @@ type Weibull private (scale: Tensor, concentration: Tensor, _isChecked: bool) =
             let inverse = concentration.reciprocal ()
             let isNarrow = inverse.le (1.0.AsScalar())
             let narrow = inverse.masked_fill (isNarrow.logical_not (), 1.0.AsScalar())
-            let bend r = narrow.squared() * Stirling.trigamma (1.0 .+ r .* narrow)
+            let bend r = narrow.squared () * Stirling.trigamma (1.0 .+ r .* narrow)
             let apart = this.LogMoment 2.0 - 2.0 .* this.LogMoment 1.0
             let d = torch.where (isNarrow, Bregman.secondDifference bend, apart)
-            this.Mean.squared() * d.expm1 ())
+            this.Mean.squared () * d.expm1 ())
 
     /// scale (1 - 1/k)^(1/k), and 0, the end that the density grows towards, where k <= 1.
     override _.Mode =

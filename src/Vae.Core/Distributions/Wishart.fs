@@ -103,7 +103,7 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
         Tensor.scoped (fun () ->
             let scale = this.Scale
             let diagonal = scale.diagonal (dim1 = -2L, dim2 = -1L)
-            this.OverMatrices df * (scale.squared() + diagonal.unsqueeze -1L * diagonal.unsqueeze -2L))
+            this.OverMatrices df * (scale.squared () + diagonal.unsqueeze -1L * diagonal.unsqueeze -2L))
 
     /// (df - p - 1) V where every df is above p + 1: below that the density has no highest point.
     override this.Mode =

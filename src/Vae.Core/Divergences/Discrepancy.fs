@@ -63,7 +63,7 @@ module internal Estimate =
     /// The sum of independent estimates.
     let sum (a: Estimate) (b: Estimate) : Estimate = {
         Mean = a.Mean + b.Mean
-        StandardError = (a.StandardError.squared() + b.StandardError.squared()).sqrt()
+        StandardError = (a.StandardError.squared () + b.StandardError.squared ()).sqrt()
     }
 
     /// A multiple.

@@ -46,7 +46,7 @@ module internal LocationScaleRules =
             43867.0 / 2554547108585472000.0
         ]
 
-        let square = d.squared()
+        let square = d.squared ()
         let isNear = d.le (1.0.AsScalar())
         let near = square * Stable.polynomial series (square.clamp_max (1.0.AsScalar()))
         let far = Stable.choose isNear 1.0 id (fun d -> -2.0 .+ (d + 2.0 .* (d / d.expm1 ()))) d

@@ -31,13 +31,13 @@ module internal MatrixRules =
     let private diagonalLowRank (q: Independent) (p: LowRankMultivariateNormal) =
         NormalRules.asDiagonal q
         |> Option.map (fun normal ->
-            againstLowRank (diagonalTrace (normal.Scale.squared()) p) normal.Loc (normal.LogScale.sum -1L) p)
+            againstLowRank (diagonalTrace (normal.Scale.squared ()) p) normal.Loc (normal.LogScale.sum -1L) p)
 
     let private lowRankDiagonal (q: LowRankMultivariateNormal) (p: Independent) =
         NormalRules.asDiagonal p
         |> Option.map (fun normal ->
             let square = q.Variance + (q.Loc - normal.Loc).squared()
-            let terms = -1.0 .+ square / normal.Scale.squared() + 2.0 .* normal.LogScale
+            let terms = -1.0 .+ square / normal.Scale.squared () + 2.0 .* normal.LogScale
             0.5 .* terms.sum -1L - q.LogDet)
 
     /// n_q / 2 (tr(inv(V_p) V_q) - p - d) + (n_q - n_p) / 2 (d + psi_p(n_q / 2)) + log Gamma_p(n_p / 2) - log Gamma_p(n_q / 2),

@@ -36,7 +36,7 @@ module Mmd =
 
             let apart =
                 1.0 / (n * (n - 1.0) * (n - 2.0) * (n - 3.0))
-                .* (total.squared() - (4.0 .* (rows - squares)) - (2.0 .* squares))
+                .* (total.squared () - (4.0 .* (rows - squares)) - (2.0 .* squares))
 
             let first = (shared - apart).clamp_min(0.0.AsScalar())
             let second = (square - apart).clamp_min(0.0.AsScalar())

@@ -10,7 +10,7 @@ module internal Bregman =
 
     /// By the second derivative, where it is smooth about as far from the path as the path is long.
     let near (second: Tensor -> Tensor) (q: Tensor) (d: Tensor) : Tensor =
-        d.squared() * Quadrature.ofTensors (fun s -> (1.0 - s) .* second (q + s .* d))
+        d.squared () * Quadrature.ofTensors (fun s -> (1.0 - s) .* second (q + s .* d))
 
     /// e^w - 1 - w, of the exponential function at 0.
     let exponential (w: Tensor) : Tensor =

@@ -59,7 +59,7 @@ module LogBessel =
         (near: Tensor -> Tensor)
         (beyond: Tensor -> Tensor -> Tensor)
         : Tensor =
-        let radius (x: Tensor) = if v = 0.0 then x else ((v * v) .+ x.squared()).sqrt()
+        let radius (x: Tensor) = if v = 0.0 then x else ((v * v) .+ x.squared ()).sqrt()
 
         if v >= far then
             beyond x (radius x)
@@ -102,6 +102,6 @@ module LogBessel =
             let q = (v .* inverse).squared()
             // The derivative of Debye's expansion, in which r - v is written x^2 / (r + v).
             let correction = expansion weighted inverse q / expansion debye inverse q
-            x / (v .+ r) - x * inverse.squared() * correction
+            x / (v .+ r) - x * inverse.squared () * correction
 
         Tensor.scoped (fun () -> piecewise v x near beyond)

@@ -39,7 +39,7 @@ module internal LogMeanExp =
 
     /// A(t) - max(t, 0): never positive, and about -log |t| where t is large.
     let belowHighest (t: Tensor) : Tensor =
-        split t (fun t -> 0.5 .* t - t.relu () + t.squared() * Stable.polynomial series (t.squared())) (fun _ size ->
+        split t (fun t -> 0.5 .* t - t.relu () + t.squared () * Stable.polynomial series (t.squared ())) (fun _ size ->
             size.neg().expm1().neg().log() - size.log ())
 
     /// A(t)
@@ -52,13 +52,13 @@ module internal LogMeanExp =
 
     /// A'(t), between 0 and 1.
     let slope (t: Tensor) : Tensor =
-        split t (fun t -> 0.5 .+ t * Stable.polynomial slopes (t.squared())) (fun t size ->
+        split t (fun t -> 0.5 .+ t * Stable.polynomial slopes (t.squared ())) (fun t size ->
             let low = low size
             torch.where (t.lt (0.0.AsScalar()), low, 1.0 .+ low.neg ()))
 
     /// A''(t), at most 1 / 12.
     let bend (t: Tensor) : Tensor =
-        split t (fun t -> Stable.polynomial bends (t.squared())) (fun _ size ->
+        split t (fun t -> Stable.polynomial bends (t.squared ())) (fun _ size ->
             let down = size.neg ()
             size.squared().reciprocal() - down.exp () / down.expm1().squared())
 
@@ -66,7 +66,8 @@ module internal LogMeanExp =
     let excess (t: Tensor) : Tensor =
         split
             t
-            (fun t -> t.squared() * (Stable.polynomial series (t.squared()) - Stable.polynomial slopes (t.squared())))
+            (fun t ->
+                t.squared () * (Stable.polynomial series (t.squared ()) - Stable.polynomial slopes (t.squared ())))
             (fun _ size -> size.neg().expm1().neg().log() - size.log () + size * low size)
 
     /// A(p) - A(q) - A'(q) (p - q), not negative.

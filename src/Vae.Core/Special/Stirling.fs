@@ -35,7 +35,7 @@ module internal Stirling =
         byRecurrence
             (fun a ->
                 let inverse = a.reciprocal ()
-                inverse * Stable.polynomial series (inverse.squared()))
+                inverse * Stable.polynomial series (inverse.squared ()))
             (fun a -> -1.0 .+ (0.5 .+ a) * a.reciprocal().log1p())
 
     /// log a - digamma(a), positive, and about 1 / (2 a) where a is large.
@@ -54,7 +54,7 @@ module internal Stirling =
         byRecurrence
             (fun a ->
                 let inverse = a.reciprocal ()
-                inverse * (0.5 .+ inverse * Stable.polynomial series (inverse.squared())))
+                inverse * (0.5 .+ inverse * Stable.polynomial series (inverse.squared ())))
             (fun a ->
                 let inverse = a.reciprocal ()
                 inverse - inverse.log1p ())
@@ -75,9 +75,9 @@ module internal Stirling =
         byRecurrence
             (fun a ->
                 let inverse = a.reciprocal ()
-                let square = inverse.squared()
+                let square = inverse.squared ()
                 square * (0.5 .+ inverse * Stable.polynomial series square))
-            (fun a -> (a.squared() * (1.0 .+ a)).reciprocal())
+            (fun a -> (a.squared () * (1.0 .+ a)).reciprocal())
 
     /// d log Gamma(a) / da
     let digamma (a: Tensor) : Tensor = a.log () - logMinusDigamma a

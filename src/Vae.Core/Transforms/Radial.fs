@@ -46,7 +46,7 @@ type RadialTransform private (centre: Tensor, alpha: Tensor, beta: Tensor) =
         let offset = y - centre
         let q, s, alpha = length offset, shrunk (), alphas ()
         let d = q - s
-        let sum = d.abs () + (d.squared() + 4.0 .* (alpha * q)).sqrt()
+        let sum = d.abs () + (d.squared () + 4.0 .* (alpha * q)).sqrt()
         let r = torch.where (d.ge (0.0.AsScalar()), 0.5 .* sum, 2.0 .* (alpha * q) / sum)
         centre + offset * (r + alpha) / (r + s)
 
@@ -55,5 +55,5 @@ type RadialTransform private (centre: Tensor, alpha: Tensor, beta: Tensor) =
         let r, s, alpha = length (x - centre), shrunk (), alphas ()
         let outer = (r + alpha).log()
         let across = (r + s).log() - outer
-        let along = (r.squared() + alpha * (2.0 .* r + s)).log() - 2.0 .* outer
+        let along = (r.squared () + alpha * (2.0 .* r + s)).log() - 2.0 .* outer
         (float (this.Size - 1L) .* across + along).squeeze -1L

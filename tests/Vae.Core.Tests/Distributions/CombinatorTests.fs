@@ -330,7 +330,7 @@ let private conditional =
         // Var[y] = Var[x] + 1/4.
         let n = drawsToDetect 0.02
         let x, y = Conditional.joint key [| int64 n |] (Normal(0.0, 1.0)) noisy
-        meanIs 1.25 (Tensor.toArray (y.squared())) "variance of y"
+        meanIs 1.25 (Tensor.toArray (y.squared ())) "variance of y"
         meanIs 1.0 (Tensor.toArray (x * y)) "covariance"
 
 let tests =

@@ -26,7 +26,7 @@ let private wedge =
     LineLaw.on<Wedge> Support.reals
     |> LineLaw.entropy @"1+\log 2b_q"
     |> LineLaw.expectsAt Moment.Square @"2b_q^2+(1-#1)^2" (fun q m ->
-        let square = 2.0 .* q.B.squared() + (-1.0 .+ m).squared()
+        let square = 2.0 .* q.B.squared () + (-1.0 .+ m).squared()
         if q.HasVariance then square else Double.PositiveInfinity .+ square)
     |> LineLaw.finiteWhere "it has a variance"
     |> LineLaw.specialCaseOf typeof<Normal>

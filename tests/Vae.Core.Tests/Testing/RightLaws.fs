@@ -39,7 +39,7 @@ type PowerLaw(scale: Tensor, shape: Tensor) =
 
     override _.Variance =
         Tensor.scoped (fun () ->
-            let variance = scale.squared() * shape / ((-1.0 .+ shape).squared() * (-2.0 .+ shape))
+            let variance = scale.squared () * shape / ((-1.0 .+ shape).squared() * (-2.0 .+ shape))
             variance.masked_fill (shape.le (2.0.AsScalar()), Double.PositiveInfinity.AsScalar()))
 
     override _.Mode = Some scale

@@ -77,7 +77,7 @@ type Bent(loc: Tensor, scale: Tensor, fault: Fault) =
         |> when' Fault.MeanShape (fun m -> m.unsqueeze 0L)
         |> when' Fault.Precision _.to_type(torch.ScalarType.Float64)
 
-    override _.Variance = scale.squared() |> when' Fault.Variance (fun v -> 1.000001 .* v)
+    override _.Variance = scale.squared () |> when' Fault.Variance (fun v -> 1.000001 .* v)
     override _.Mode = Some(loc |> when' Fault.Mode (fun m -> m + 0.2 .* scale))
     override _.Entropy = normal.Entropy |> Option.map (when' Fault.Entropy (fun h -> 1e-6 .+ h))
 

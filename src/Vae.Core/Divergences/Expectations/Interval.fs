@@ -104,7 +104,7 @@ module internal IntervalExpectations =
         |> LineLaw.expectsAt Moment.Square @"\mathbb{E}_q(x-#1)^2" (fun q m -> square q m)
         |> LineLaw.logDensity @"-\log\sqrt{2\pi}\sigma_pZ_p" (fun p ->
             let over = p.Over
-            0.5 .* over.Z.squared() - over.Total.log () - p.Scale.log ())
+            0.5 .* over.Z.squared () - over.Total.log () - p.Scale.log ())
         |> LineLaw.termAt Moment.Square @"-\tfrac{1}{2\sigma_p^2}" (fun p -> -0.5 .* p.Scale.squared().reciprocal()) [
             @"\mu_p", _.Loc
         ]

@@ -30,7 +30,7 @@ module internal LocationScaleExpectations =
             finite (isPositive left) (fun left -> (t * (q.Loc - m)).exp() / left) left)
         |> LineLaw.finiteWhere @"|#1|s_q < 1"
         |> LineLaw.expectsAt Moment.Cosine @"\tfrac{\cos(\mu_q-#1)}{1+s_q^2}" (fun q m ->
-            (q.Loc - m).cos() / (1.0 .+ q.Scale.squared()))
+            (q.Loc - m).cos() / (1.0 .+ q.Scale.squared ()))
         |> LineLaw.logDensity @"-\log 2s_p" (fun p -> -(log 2.0) .+ p.LogScale.neg ())
         |> LineLaw.termAt Moment.Distance @"-\tfrac{1}{s_p}" (fun p -> p.Scale.reciprocal().neg()) [ @"\mu_p", _.Loc ]
 
@@ -73,7 +73,7 @@ module internal LocationScaleExpectations =
         /// E[(x - loc)^2]
         let spread (q: StudentT) =
             let left = -2.0 .+ q.Df
-            finite (isPositive left) (fun left -> q.Scale.squared() * (1.0 .+ 2.0 .* left.reciprocal ())) left
+            finite (isPositive left) (fun left -> q.Scale.squared () * (1.0 .+ 2.0 .* left.reciprocal ())) left
 
         LineLaw.on<StudentT> Support.reals
         |> LineLaw.entropy
@@ -104,7 +104,7 @@ module internal LocationScaleExpectations =
     let private halfExponential (y: Tensor) =
         let positive, size = y.relu (), y.neg().relu()
         let ratio = (OverInterval.make (zeros y) (ones y) size (100.0 .+ size)).Total
-        let above = (0.5 .* positive.squared()).exp() * (1.0 .+ torch.special.erf (sqrt 0.5 .* positive))
+        let above = (0.5 .* positive.squared ()).exp() * (1.0 .+ torch.special.erf (sqrt 0.5 .* positive))
         torch.where (y.lt (0.0.AsScalar()), sqrt (2.0 / Math.PI) .* ratio, above)
 
     let private halfNormal =
@@ -112,7 +112,7 @@ module internal LocationScaleExpectations =
         let distance (q: HalfNormal) (m: Tensor) =
             let inside = m.relu ()
             let z = inside / q.Scale
-            let density = (-0.5 .* z.squared()).exp()
+            let density = (-0.5 .* z.squared ()).exp()
             let middle = inside * (-1.0 .+ 2.0 .* torch.special.erf (sqrt 0.5 .* z))
             inside - m + (middle + q.Mean * (-1.0 .+ 2.0 .* density))
 

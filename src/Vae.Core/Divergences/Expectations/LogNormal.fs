@@ -27,7 +27,7 @@ module internal LogNormalExpectations =
             distance
         |> LineLaw.expects Moment.Log @"\mu_q" _.Loc
         |> LineLaw.expectsAt Moment.LogSquare @"(\mu_q-#1)^2+\sigma_q^2" (fun q m ->
-            (q.Loc - m).squared() + q.Scale.squared())
+            (q.Loc - m).squared() + q.Scale.squared ())
         |> LineLaw.expectsAt2 Moment.Power @"#2^{-#1}e^{#1\mu_q+#1^2\sigma_q^2/2}" (fun q r s ->
             (r * (q.Loc - s.log ()) + 0.5 .* (r * q.Scale).squared()).exp())
         |> LineLaw.logDensity @"-\tfrac12\log 2\pi\sigma_p^2" (fun p -> -halfLogTwoPi .+ p.Scale.log().neg())
@@ -39,7 +39,7 @@ module internal LogNormalExpectations =
     let private logitNormal =
         LineLaw.on<LogitNormal> Support.unit
         |> LineLaw.expectsAt Moment.LogOddsSquare @"(\mu_q-#1)^2+\sigma_q^2" (fun q m ->
-            (q.Loc - m).squared() + q.Scale.squared())
+            (q.Loc - m).squared() + q.Scale.squared ())
         |> LineLaw.logDensity @"-\tfrac12\log 2\pi\sigma_p^2" (fun p -> -halfLogTwoPi .+ p.Scale.log().neg())
         |> LineLaw.term Moment.Log "-1" (fun p -> torch.ones_like(p.Scale).neg())
         |> LineLaw.term Moment.LogComplement "-1" (fun p -> torch.ones_like(p.Scale).neg())

@@ -157,7 +157,7 @@ module internal PositiveExpectations =
                 let inverse = q.Concentration.reciprocal ()
 
                 (q.Scale.log () - eulerGamma .* inverse - m).squared()
-                + (Math.PI * Math.PI / 6.0) .* inverse.squared())
+                + (Math.PI * Math.PI / 6.0) .* inverse.squared ())
         |> LineLaw.expectsAt2
             Moment.Power
             @"\left(\tfrac{\lambda_q}{#2}\right)^{#1}\Gamma\left(1+\tfrac{#1}{k_q}\right)"
@@ -207,7 +207,7 @@ module internal PositiveExpectations =
             @"\left(\log s_q+\tfrac{1}{\alpha_q}-#1\right)^2+\tfrac{1}{\alpha_q^2}"
             (fun q m ->
                 let inverse = q.Alpha.reciprocal ()
-                (q.Scale.log () + inverse - m).squared() + inverse.squared())
+                (q.Scale.log () + inverse - m).squared() + inverse.squared ())
         |> LineLaw.expectsAt2
             Moment.Power
             @"\left(\tfrac{s_q}{#2}\right)^{#1}\tfrac{\alpha_q}{\alpha_q-#1}"

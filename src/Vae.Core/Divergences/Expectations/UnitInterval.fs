@@ -67,7 +67,7 @@ module internal UnitIntervalExpectations =
             @"\left(\tfrac{H_{b_q}}{a_q}+#1\right)^2+\tfrac{1}{a_q^2}\left(\tfrac{\pi^2}{6}-\psi'(b_q+1)\right)"
             (fun q m ->
                 let spread = (Math.PI * Math.PI / 6.0) .+ (Stirling.trigamma (1.0 .+ q.Concentration0)).neg()
-                (logMean q - m).squared() + spread / q.Concentration1.squared())
+                (logMean q - m).squared() + spread / q.Concentration1.squared ())
         |> LineLaw.expectsAt2 Moment.Power @"#2^{-#1}b_qB\left(1+\tfrac{#1}{a_q},b_q\right)" (fun q r s ->
             let rest (order: Tensor) = (1.0 .+ q.Concentration0).lgamma() - (order + q.Concentration0).lgamma()
 
@@ -79,7 +79,7 @@ module internal UnitIntervalExpectations =
         let rest = 1.0 .+ m.neg ()
         let c = t * rest
         let logs = t * m - LogMeanExp.value t + LogMeanExp.value c
-        rest.squared() * logs.exp () * LogMeanExp.slope c
+        rest.squared () * logs.exp () * LogMeanExp.slope c
 
     let private continuousBernoulliDistance (q: ContinuousBernoulli) (m: Tensor) =
         let inside = m.clamp (0.0.AsScalar(), 1.0.AsScalar())
@@ -92,7 +92,7 @@ module internal UnitIntervalExpectations =
         let last = 1.0 .+ m.neg ()
         let atOne = (LogMeanExp.value (t.neg ())).neg().exp() * (t * last.cos () + last.sin ())
         let atZero = (LogMeanExp.value t).neg().exp() * (t * m.cos () - m.sin ())
-        (atOne - atZero) / (1.0 .+ t.squared())
+        (atOne - atZero) / (1.0 .+ t.squared ())
 
     let private continuousBernoulli =
         LineLaw.on<ContinuousBernoulli>(Support.Closed(Bound.At 0.0, Bound.At 1.0))
