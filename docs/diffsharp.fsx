@@ -149,10 +149,10 @@ each number is the median over eight processes of the median of 200:
 
 | | ms |
 | --- | --- |
-| value and gradient, `Diff.fgrad` | 3.3 |
-| value and gradient, `dsharp.fgrad` through the bridge | 9.0 |
+| value and gradient, `Diff.fgrad` | 3.4 |
+| value and gradient, `dsharp.fgrad` through the bridge | 7.6 |
 | a step of `Training.fit` with Adam | 4.5 |
-| a step of DiffSharp's `optim.adam` through the bridge | 23.8 |
+| a step of DiffSharp's `optim.adam` through the bridge | 24.1 |
 
 The bridge itself copies the parameters to torch and the gradient back. The rest of the difference is DiffSharp's arithmetic on
 managed arrays: its Adam makes a new one for each operation. `dotnet run -c Release --project tests/Vae.DiffSharp.Tests --
