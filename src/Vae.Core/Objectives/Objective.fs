@@ -91,5 +91,11 @@ module Objective =
     /// The beta-VAE (Higgins et al., 2017): the KL weighed by a factor.
     let beta factor objective = weigh "kl" factor objective
 
+    /// The terms on a batch, [batch, data...], as training takes them: everything random in them is a function of the key.
+    let terms (key: Key) (vae: Vae<'q>) (parameters: Params) (x: Tensor) (objective: Objective<'q>) : Term list =
+        let modeKey, drawKey = Key.split key
+        let draw = vae.Parts.Posterior.Draw drawKey [| int64 objective.Draws |]
+        objective.Terms(Pass.make vae parameters (Mode.Train modeKey) draw x)
+
     /// The loss of terms: their weighted sum of means over the batch, a tensor of no dimensions.
     let loss (terms: Term list) : Tensor = terms |> List.map (fun t -> t.Weight .* t.Nats.mean ()) |> List.reduce (+)

@@ -43,17 +43,13 @@ type internal Loop<'q>
         data: Data,
         from: Snapshot option
     ) =
-    let stepsPerEpoch = (data.Count + options.BatchSize - 1) / options.BatchSize
-    let steps = stepsPerEpoch * options.Epochs
-    let runKey = Key.ofSeed options.Seed
-
-    let initialKey, orderKey, noiseKey, validationKey =
-        Key.fold 0 runKey, Key.fold 1 runKey, Key.fold 2 runKey, Key.fold 3 runKey
+    let plan = Steps(options, data)
+    let stepsPerEpoch, steps = plan.PerEpoch, plan.Count
 
     let parameters =
         match from with
         | Some snapshot -> snapshot.Params.Copy()
-        | None -> Vae.initial options.Placement initialKey vae
+        | None -> Vae.initial options.Placement (Steps.InitialKeyOf options) vae
 
     let slots =
         match from with
@@ -78,32 +74,17 @@ type internal Loop<'q>
     let mutable history = from |> Option.map _.History |> Option.defaultValue []
     let mutable best = from |> Option.bind _.Best |> Option.map (fun (epoch, p) -> epoch, p.Copy())
     let mutable weights: (string * float) list = []
-    let mutable order = [||]
-    let mutable orderOf = -1
     let mutable disposed = false
     let watch = Stopwatch()
 
-    /// The batch of a step, a function of the seed and the step alone: epoch e visits the data in the e-th random order.
-    let batch () =
-        let epoch = step / stepsPerEpoch
-
-        if orderOf <> epoch then
-            order <- Key.permutation data.Count (Key.fold epoch orderKey)
-            orderOf <- epoch
-
-        let start = step % stepsPerEpoch * options.BatchSize
-        order[start .. min data.Count (start + options.BatchSize) - 1]
-
     let move () =
         use _ = torch.NewDisposeScope()
-        let rows = batch ()
-        let x = Data.gather options.Placement rows data
-        let modeKey, drawKey = Key.split (Key.fold step noiseKey)
-        let draw = vae.Parts.Posterior.Draw drawKey [| int64 objective.Draws |]
+        let x = plan.Batch step
+        let rows = float (x.size 0)
         let mutable seen = []
 
         let loss (flat: Tensor) =
-            let terms = Pass.make vae (parameters.With flat) (Mode.Train modeKey) draw x |> objective.Terms
+            let terms = Objective.terms (plan.Noise step) vae (parameters.With flat) x objective
             use means = terms |> List.map (fun t -> t.Nats.detach().mean()) |> List.toArray |> torch.stack
 
             seen <-
@@ -127,7 +108,7 @@ type internal Loop<'q>
             sums <- seen |> List.map (fun (name, _, _) -> name, 0.0)
 
         weights <- seen |> List.map (fun (name, weight, _) -> name, weight)
-        sums <- List.map2 (fun (name, sum) (_, _, mean) -> name, sum + mean * float rows.Length) sums seen
+        sums <- List.map2 (fun (name, sum) (_, _, mean) -> name, sum + mean * rows) sums seen
         step <- step + 1
         rate
 
@@ -150,14 +131,11 @@ type internal Loop<'q>
     let complete rate : Epoch =
         let seconds = watch.Elapsed.TotalSeconds
 
-        let measured =
-            options.Validation |> Option.map (Measurement.take objective validationKey vae parameters)
-
         let epoch = {
             Number = step / stepsPerEpoch
             Terms = sums |> List.map (fun (name, sum) -> name, sum / float data.Count)
             Total = total () / float data.Count
-            Validation = measured
+            Validation = plan.Validate(objective, vae, parameters)
             Rate = rate
             Seconds = seconds
             Examples = data.Count

@@ -29,7 +29,7 @@ type Snapshot = {
                 (best :> IDisposable).Dispose()
 
 /// The loss of a step was infinite or not a number: training ended there, before the parameters moved.
-type TrainingDivergedException internal (step: int, terms: (string * float) list) =
+type TrainingDivergedException(step: int, terms: (string * float) list) =
     inherit
         Exception(
             let values =

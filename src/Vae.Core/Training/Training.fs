@@ -29,6 +29,9 @@ module Training =
 
         { Vae = vae; Options = options; Data = data; From = None }
 
+    /// The steps of a run: their batches and noise, for whoever moves the parameters by other means.
+    let steps (start: Start<'q>) : Steps = Steps(start.Options, start.Data)
+
     /// The same run, going on from where it was copied. With the same options, data and objective it ends bit for bit where
     /// the uninterrupted run does. Refuses a snapshot of another model, or of another precision or device than the options';
     /// one of another optimizer is refused once the run goes on.
@@ -93,6 +96,6 @@ module Training =
     /// A model with the parameters a run begins with.
     let untrained (options: TrainingOptions) (vae: Vae<'q>) : Run<'q> = {
         Vae = vae
-        Params = Vae.initial options.Placement (Key.fold 0 (Key.ofSeed options.Seed)) vae
+        Params = Vae.initial options.Placement (Steps.InitialKeyOf options) vae
         History = []
     }

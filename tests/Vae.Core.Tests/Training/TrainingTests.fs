@@ -42,6 +42,31 @@ let tests =
             Expect.equal (numbers (fit options)) (numbers (fit options)) "same seed"
             Expect.notEqual (numbers (fit options)) (numbers (fit { options with Seed = 4 })) "another seed"
 
+        testCase "a loop of one's own over the run's steps is the run, bit for bit"
+        <| fun () ->
+            let start = start { options with Validation = Some(Data.take 40 data) }
+            let steps = Training.steps start
+            let optimizer = Optimizer.sgd 1e-3
+            use parameters = (Training.untrained options vae).Params
+            Expect.equal (steps.PerEpoch, steps.Count) (5, 15) "steps"
+
+            for step in 0 .. steps.Count - 1 do
+                use _ = torch.NewDisposeScope()
+                let x = steps.Batch step
+
+                let loss flat =
+                    Objective.terms (steps.Noise step) vae (parameters.With flat) x Objective.elbo |> Objective.loss
+
+                optimizer.Update (step + 1) 1e-3 parameters.Trained (Diff.grad loss parameters.Trained) []
+
+            let run = start |> Training.fit Objective.elbo optimizer
+            Expect.equal (Tensor.toArray parameters.Trained) (numbers run) "parameters"
+
+            Expect.equal
+                (steps.Validate(Objective.elbo, vae, parameters))
+                (List.last run.History).Validation
+                "validation"
+
         testCase "reports come a step at a time and count the examples"
         <| fun () ->
             let reports = start options |> Training.reports Objective.elbo adam |> Seq.toList

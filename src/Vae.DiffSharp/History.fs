@@ -1,0 +1,62 @@
+namespace Vae.DiffSharp
+
+open System
+open System.Diagnostics
+open TorchSharp
+open Vae.Core
+
+/// The means of an objective's terms over a batch, with their weights and the number of examples.
+type internal Seen = { Terms: (string * float * float) list; Examples: int }
+
+[<RequireQualifiedAccess>]
+module internal Seen =
+    /// What a pass has seen. Raises TrainingDivergedException where it is infinite or not a number.
+    let ofTerms (step: int) (terms: Term list) : Seen =
+        use _ = torch.NewDisposeScope()
+        let mean (nats: Tensor) = Tensor.toFloat (nats.detach().mean())
+
+        let seen = {
+            Terms = terms |> List.map (fun t -> t.Name, t.Weight, mean t.Nats)
+            Examples = int terms.Head.Nats.shape[0]
+        }
+
+        if seen.Terms |> List.exists (fun (_, _, mean) -> not (Double.IsFinite mean)) then
+            raise (TrainingDivergedException(step + 1, seen.Terms |> List.map (fun (name, _, mean) -> name, mean)))
+
+        seen
+
+/// The epochs of a run that something else drives.
+[<Sealed>]
+type internal History(rate: float) =
+    let mutable steps: Seen list = []
+    let mutable epochs: Epoch list = []
+    let watch = Stopwatch.StartNew()
+
+    /// A step of the epoch under way.
+    member _.Add(seen: Seen) = steps <- seen :: steps
+
+    /// Ends the epoch under way; its validation comes last, and its time is not the training's.
+    member _.Complete(validate: unit -> Measurement option) =
+        let seconds = watch.Elapsed.TotalSeconds
+        let examples = steps |> List.sumBy _.Examples
+
+        let mean term = steps |> List.sumBy (fun s -> term s * float s.Examples) |> (fun sum -> sum / float examples)
+
+        let valueOf name (s: Seen) = s.Terms |> List.pick (fun (n, _, v) -> if n = name then Some v else None)
+        let total (s: Seen) = s.Terms |> List.sumBy (fun (_, weight, v) -> weight * v)
+
+        let epoch: Epoch = {
+            Number = epochs.Length + 1
+            Terms = steps.Head.Terms |> List.map (fun (name, _, _) -> name, mean (valueOf name))
+            Total = mean total
+            Validation = validate ()
+            Rate = rate
+            Seconds = seconds
+            Examples = examples
+        }
+
+        epochs <- epochs @ [ epoch ]
+        steps <- []
+        watch.Restart()
+
+    member _.Epochs = epochs
