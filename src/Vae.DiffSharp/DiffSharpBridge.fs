@@ -8,7 +8,6 @@ open Vae.Core
 /// What Vae.Core computes as functions of DiffSharp tensors, on DiffSharp's Reference backend: `dsharp.grad`, `jacobian`,
 /// `hessian`, their kin and any nesting of them differentiate these, and DiffSharp's optimisers make them small. Torch
 /// evaluates them, and differentiates them in the same pass; its memory is given back before a function returns.
-/// The process's garbage collection is made not to run beside them (`GCLatencyMode.Batch`).
 ///
 /// Tensors are Float32 or Float64. A tensor of another type, backend or length is refused by name.
 [<RequireQualifiedAccess>]
@@ -16,7 +15,7 @@ module DiffSharpBridge =
     /// A function of a torch tensor as one of a DiffSharp tensor, with derivatives of every order in either mode. What it
     /// makes is disposed of after each evaluation; it may be evaluated again for derivatives of derivatives.
     let lift (f: Tensor -> Tensor) : DiffSharp.Tensor -> DiffSharp.Tensor =
-        Values.prepare ()
+        Native.load ()
 
         fun x ->
             Values.readable (nameof x) x
@@ -70,7 +69,7 @@ module DiffSharpBridge =
     /// The loss of an objective on a batch, [batch, data...], as a function of the parameter vector. Everything random in it
     /// is a function of the key. The constants of the model are those it begins with; the batch stays the caller's.
     let objective (vae: Vae<'q>) (objective: Objective<'q>) (batch: Tensor) (key: Key) =
-        Values.prepare ()
+        Native.load ()
         let like = constantsOf (Placement.like batch) vae
         lossOf like (fun parameters -> Objective.terms key vae parameters batch objective)
 
@@ -78,7 +77,7 @@ module DiffSharpBridge =
     /// step 0. `batches` makes the batch of a step and the key of its noise, the same ones each time it is asked; a batch it
     /// makes is disposed of. An operator that applies its function several times (`hessian`) sees as many batches.
     let minibatches (vae: Vae<'q>) (objective: Objective<'q>) (batches: int -> Tensor * Key) =
-        Values.prepare ()
+        Native.load ()
 
         let like =
             use _ = torch.NewDisposeScope()
@@ -108,7 +107,7 @@ module DiffSharpBridge =
                 "one that goes on"
                 "one from the beginning: DiffSharp's optimiser keeps its moments to itself"
 
-        Values.prepare ()
+        Native.load ()
         let steps = Training.steps start
         let history = History minimizer.Rate
         use first = (Training.untrained start.Options start.Vae).Params

@@ -1,7 +1,6 @@
 namespace Vae.DiffSharp
 
 open System
-open System.Runtime
 open DiffSharp
 open DiffSharp.Backends
 open TorchSharp
@@ -10,13 +9,6 @@ open Vae.Core
 /// Numbers on their way between the two libraries: the managed arrays of DiffSharp's Reference backend, and torch's memory.
 [<RequireQualifiedAccess>]
 module internal Values =
-    /// Makes ready for torch beside DiffSharp. TorchSharp 0.107 passes native code the memory of scalars that nothing keeps
-    /// alive, such as the 1 of a + 1 b in every sum, and a concurrent collection may free one in the middle of a call.
-    /// DiffSharp's arrays cause such collections all the time: trainings without this were seen to fail within a thousand steps.
-    let prepare () =
-        Native.load ()
-        GCSettings.LatencyMode <- GCLatencyMode.Batch
-
     let refuse (argument: string) (found: string) (expected: string) : 'a =
         raise (ArgumentException($"%s{argument} is %s{found}; expected %s{expected}", argument))
 

@@ -482,6 +482,8 @@ let mode (key: Key) (cases: LawCases) =
                 moved (fun m s -> m - 1e-9 * s)
                 moved (fun m _ -> m + ulps 1.0 m)
                 moved (fun m _ -> m - ulps 1.0 m)
+                // Beside an end at 0 the least number that draws are.
+                moved (fun m _ -> m + 2.2250738585072014e-308)
             ]
             |> List.map logDensity
 

@@ -27,8 +27,8 @@ let drawsToDetect (shift: float) = int (ceil (((threshold + quantile 0.01) / shi
 let meanIs (expected: float) (draws: float[]) message =
     let statistic = Statistic.ofValues draws
     let deviation = abs (statistic.Mean - expected) / statistic.StandardError
-    // Draws that are one number but for rounding have a standard error of rounding.
-    let rounding = 1024.0 * epsilon * max 1.0 (abs expected)
+    // Of draws that are one number but for rounding, what their sum may be off by.
+    let rounding = epsilon * float draws.Length * max 1.0 (abs expected)
 
     if not (deviation <= threshold || abs (statistic.Mean - expected) <= rounding) then
         failtest

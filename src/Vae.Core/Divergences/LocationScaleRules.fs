@@ -71,7 +71,16 @@ module internal LocationScaleRules =
     /// By quadrature over the first interval. With d the log of the ratio of the densities, E d = E[d + e^-d - 1] and the
     /// share of the second law outside: used where the laws are close.
     let private truncated (q: TruncatedNormal) (p: TruncatedNormal) =
-        let over, other = q.Over, p.Over
+        let batch = Shape.broadcast "q" q.BatchShape "p" p.BatchShape
+
+        let wide (law: TruncatedNormal) =
+            OverInterval.make
+                (law.Loc.expand batch)
+                (law.Scale.expand batch)
+                (law.Low.expand batch)
+                (law.High.expand batch)
+
+        let over, other = wide q, wide p
         let x = OverInterval.points over
         let d = OverInterval.logDensity over x - OverInterval.logDensity other x
         let part low high = OverInterval.share other (OverInterval.make p.Loc p.Scale low high)

@@ -29,7 +29,7 @@ let private examples () : (Distribution * Distribution) list =
     let disk scale = WrappedNormal(vector [ 0.3; -0.2 ], vector scale, at 0.7)
 
     [
-        Delta.create (at 0.3) 0, one
+        Delta.create 0 (at 0.3), one
         diagonal, correlated
         skewed, diagonal
         diagonal, standard

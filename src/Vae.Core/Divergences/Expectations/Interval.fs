@@ -66,7 +66,9 @@ module internal IntervalExpectations =
     let private logQuadratic (q: Uniform) (m: Tensor) (t: Tensor) =
         let a, b = (q.Low - m) / t, (q.High - m) / t
         let antiderivative (u: Tensor) = u * (-2.0 .+ logOnePlusSquare u) + 2.0 .* u.atan ()
-        mean ((b - a).lt(1.0.AsScalar())) logOnePlusSquare antiderivative a b
+        // Far from 0 even a long interval is short against what the function varies over.
+        let variesOver = 1.0 .+ torch.minimum (a.abs (), b.abs ()) * a.sign().eq(b.sign ()).to_type a.dtype
+        mean ((b - a).lt variesOver) logOnePlusSquare antiderivative a b
 
     let private uniform =
         between<Uniform>
