@@ -3,7 +3,7 @@
 title: KL between lognormal and logit-normal laws
 category: Derivations
 categoryindex: 2
-index: 21
+index: 3
 description: Divergences of images of normal laws are those of the normal laws. Entropies, moments, and checks by computation.
 ---
 

@@ -28,7 +28,7 @@ module internal LocationScaleExpectations =
             let ts = t * q.Scale
             let left = (1.0 .+ ts) * (1.0 .+ ts.neg ())
             finite (isPositive left) (fun left -> (t * (q.Loc - m)).exp() / left) left)
-        |> LineLaw.finiteWhere @"|#1|s_q < 1"
+        |> LineLaw.finiteWhere @"|#1| s_q < 1"
         |> LineLaw.expectsAt Moment.Cosine @"\tfrac{\cos(\mu_q-#1)}{1+s_q^2}" (fun q m ->
             (q.Loc - m).cos() / (1.0 .+ q.Scale.squared ()))
         |> LineLaw.logDensity @"-\log 2s_p" (fun p -> -(log 2.0) .+ p.LogScale.neg ())
@@ -46,7 +46,7 @@ module internal LocationScaleExpectations =
             let ts = t * q.Scale
             let isFinite = ts.abs().lt(1.0.AsScalar())
             finite isFinite (fun ts -> (t * (q.Loc - m)).exp() / ts.sinc ()) ts)
-        |> LineLaw.finiteWhere @"|#1|s_q < 1"
+        |> LineLaw.finiteWhere @"|#1| s_q < 1"
         |> LineLaw.expectsAt Moment.Cosine @"\tfrac{\pi s_q}{\sinh\pi s_q}\cos(\mu_q-#1)" (fun q m ->
             let y = Math.PI .* q.Scale
             // y / sinh y without overflow.
