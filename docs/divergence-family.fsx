@@ -3,7 +3,7 @@
 title: Divergences beside KL
 category: Derivations
 categoryindex: 2
-index: 7
+index: 12
 description: Renyi's divergence, chi-squared and Hellinger's distance by one integral; total variation, Wasserstein and MMD.
 ---
 

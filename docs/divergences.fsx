@@ -11,7 +11,7 @@ description: Every pair of laws whose KL the library knows in closed form, gener
 
 Every rule of `Kl.rules`, as the library states it: the formula of KL(q || p) in nats, what it asks of the laws, whether it
 stands for itself, the page that derives it and the test that holds it to an integral or to draws. The rules are a value,
-and this table is made from it; a rule without a test or a page fails the page.
+and this page is made from it; a rule without a test or without a page of its derivation is an error of the build.
 *)
 
 (*** hide ***)
@@ -55,12 +55,26 @@ let row (rule: KlRule) =
     if not (File.Exists(Path.Combine(folder, $"%s{rule.Page}.fsx"))) then
         failwith $"no page %s{rule.Page}.fsx derives the rule %s{rule.Name}"
 
-    let where = if rule.Conditions = "" then "" else $"where %s{rule.Conditions}<br>"
-    let test = shown rule.Name covering[0]
+    let notes = [
+        escape (kindOf rule)
+        if rule.Conditions <> "" then
+            escape rule.Conditions
+        $"<a href=\"%s{rule.Page}.html\">derivation</a>"
+        $"test: %s{escape (shown rule.Name covering[0])}"
+    ]
 
-    $"<tr><td>%s{escape rule.Name}<br><small>%s{kindOf rule |> escape}<br>%s{where}<a href=\"%s{rule.Page}.html\">derivation</a><br>%s{escape test}</small></td><td><span class=\"math\">\\(%s{escape rule.Tex}\\)</span></td></tr>"
+    let below = String.concat "<br>" notes
+    let pair = $"%s{escape (KlRule.Title rule.P)}<br><small>%s{below}</small>"
+    let formula = $"<div class=\"wide\"><span class=\"math\">\\(%s{escape rule.Tex}\\)</span></div>"
+    $"<tr><td>%s{pair}</td><td>%s{formula}</td></tr>"
 
-let rows = Kl.rules.All |> Array.map row |> String.concat "\n"
+let families = Kl.rules.All |> Array.groupBy (fun rule -> KlRule.Title rule.Q) |> Array.sortBy fst
+let anchor (family: string) = family.Replace(' ', '-')
+
+let tableOf (family: string, rules: KlRule[]) =
+    let rows = rules |> Array.map row |> String.concat "\n"
+    $"<h3 id=\"%s{anchor family}\">%s{family}</h3><table class=\"pairs\"><tbody>%s{rows}</tbody></table>"
+
 let counts = KlRules.counts Kl.rules
 
 let transforms =
@@ -83,11 +97,18 @@ printfn "kinds of transform  %d" transforms.Length
 
 (**
 An implied rule is the special case of another pair's, whose laws generalise its laws; a structural one is for laws that are
-made of other laws.
+made of other laws. Parameters have the subscript of the law they are of.
+
+## The pairs, by the first law
+
+The divergence is that of the law in the heading from each law below it.
 *)
 
 (*** hide ***)
-$"<div class=\"wide\"><table><thead><tr><th>q ‖ p</th><th>KL(q ‖ p)</th></tr></thead><tbody>%s{rows}</tbody></table></div>"
+families
+|> Array.map (fun (family, rules) -> $"<a href=\"#%s{anchor family}\">%s{family}</a> %d{rules.Length}")
+|> String.concat " · "
+|> fun links -> $"<p>%s{links}</p>" + String.concat "\n" (Array.map tableOf families)
 
 (*** include-it-raw ***)
 

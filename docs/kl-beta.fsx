@@ -3,7 +3,7 @@
 title: KL between laws of proportions
 category: Derivations
 categoryindex: 2
-index: 4
+index: 5
 description: Beta, Dirichlet, Kumaraswamy and continuous Bernoulli laws, with their divergences in forms that do not cancel.
 ---
 

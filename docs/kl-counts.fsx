@@ -3,7 +3,7 @@
 title: KL between laws of counts
 category: Derivations
 categoryindex: 2
-index: 6
+index: 7
 description: Masses, entropies and divergences of binomial, Poisson, geometric and related laws, of relaxed laws, and of points.
 ---
 

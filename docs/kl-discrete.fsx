@@ -3,7 +3,7 @@
 title: KL between laws on finitely many values
 category: Derivations
 categoryindex: 2
-index: 2
+index: 6
 description: The Kullback-Leibler divergence between categorical and between Bernoulli laws, in forms that do not cancel.
 ---
 

@@ -3,7 +3,7 @@
 title: KL between laws of positive numbers
 category: Derivations
 categoryindex: 2
-index: 3
+index: 4
 description: Gamma, inverse gamma, chi, exponential, Weibull and Pareto laws, with their divergences as sums that do not cancel.
 ---
 

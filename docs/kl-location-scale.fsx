@@ -3,7 +3,7 @@
 title: KL between laws by location and scale
 category: Derivations
 categoryindex: 2
-index: 20
+index: 2
 description: Entropies and Kullback-Leibler divergences of Laplace, logistic, Cauchy, Gumbel, uniform, half-normal, half-Cauchy and truncated normal laws, derived and checked by computation.
 ---
 

@@ -3,7 +3,7 @@
 title: KL between lognormal and logit-normal laws
 category: Derivations
 categoryindex: 2
-index: 21
+index: 3
 description: Divergences of images of normal laws are those of the normal laws. Entropies, moments, and checks by computation.
 ---
 
@@ -31,7 +31,13 @@ let number = Tensor.toFloat
 
 let compare (q: Distribution) (p: Distribution) =
     let sampled = Kl.estimate (Key.ofSeed 1) 200_000 q p
-    printfn "%-12s closed form %.9f, Monte Carlo %.4f +- %.4f" q.Name (number (Kl.exact q p)) (number sampled.Mean) (number sampled.StandardError)
+
+    printfn
+        "%-12s closed form %.9f, Monte Carlo %.4f +- %.4f"
+        q.Name
+        (number (Kl.exact q p))
+        (number sampled.Mean)
+        (number sampled.StandardError)
 
 (** *)
 compare (Normal(0.3, 0.5)) (Normal(-0.2, 1.7))

@@ -3,7 +3,7 @@
 title: KL between laws made of laws
 category: Derivations
 categoryindex: 2
-index: 9
+index: 10
 description: The divergences of products, joint, transformed and masked laws from those of their parts.
 ---
 

@@ -3,7 +3,7 @@
 title: Bijections and densities
 category: Derivations
 categoryindex: 2
-index: 3
+index: 13
 description: What a bijection does to a density, and the log-determinant of each transform of the library, derived and checked.
 ---
 

@@ -21,7 +21,7 @@ module internal Seen =
         }
 
         if seen.Terms |> List.exists (fun (_, _, mean) -> not (Double.IsFinite mean)) then
-            raise (TrainingDivergedException(step + 1, seen.Terms |> List.map (fun (name, _, mean) -> name, mean)))
+            raise (TrainingDiverged.at (step + 1) (seen.Terms |> List.map (fun (name, _, mean) -> name, mean)))
 
         seen
 

@@ -2,6 +2,7 @@ namespace Vae.Core
 
 open System
 open System.Collections.Immutable
+open System.Text.RegularExpressions
 open TorchSharp
 
 /// KL between different kinds of laws on the line: KL(q || p) = -H(q) - E_q[log p], where q knows its entropy and the
@@ -88,7 +89,19 @@ module internal CrossRules =
         let terms = pairs |> List.map term |> String.concat ""
         $@"-\left[%s{entropy}\right]-\left[%s{form.Tex}%s{terms}\right]"
 
-    let private words (tex: string) = tex.Replace("\\", "").Replace("{", "").Replace("}", "").Replace("  ", " ").Trim()
+    /// TeX of a condition as plain words: \tfrac{\nu_q}{2} is nu_q/2.
+    let private words (tex: string) =
+        let fractions = Regex.Replace(tex, @"\\tfrac(?:\{([^{}]*)\}\{([^{}]*)\}|(\d)(\d))", "$1$3/$2$4")
+        fractions.Replace("\\", "")
+
+    /// Whether it holds whatever the parameters are, which are positive: k_p > -alpha_q.
+    let private isVoid (condition: string) =
+        let isNegative (side: string) = side.StartsWith '-'
+
+        match condition.Split " > ", condition.Split " < " with
+        | [| left; right |], _ -> isNegative right && not (isNegative left)
+        | _, [| left; right |] -> isNegative left && not (isNegative right)
+        | _ -> false
 
     let private conditions q p pairs =
         [
@@ -99,8 +112,15 @@ module internal CrossRules =
                 if expectation.Finite = "never" then
                     "always infinite"
                 elif expectation.Finite <> "" then
-                    let condition = expectationTex term { expectation with Tex = expectation.Finite }
-                    $"infinite unless %s{words condition}"
+                    let condition =
+                        List.indexed term.Takes
+                        |> List.fold
+                            (fun (tex: string) (i, (taken, _)) -> tex.Replace($"#%d{i + 1}", taken))
+                            expectation.Finite
+                        |> words
+
+                    if not (isVoid condition) then
+                        $"infinite unless %s{condition}"
         ]
         |> List.distinct
         |> String.concat "; "

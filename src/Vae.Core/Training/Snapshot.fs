@@ -29,7 +29,7 @@ type Snapshot = {
                 (best :> IDisposable).Dispose()
 
 /// The loss of a step was infinite or not a number: training ended there, before the parameters moved.
-type TrainingDivergedException(step: int, terms: (string * float) list) =
+type TrainingDivergedException internal (step: int, terms: (string * float) list) =
     inherit
         Exception(
             let values =
@@ -40,3 +40,8 @@ type TrainingDivergedException(step: int, terms: (string * float) list) =
 
     /// The step, from 1.
     member _.Step = step
+
+[<RequireQualifiedAccess>]
+module TrainingDiverged =
+    /// What a training raises whose loss at a step, from 1, was infinite or not a number: its terms with their means.
+    let at (step: int) (terms: (string * float) list) : exn = TrainingDivergedException(step, terms)

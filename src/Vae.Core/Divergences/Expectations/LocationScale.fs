@@ -28,7 +28,7 @@ module internal LocationScaleExpectations =
             let ts = t * q.Scale
             let left = (1.0 .+ ts) * (1.0 .+ ts.neg ())
             finite (isPositive left) (fun left -> (t * (q.Loc - m)).exp() / left) left)
-        |> LineLaw.finiteWhere @"|#1|s_q < 1"
+        |> LineLaw.finiteWhere @"|#1| s_q < 1"
         |> LineLaw.logDensity @"-\log 2s_p" (fun p -> -(log 2.0) .+ p.LogScale.neg ())
         |> LineLaw.termAt Moment.Distance @"-\tfrac{1}{s_p}" (fun p -> p.Scale.reciprocal().neg()) [ @"\mu_p", _.Loc ]
 
@@ -44,7 +44,7 @@ module internal LocationScaleExpectations =
             let ts = t * q.Scale
             let isFinite = ts.abs().lt(1.0.AsScalar())
             finite isFinite (fun ts -> (t * (q.Loc - m)).exp() / ts.sinc ()) ts)
-        |> LineLaw.finiteWhere @"|#1|s_q < 1"
+        |> LineLaw.finiteWhere @"|#1| s_q < 1"
 
     let private gumbel =
         LineLaw.on<Gumbel> Support.reals
