@@ -42,6 +42,7 @@ let kindOf (rule: KlRule) =
     match rule.Kind with
     | KlRuleKind.ClosedForm -> "closed form"
     | KlRuleKind.Implied by -> $"implied by %s{by}"
+    | KlRuleKind.Infinite -> "always infinite"
     | KlRuleKind.Structural -> "structural"
 
 let escape (text: string) = WebUtility.HtmlEncode text
@@ -89,6 +90,7 @@ How many rules and kinds there are:
 printfn "rules for KL        %d" Kl.rules.All.Length
 printfn "  closed forms      %d" counts.ClosedForm
 printfn "  implied           %d" counts.Implied
+printfn "  always infinite   %d" counts.Infinite
 printfn "  structural        %d" counts.Structural
 printfn "kinds of law        %d" Laws.all.Length
 printfn "kinds of transform  %d" transforms.Length

@@ -25,6 +25,7 @@ public sealed record KlRule(
             rule.Page,
             rule.Kind.IsClosedForm ? KlRuleKind.ClosedForm
                 : rule.Kind.IsImplied ? KlRuleKind.Implied
+                : rule.Kind.IsInfinite ? KlRuleKind.Infinite
                 : KlRuleKind.Structural
         );
 }
@@ -37,6 +38,9 @@ public enum KlRuleKind
 
     /// <summary>A closed form that another pair's implies.</summary>
     Implied,
+
+    /// <summary>Infinite for all laws of its kinds, though their supports would allow less.</summary>
+    Infinite,
 
     /// <summary>A rule for laws made of other laws.</summary>
     Structural,

@@ -62,7 +62,7 @@ internal static class LawsCommand
         console.Write(pairs);
         console.WriteLine(
             $"{VaeFunctional.Laws.All.Count} laws; {Count(KlRuleKind.ClosedForm)} pairs in closed form, "
-                + $"{Count(KlRuleKind.Implied)} more that these imply, {Count(KlRuleKind.Structural)} rules for laws made of laws"
+                + $"{Count(KlRuleKind.Implied)} more that these imply, {Count(KlRuleKind.Infinite)} that are infinite, {Count(KlRuleKind.Structural)} rules for laws made of laws"
         );
     }
 
@@ -83,6 +83,7 @@ internal static class LawsCommand
         {
             KlRuleKind.ClosedForm => "closed form",
             KlRuleKind.Implied => "implied",
+            KlRuleKind.Infinite => "infinite",
             _ => "by parts",
         };
 

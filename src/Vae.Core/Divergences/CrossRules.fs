@@ -103,6 +103,21 @@ module internal CrossRules =
         | _, [| left; right |] -> isNegative left && not (isNegative right)
         | _ -> false
 
+    /// What a condition of numbers alone that does not hold says: -1 > -1, |-1| < 1.
+    let private fails (condition: string) =
+        let found = Regex.Match(condition, @"^(\|?)(-?\d+)\|? ([<>]) (-?\d+)$")
+
+        let left, right =
+            if found.Success then
+                float found.Groups[2].Value, float found.Groups[4].Value
+            else
+                0.0, 0.0
+
+        let left = if found.Groups[1].Value = "|" then abs left else left
+        found.Success && not (if found.Groups[3].Value = ">" then left > right else left < right)
+
+    let private alwaysInfinite = "always infinite"
+
     let private conditions q p pairs =
         [
             if Support.inclusion q.Widest p.Narrowest <> Inclusion.Always then
@@ -110,7 +125,7 @@ module internal CrossRules =
 
             for term: LogTerm, expectation: Expectation in pairs do
                 if expectation.Finite = "never" then
-                    "always infinite"
+                    alwaysInfinite
                 elif expectation.Finite <> "" then
                     let condition =
                         List.indexed term.Takes
@@ -119,7 +134,9 @@ module internal CrossRules =
                             expectation.Finite
                         |> words
 
-                    if not (isVoid condition) then
+                    if fails condition then
+                        alwaysInfinite
+                    elif not (isVoid condition) then
                         $"infinite unless %s{condition}"
         ]
         |> List.distinct
@@ -156,15 +173,20 @@ module internal CrossRules =
 
         let table = ownPairs.Union(composed |> List.map (fun (q, p, _, _, _) -> struct (q.Law, p.Law)))
 
-        let kind (q: LineLaw) (p: LineLaw) =
-            List.allPairs (generalisations laws q) (generalisations laws p)
-            |> List.tryFind (fun (first, second) ->
-                (first, second) <> (q.Law, p.Law) && table.Contains(struct (first, second)))
-            |> Option.map (fun (first, second) -> KlRuleKind.Implied(KlRule.PairName(first, second)))
-            |> Option.defaultValue KlRuleKind.ClosedForm
+        let kind (q: LineLaw) (p: LineLaw) (conditions: string) =
+            if conditions.Contains alwaysInfinite then
+                KlRuleKind.Infinite
+            else
+
+                List.allPairs (generalisations laws q) (generalisations laws p)
+                |> List.tryFind (fun (first, second) ->
+                    (first, second) <> (q.Law, p.Law) && table.Contains(struct (first, second)))
+                |> Option.map (fun (first, second) -> KlRuleKind.Implied(KlRule.PairName(first, second)))
+                |> Option.defaultValue KlRuleKind.ClosedForm
 
         [
             for q, p, entropy, form, pairs in composed do
                 let formula _ first second = value form pairs first second
-                KlRule(q.Law, p.Law, kind q p, tex entropy form pairs, conditions q p pairs, page, formula)
+                let conditions = conditions q p pairs
+                KlRule(q.Law, p.Law, kind q p conditions, tex entropy form pairs, conditions, page, formula)
         ]

@@ -11,6 +11,7 @@ module internal HeavyTailRules =
             let batch = Shape.broadcast "q" q.BatchShape "p" p.BatchShape
             filled q.Placement batch Double.PositiveInfinity)
         |> KlRule.where "the mean of |x| under the first law is infinite"
+        |> KlRule.infinite
 
     let all = [
         infinite<Cauchy, Normal>

@@ -10,6 +10,8 @@ type KlRuleKind =
     | ClosedForm
     /// A closed form that another pair's implies, as its special case.
     | Implied of by: string
+    /// +infinity for all laws of its kinds, though their supports would allow less.
+    | Infinite
     /// A rule for laws made of other laws, by the divergences of these.
     | Structural
 
@@ -118,20 +120,25 @@ module KlRule =
     /// The same rule, as one that another pair's implies, which is named as tables name it: Gamma || Gamma.
     let impliedBy (pair: string) (rule: KlRule) = rule.As(KlRuleKind.Implied pair, rule.Conditions)
 
+    /// The same rule, as one of a divergence that is infinite for all laws of its kinds.
+    let infinite (rule: KlRule) = rule.As(KlRuleKind.Infinite, rule.Conditions)
+
     /// The same rule, with what its formula says of the laws for which the divergence is infinite, or another condition.
     let where conditions (rule: KlRule) = rule.As(rule.Kind, conditions)
 
 /// How many rules of each kind there are.
-type KlCounts = { ClosedForm: int; Implied: int; Structural: int }
+type KlCounts = { ClosedForm: int; Implied: int; Infinite: int; Structural: int }
 
 [<RequireQualifiedAccess>]
 module KlRules =
-    /// The counts of rules: closed forms of their own, those implied by another pair's, and rules for composed laws.
+    /// The counts of rules: closed forms of their own, those implied by another pair's, those always infinite, and rules for
+    /// composed laws.
     let counts (rules: KlRules) : KlCounts =
         let count holds = rules.All |> Array.filter (fun rule -> holds rule.Kind) |> Array.length
 
         {
             ClosedForm = count _.IsClosedForm
             Implied = count _.IsImplied
+            Infinite = count _.IsInfinite
             Structural = count _.IsStructural
         }
