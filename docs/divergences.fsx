@@ -33,10 +33,9 @@ let testsOf (name: string) =
     let whole = Regex($@"(?<![A-Za-z0-9]){Regex.Escape name}(?![A-Za-z0-9])")
     tests |> Array.filter whole.IsMatch
 
-/// The part of a test's name up to the pair.
+/// The part of a test's name before the pair.
 let shown (name: string) (test: string) =
-    let upTo = test.Substring(0, test.IndexOf(name, StringComparison.Ordinal) + name.Length)
-    Regex.Replace(upTo, @"^Vae\.Core\.", "")
+    Regex.Replace(test.Substring(0, test.IndexOf(name, StringComparison.Ordinal)), @"^Vae\.Core\.|[.: ]+$", "")
 
 let kindOf (rule: KlRule) =
     match rule.Kind with
@@ -56,16 +55,15 @@ let row (rule: KlRule) =
     if not (File.Exists(Path.Combine(folder, $"%s{rule.Page}.fsx"))) then
         failwith $"no page %s{rule.Page}.fsx derives the rule %s{rule.Name}"
 
-    let notes = [
+    let source = [
         escape (kindOf rule)
-        if rule.Conditions <> "" then
-            escape rule.Conditions
         $"<a href=\"%s{rule.Page}.html\">derivation</a>"
         $"test: %s{escape (shown rule.Name covering[0])}"
     ]
 
-    let below = String.concat "<br>" notes
-    let pair = $"%s{escape (KlRule.Title rule.P)}<br><small>%s{below}</small>"
+    let conditions = if rule.Conditions = "" then "" else $"<br>%s{escape rule.Conditions}"
+    let small = String.concat " · " source + conditions
+    let pair = $"%s{escape (KlRule.Title rule.P)}<br><small>%s{small}</small>"
     let formula = $"<div class=\"wide\"><span class=\"math\">\\(%s{escape rule.Tex}\\)</span></div>"
     $"<tr><td>%s{pair}</td><td>%s{formula}</td></tr>"
 

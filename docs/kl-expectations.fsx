@@ -219,7 +219,7 @@ let momentOf (moment: Moment) : float list * (Tensor -> Tensor) =
     | Moment.LogComplement -> [], (fun x -> x.neg().log1p())
     | Moment.LogOddsSquare -> [ 0.7 ], (fun x -> (x.log () - x.neg().log1p() - at 0.7).square())
     | Moment.LogQuadratic -> [ 0.7; 1.1 ], (fun x -> ((x - at 0.7) / at 1.1).square().log1p())
-    | Moment.Power -> [ 0.8; 1.1 ], (fun x -> (x / at 1.1).pow(at 0.8))
+    | Moment.Power -> [ 0.3; 1.1 ], (fun x -> (x / at 1.1).pow(at 0.3))
     | Moment.Exp -> [ 0.8; 0.7 ], (fun x -> (at 0.8 * (x - at 0.7)).exp())
     | Moment.Cosine -> [ 0.7 ], (fun x -> (x - at 0.7).cos())
     | Moment.LogFactorial -> [], (fun x -> (x + at 1.0).lgamma())
@@ -229,7 +229,7 @@ let byQuadrature (q: Univariate) =
     let step = 1e-3
 
     let odds =
-        torch.arange (0.0.ToScalar(), 300.0.ToScalar(), step.ToScalar(), dtype = torch.ScalarType.Float64)
+        torch.arange (0.0.ToScalar(), 60.0.ToScalar(), step.ToScalar(), dtype = torch.ScalarType.Float64)
 
     let tail = odds.neg().sigmoid()
     let weight = tail * odds.sigmoid ()

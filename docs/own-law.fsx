@@ -129,11 +129,12 @@ let report (results: TestResult list) =
         | None -> printfn "passed  %s" result.Name
         | Some message -> printfn "FAILED  %s: %s" result.Name message
 
-TestResults.run (LawTests.ofInfo info) |> report
+let results = TestResults.run (LawTests.ofInfo info)
+report results
 (*** include-output ***)
 
 (*** hide ***)
-if not (TestResults.failures (LawTests.ofInfo info)).IsEmpty then
+if results |> List.exists _.Failure.IsSome then
     failwith "the page's law fails its tests"
 
 (**
@@ -196,9 +197,10 @@ printfn "over draws     %.4f +- %.4f nats" (Tensor.toFloat estimate.Mean) (Tenso
 
 (** And the kit for rules: it is never negative, it is the integral, it broadcasts, and keeps float32. *)
 
-TestResults.run (KlRuleTests.ofPair rule info Normal.info) |> report
+let ruleResults = TestResults.run (KlRuleTests.ofPair rule info Normal.info)
+report ruleResults
 (*** include-output ***)
 
 (*** hide ***)
-if not (TestResults.failures (KlRuleTests.ofPair rule info Normal.info)).IsEmpty then
+if ruleResults |> List.exists _.Failure.IsSome then
     failwith "the page's rule fails its tests"
