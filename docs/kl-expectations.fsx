@@ -137,7 +137,12 @@ let knownOf (law: LineLaw) =
     let expectations =
         law.Expectations
         |> List.map (fun e ->
-            let condition = if e.Finite = "" then "" else $", where %s{math (escaped e.Finite)}"
+            let condition =
+                if e.Finite = "" || e.Finite = "never" then
+                    ""
+                else
+                    $", where %s{math (escaped e.Finite)}"
+
             [ math $@"\mathbb{{E}}\left[%s{functionOf e.Moment}\right]"; math (escaped e.Tex) + condition ])
 
     rows law (entropy @ expectations)
@@ -204,6 +209,7 @@ let laws: Univariate list = [
     Beta(2.6, 1.7)
     Kumaraswamy(2.6, 1.7)
     ContinuousBernoulli 1.5
+    VonMises(0.4, 1.3)
 ]
 
 let at (x: float) = Tensor.scalar Placement.float64 x
