@@ -74,7 +74,7 @@ let private tests () =
             Data.DigitsTests.tests
         ]
         testList "Objectives" [ ObjectiveTests.tests; StudyTests.tests; GoldenTrajectoryTests.tests ]
-        testList "Training" [ ScheduleTests.tests; TrainingTests.tests ]
+        testList "Training" [ AdamTests.tests; ScheduleTests.tests; TrainingTests.tests ]
         testList "Storage" [
             Storage.StoredFileTests.tests
             Storage.SafetensorsTests.tests

@@ -29,17 +29,8 @@ module Optimizer =
     /// Adam (Kingma and Ba, 2015) with stated decay rates and epsilon.
     let adamBy (beta1: float) (beta2: float) (epsilon: float) (rate: float) =
         make "adam" rate [ "mean"; "square" ] (fun step rate parameters gradient slots ->
-            let mean, square = slots[0], slots[1]
-            let t = float step
-            use keptMean = beta1.AsScalar()
-            use newMean = (1.0 - beta1).AsScalar()
-            use keptSquare = beta2.AsScalar()
-            use newSquare = (1.0 - beta2).AsScalar()
-            use stepSize = (-rate / (1.0 - beta1 ** t)).AsScalar()
-            mean.mul_(keptMean).add_(gradient, newMean) |> ignore
-            square.mul_(keptSquare).addcmul_(gradient, gradient, newSquare) |> ignore
-            let scale = epsilon .+ (1.0 / sqrt (1.0 - beta2 ** t) .* square.sqrt ())
-            parameters.addcdiv_ (mean, scale, stepSize) |> ignore)
+            let by = Adam.coefficients beta1 beta2 epsilon step rate
+            Adam.update by parameters gradient slots[0] slots[1])
 
     /// Adam with decay rates 0.9 and 0.999 and epsilon 1e-8.
     let adam rate = adamBy 0.9 0.999 1e-8 rate
