@@ -209,7 +209,7 @@ module Data =
     let item (i: int) (data: Data) : float32[] =
         check i data
         let values = Array.zeroCreate (size data)
-        StoredValues.decode (StoredValues.table data.values) (i * values.Length) (values.AsSpan()) data.values
+        StoredValues.decode (i * values.Length) (values.AsSpan()) data.values
         values
 
     /// The label of item i.
@@ -233,7 +233,7 @@ module Data =
         for i in indices do
             check i data
 
-        let itemSize, table = size data, StoredValues.table data.values
+        let itemSize = size data
         let shape = Array.append [| int64 indices.Length |] data.itemShape
         let tensor = torch.empty (shape, dtype = torch.ScalarType.Float32, device = torch.CPU)
         // Written in place, to keep large arrays off the managed heap; in blocks, as a span holds at most 2 GB.
@@ -246,7 +246,7 @@ module Data =
 
             for k in 0 .. count - 1 do
                 let row = target.Slice(k * itemSize, itemSize)
-                StoredValues.decode table (indices[start + k] * itemSize) row data.values
+                StoredValues.decode (indices[start + k] * itemSize) row data.values
 
         if place.DType = torch.ScalarType.Float32 && place.Device.``type`` = DeviceType.CPU then
             tensor

@@ -1,6 +1,8 @@
 namespace Vae.Core
 
 open System
+open System.Numerics
+open System.Runtime.InteropServices
 
 /// The values of a data set as they are stored: bytes to be divided by a scale, or the numbers themselves.
 [<NoComparison; ReferenceEquality>]
@@ -20,25 +22,33 @@ module internal StoredValues =
         | Bytes(bytes, scale) -> Bytes(bytes.Slice(start, count), scale)
         | Floats floats -> Floats(floats.Slice(start, count))
 
-    /// The number of every byte of a scale; empty for floats.
-    let table values =
-        match values with
-        | Bytes(_, scale) -> Array.init 256 (fun b -> float32 (float b / scale))
-        | Floats _ -> [||]
+    /// As many numbers as the target holds, from bytes, each divided by a scale.
+    let private scaled (source: ReadOnlySpan<byte>) (scale: float32) (target: Span<float32>) =
+        let divisor = Vector<float32> scale
+        let mutable i = 0
 
-    /// Writes the numbers from `start` on, as many as the target holds. The table is that of the values.
-    let decode (table: float32[]) start (target: Span<float32>) values =
+        while i <= source.Length - Vector<byte>.Count do
+            let bytes = MemoryMarshal.Read<Vector<byte>>(source.Slice i)
+            let lower, upper = Vector.WidenLower bytes, Vector.WidenUpper bytes
+            let next = Vector<float32>.Count
+            (Vector.ConvertToSingle(Vector.WidenLower lower) / divisor).CopyTo(target.Slice i)
+            (Vector.ConvertToSingle(Vector.WidenUpper lower) / divisor).CopyTo(target.Slice(i + next))
+            (Vector.ConvertToSingle(Vector.WidenLower upper) / divisor).CopyTo(target.Slice(i + 2 * next))
+            (Vector.ConvertToSingle(Vector.WidenUpper upper) / divisor).CopyTo(target.Slice(i + 3 * next))
+            i <- i + Vector<byte>.Count
+
+        for j in i .. source.Length - 1 do
+            target[j] <- float32 source[j] / scale
+
+    /// Writes the numbers from `start` on, as many as the target holds.
+    let decode start (target: Span<float32>) values =
         match values with
         | Floats floats -> floats.Span.Slice(start, target.Length).CopyTo target
-        | Bytes(bytes, _) ->
-            let source = bytes.Span.Slice(start, target.Length)
-
-            for j in 0 .. target.Length - 1 do
-                target[j] <- table[int source[j]]
+        | Bytes(bytes, scale) -> scaled (bytes.Span.Slice(start, target.Length)) (float32 scale) target
 
     let private toFloats values =
         let target = Array.zeroCreate (length values)
-        decode (table values) 0 (target.AsSpan()) values
+        decode 0 (target.AsSpan()) values
         target
 
     /// As bytes where both are bytes of one scale, else as floats.

@@ -234,7 +234,7 @@ module Layer =
                 output_padding = square (outputPadding c)
             )
         | Layer.Activation activation -> activate activation x
-        | Layer.Flatten -> x.flatten 1L
+        | Layer.Flatten -> if x.ndim = 2L then x else x.flatten 1L
         | Layer.Reshape shape -> x.reshape (Array.append [| x.shape[0] |] shape)
         | Layer.Dropout p -> dropout p mode x
         | Layer.Residual layers -> x + applyAll parameters path mode x layers

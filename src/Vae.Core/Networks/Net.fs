@@ -151,6 +151,10 @@ module Net =
                 $"of shape %s{Check.shape x.shape}"
                 $"[..., %s{(Check.shape wired.Input).Trim('[', ']')}], the input of %s{wired.Path}"
 
-        let batch = x.reshape (Array.append [| Shape.size leading |] item)
-        let y = Layer.applyAll parameters wired.Path mode batch wired.Net.Layers
-        y.reshape (Array.append leading wired.Output)
+        let apply (batch: Tensor) = Layer.applyAll parameters wired.Path mode batch wired.Net.Layers
+
+        if leading.Length = 1 then
+            apply x
+        else
+            let batch = x.reshape (Array.append [| Shape.size leading |] item)
+            (apply batch).reshape(Array.append leading wired.Output)

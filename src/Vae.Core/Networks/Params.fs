@@ -34,7 +34,10 @@ type Params
 
         let parts = if parameters.IsEmpty then [||] else flat.split (sizes, 0L)
 
-        Seq.map2 (fun (part: Tensor) p -> KeyValuePair(p.Path, part.view p.Shape)) parts parameters
+        // A vector needs no view of itself: each would take its time in both directions.
+        let shaped (part: Tensor) (shape: int64[]) = if shape.Length = 1 then part else part.view shape
+
+        Seq.map2 (fun part p -> KeyValuePair(p.Path, shaped part p.Shape)) parts parameters
         |> ImmutableDictionary.CreateRange
 
     /// What is declared, each path once. Refuses one path declared with two shapes, or both trained and constant.

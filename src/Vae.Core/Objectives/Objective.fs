@@ -97,5 +97,13 @@ module Objective =
         let draw = vae.Parts.Posterior.Draw drawKey [| int64 objective.Draws |]
         objective.Terms(Pass.make vae parameters (Mode.Train modeKey) draw x)
 
+    /// The mean of each term over the batch: tensors of no dimensions.
+    let internal means (terms: Term list) : (Term * Tensor) list = terms |> List.map (fun t -> t, t.Nats.mean ())
+
+    /// The weighted sum of terms' means.
+    let internal weighted (means: (Term * Tensor) list) : Tensor =
+        let part (term: Term, mean: Tensor) = if term.Weight = 1.0 then mean else term.Weight .* mean
+        means |> List.map part |> List.reduce (+)
+
     /// The loss of terms: their weighted sum of means over the batch, a tensor of no dimensions.
-    let loss (terms: Term list) : Tensor = terms |> List.map (fun t -> t.Weight .* t.Nats.mean ()) |> List.reduce (+)
+    let loss (terms: Term list) : Tensor = terms |> means |> weighted

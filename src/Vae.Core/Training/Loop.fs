@@ -84,14 +84,10 @@ type internal Loop<'q>
         let mutable seen = []
 
         let loss (flat: Tensor) =
-            let terms = Objective.terms (plan.Noise step) vae (parameters.With flat) x objective
-            use means = terms |> List.map (fun t -> t.Nats.detach().mean()) |> List.toArray |> torch.stack
+            let means = Objective.terms (plan.Noise step) vae (parameters.With flat) x objective |> Objective.means
 
-            seen <-
-                List.zip terms (Tensor.toArray means |> Array.toList)
-                |> List.map (fun (t, mean) -> t.Name, t.Weight, mean)
-
-            Objective.loss terms
+            seen <- means |> List.map (fun (t, mean) -> t.Name, t.Weight, Tensor.toFloat mean)
+            Objective.weighted means
 
         let _, gradient = Diff.fgrad loss parameters.Trained
 

@@ -28,9 +28,10 @@ module Optimizer =
 
     /// Adam (Kingma and Ba, 2015) with stated decay rates and epsilon.
     let adamBy (beta1: float) (beta2: float) (epsilon: float) (rate: float) =
+        let by: Adam.Coefficients = { Beta1 = beta1; Beta2 = beta2; Epsilon = epsilon }
+
         make "adam" rate [ "mean"; "square" ] (fun step rate parameters gradient slots ->
-            let by = Adam.coefficients beta1 beta2 epsilon step rate
-            Adam.update by parameters gradient slots[0] slots[1])
+            Adam.update by step rate parameters gradient slots[0] slots[1])
 
     /// Adam with decay rates 0.9 and 0.999 and epsilon 1e-8.
     let adam rate = adamBy 0.9 0.999 1e-8 rate

@@ -9,7 +9,7 @@ let private floats (values: float32[]) = Floats(ReadOnlyMemory values)
 
 let private numbers values =
     let target = Array.zeroCreate (StoredValues.length values)
-    StoredValues.decode (StoredValues.table values) 0 (target.AsSpan()) values
+    StoredValues.decode 0 (target.AsSpan()) values
     target
 
 let tests =
