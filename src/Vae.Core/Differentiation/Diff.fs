@@ -36,7 +36,12 @@ module Diff =
         first.Dispose()
         second
 
-    let private gradient operator f x = withValue operator Requirement.scalar f x Level.gradient
+    let private gradient operator f x =
+        Level.at operator x (fun level ->
+            let y = Level.callOnce level f
+            Requirement.scalar operator "f(x)" y
+            let gradient = Level.gradient level y
+            Level.leave level y, Level.leave level gradient)
 
     /// The value, and a pair derived from the level and the gradient: second derivatives are those of a gradient.
     let private fromGradient operator f x derive =

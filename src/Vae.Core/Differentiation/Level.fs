@@ -12,19 +12,28 @@ type internal Nesting private () =
     [<ThreadStatic; DefaultValue>]
     static val mutable private depth: int
 
+    [<ThreadStatic; DefaultValue>]
+    static val mutable private once: bool
+
     static member IsInside = Nesting.depth > 0
 
     /// Inside a function whose derivative is being differentiated.
     static member IsNested = Nesting.depth > 1
 
+    /// Inside one function whose gradient is taken, and nothing else of it: no second derivative.
+    static member IsOnce = Nesting.depth = 1 && Nesting.once
+
     /// Runs work one level deeper, and comes back up whether or not it raises.
-    static member Deeper(work: unit -> 'result) : 'result =
+    static member Deeper(once: bool, work: unit -> 'result) : 'result =
+        let before = Nesting.once
         Nesting.depth <- Nesting.depth + 1
+        Nesting.once <- once
 
         try
             work ()
         finally
             Nesting.depth <- Nesting.depth - 1
+            Nesting.once <- before
 
 /// One differentiation under way. The derivative of f at x is that of z -> f(x + z) at z = 0, where z is a leaf of
 /// this level alone: so levels never mix their perturbations, while x stays connected to the levels around this one.
@@ -72,7 +81,11 @@ module internal Level =
         (if level.Nested then t.alias () else t.detach ()).MoveToOuterDisposeScope()
 
     /// The function at the level's point.
-    let call (level: Level) (f: Tensor -> 'value) : 'value = Nesting.Deeper(fun () -> f level.Point)
+    let call (level: Level) (f: Tensor -> 'value) : 'value = Nesting.Deeper(false, fun () -> f level.Point)
+
+    /// The same where all that follows is one gradient.
+    let callOnce (level: Level) (f: Tensor -> 'value) : 'value =
+        Nesting.Deeper(not level.Nested, fun () -> f level.Point)
 
     /// The pullback of a covector of y to a leaf; zeros where y does not depend on it.
     let private backward level (again: bool) (graph: bool) (leaf: Tensor) (y: Tensor) (covector: Tensor) : Tensor =

@@ -242,14 +242,15 @@ module Layer =
 
     and private square n = [| int64 n; int64 n |]
 
-    /// Layers one after the other, each with a key of its own.
+    /// The layer at a place below a path, with a key of its own.
+    and applyAt parameters path (mode: Mode) (i: int) (x: Tensor) layer : Tensor =
+        let mode =
+            match mode with
+            | Mode.Train key -> Mode.Train(Key.fold i key)
+            | Mode.Evaluate -> mode
+
+        apply parameters $"%s{path}.%d{i}" mode x layer
+
+    /// Layers one after the other.
     and applyAll parameters path mode (x: Tensor) layers : Tensor =
-        let step x (i, layer) =
-            let mode =
-                match mode with
-                | Mode.Train key -> Mode.Train(Key.fold i key)
-                | Mode.Evaluate -> mode
-
-            apply parameters $"%s{path}.%d{i}" mode x layer
-
-        layers |> List.indexed |> List.fold step x
+        layers |> List.indexed |> List.fold (fun x (i, layer) -> applyAt parameters path mode i x layer) x

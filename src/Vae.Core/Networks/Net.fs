@@ -1,5 +1,7 @@
 namespace Vae.Core
 
+open TorchSharp
+
 /// What is known of the shape of one example before a net is wired.
 [<RequireQualifiedAccess>]
 type private Known =
@@ -54,13 +56,26 @@ type Net private (layers: Layer list) =
     override _.ToString() = layers |> List.map Layer.describe |> String.concat " --> "
 
 /// A net wired to the shape of its input, below a path.
-type Wired = {
-    Path: string
-    Input: int64[]
-    Output: int64[]
-    Net: Net
-    Declared: Parameter list
-}
+[<Sealed>]
+type Wired internal (path: string, input: int64[], net: Net) =
+    let placed =
+        let place (shape, known) (i, layer) : int64[] * FusedNet.Placed list =
+            match Layer.output shape layer with
+            | Ok next -> next, known @ [ { Index = i; Layer = layer; Input = shape; Output = next } ]
+            | Error message -> invalidOp message
+
+        net.Layers |> List.indexed |> List.fold place (input, []) |> snd
+
+    let parts = lazy (FusedNet.parts path placed)
+
+    member _.Path = path
+    /// The shape of one example.
+    member _.Input = input
+    member val Output = net.OutputFor input
+    member _.Net = net
+    member val Declared = Layer.declaredAll path input net.Layers
+    /// The layers, those that can run as one together.
+    member internal _.Parts = parts.Value
 
 [<RequireQualifiedAccess>]
 module Net =
@@ -133,13 +148,26 @@ module Net =
     let chain (nets: Net list) = nets |> List.fold (-->) identity
 
     /// A net for examples of a shape, its parameters below a path. Refuses a shape that it does not take.
-    let wire path (input: int64[]) (net: Net) = {
-        Path = path
-        Input = input
-        Output = net.OutputFor input
-        Net = net
-        Declared = Layer.declaredAll path input net.Layers
-    }
+    let wire path (input: int64[]) (net: Net) = Wired(path, input, net)
+
+    /// Examples below which a block of the fused kernels would mostly be empty.
+    let private fewest = 33L
+
+    /// Whether the fused kernels can be used: single precision in the processor's memory, no gradients but the first.
+    let private canFuse (x: Tensor) =
+        Tile.isFast
+        && x.dtype = torch.ScalarType.Float32
+        && x.device.``type`` = DeviceType.CPU
+        && x.shape[0] >= fewest
+        && (not (torch.is_grad_enabled ()) || Nesting.IsOnce)
+
+    let private applyFused (wired: Wired) parameters mode (x: Tensor) : Tensor =
+        let step x part =
+            match part with
+            | FusedNet.Fused net -> FusedFunction.On(net, parameters, x)
+            | FusedNet.Plain placed -> Layer.applyAt parameters wired.Path mode placed.Index x placed.Layer
+
+        wired.Parts |> List.fold step x
 
     /// A wired net on x of shape leading + input, which gives leading + output.
     let apply (wired: Wired) (parameters: Params) (mode: Mode) (x: Tensor) : Tensor =
@@ -151,7 +179,11 @@ module Net =
                 $"of shape %s{Check.shape x.shape}"
                 $"[..., %s{(Check.shape wired.Input).Trim('[', ']')}], the input of %s{wired.Path}"
 
-        let apply (batch: Tensor) = Layer.applyAll parameters wired.Path mode batch wired.Net.Layers
+        let apply (batch: Tensor) =
+            if canFuse batch then
+                applyFused wired parameters mode batch
+            else
+                Layer.applyAll parameters wired.Path mode batch wired.Net.Layers
 
         if leading.Length = 1 then
             apply x

@@ -1,0 +1,248 @@
+namespace Vae.Core
+
+#nowarn "9" // Memory by address.
+
+open System
+open System.Runtime.CompilerServices
+open System.Runtime.InteropServices
+open System.Runtime.Intrinsics
+open FSharp.NativeInterop
+
+/// Where the two factors of each term of a tile's sums are: offsets from its rows and from its lanes.
+[<Sealed>]
+type internal Terms(rows: int[], lanes: int[]) =
+    let count = rows.Length
+
+    // Rows first, then lanes, where the garbage collector does not move them.
+    let offsets =
+        let pinned = GC.AllocateUninitializedArray<int>(2 * count + 1, pinned = true)
+        rows.CopyTo(pinned, 0)
+        lanes.CopyTo(pinned, count)
+        pinned
+
+    let start: nativeptr<int> = NativePtr.ofNativeInt (Marshal.UnsafeAddrOfPinnedArrayElement(offsets, 0))
+
+    member _.Count = count
+    /// For as long as these terms are alive.
+    member _.Rows = start
+    member _.Lanes = NativePtr.add start (offsets.Length / 2)
+
+/// A tile: what the innermost loop of every product of matrices, convolution and gradient computes at once, in the
+/// processor's registers. Row i, lane l of it is the sum over terms t of rows[i * stride + Rows[t]] * lanes[Lanes[t] + l].
+/// The offsets may be any, so that a convolution needs no copy of the pixels under its kernel.
+[<RequireQualifiedAccess>]
+module internal Tile =
+    /// The numbers of a vector.
+    [<Literal>]
+    let Vector = 16
+
+    /// Lanes of a tile: four vectors, so that a row's number is loaded once for all of them.
+    [<Literal>]
+    let Lanes = 64
+
+    /// Rows of a tile: with four vectors each they fill the 32 registers, less those of the factors.
+    [<Literal>]
+    let Rows = 6
+
+    /// Whether the processor computes with such vectors. Elsewhere they would be emulated, slower than libtorch.
+    let isFast = Vector512.IsHardwareAccelerated
+
+    /// The first address of a vector at or after this one, at most 15 numbers on.
+    let inline aligned (start: Floats) : Floats =
+        NativePtr.ofNativeInt ((NativePtr.toNativeInt start + 63n) / 64n * 64n)
+
+    let inline at (start: Floats) (index: int) : Floats = NativePtr.add start index
+    let inline load (start: Floats) (index: int) : Vector512<float32> = Vector512.Load(at start index)
+    let inline store (start: Floats) (index: int) (v: Vector512<float32>) = Vector512.Store(v, at start index)
+    let inline get (start: Floats) (index: int) : float32 = NativePtr.get start index
+    let inline set (start: Floats) (index: int) (value: float32) = NativePtr.set start index value
+
+    /// The first numbers of a row of 64, to places a distance from one another.
+    let spread count (row: Floats) (into: Floats) distance =
+        if distance = 1 && count = Lanes then
+            for i in 0..Vector .. Lanes - 1 do
+                store into i (load row i)
+        else
+            for i in 0 .. count - 1 do
+                set into (i * distance) (get row i)
+
+    let inline private product a b i = load a i * load b i
+
+    /// The products of two rows of 64 lanes, vector by vector added up.
+    let inline products (a: Floats) (b: Floats) : Vector512<float32> =
+        (product a b 0 + product a b Vector) + (product a b (2 * Vector) + product a b (3 * Vector))
+
+    /// The vectors of a row of 64 lanes added up.
+    let inline total (a: Floats) : Vector512<float32> =
+        (load a 0 + load a Vector) + (load a (2 * Vector) + load a (3 * Vector))
+
+    let inline private broadcast (start: Floats) (index: int) = Vector512.Create(NativePtr.get start index)
+
+    let inline private fma (a: Vector512<float32>) (b: Vector512<float32>) (c: Vector512<float32>) =
+        Vector512.FusedMultiplyAdd(a, b, c)
+
+    /// Six rows.
+    [<MethodImpl(MethodImplOptions.AggressiveOptimization ||| MethodImplOptions.NoInlining)>]
+    let private six (rows: Floats) (stride: int) (lanes: Floats) (terms: Terms) (into: Floats) (isSum: bool) =
+        let r0 = rows
+        let r1 = at rows (1 * stride)
+        let r2 = at rows (2 * stride)
+        let r3 = at rows (3 * stride)
+        let r4 = at rows (4 * stride)
+        let r5 = at rows (5 * stride)
+        let mutable s00 = Vector512<float32>.Zero
+        let mutable s01 = Vector512<float32>.Zero
+        let mutable s02 = Vector512<float32>.Zero
+        let mutable s03 = Vector512<float32>.Zero
+        let mutable s10 = Vector512<float32>.Zero
+        let mutable s11 = Vector512<float32>.Zero
+        let mutable s12 = Vector512<float32>.Zero
+        let mutable s13 = Vector512<float32>.Zero
+        let mutable s20 = Vector512<float32>.Zero
+        let mutable s21 = Vector512<float32>.Zero
+        let mutable s22 = Vector512<float32>.Zero
+        let mutable s23 = Vector512<float32>.Zero
+        let mutable s30 = Vector512<float32>.Zero
+        let mutable s31 = Vector512<float32>.Zero
+        let mutable s32 = Vector512<float32>.Zero
+        let mutable s33 = Vector512<float32>.Zero
+        let mutable s40 = Vector512<float32>.Zero
+        let mutable s41 = Vector512<float32>.Zero
+        let mutable s42 = Vector512<float32>.Zero
+        let mutable s43 = Vector512<float32>.Zero
+        let mutable s50 = Vector512<float32>.Zero
+        let mutable s51 = Vector512<float32>.Zero
+        let mutable s52 = Vector512<float32>.Zero
+        let mutable s53 = Vector512<float32>.Zero
+        let rowOffsets, laneOffsets = terms.Rows, terms.Lanes
+
+        for t in 0 .. terms.Count - 1 do
+            let r = NativePtr.get rowOffsets t
+            let l = at lanes (NativePtr.get laneOffsets t)
+            let l0 = load l 0
+            let l1 = load l 16
+            let l2 = load l 32
+            let l3 = load l 48
+            let x = broadcast r0 r
+            s00 <- fma x l0 s00
+            s01 <- fma x l1 s01
+            s02 <- fma x l2 s02
+            s03 <- fma x l3 s03
+            let x = broadcast r1 r
+            s10 <- fma x l0 s10
+            s11 <- fma x l1 s11
+            s12 <- fma x l2 s12
+            s13 <- fma x l3 s13
+            let x = broadcast r2 r
+            s20 <- fma x l0 s20
+            s21 <- fma x l1 s21
+            s22 <- fma x l2 s22
+            s23 <- fma x l3 s23
+            let x = broadcast r3 r
+            s30 <- fma x l0 s30
+            s31 <- fma x l1 s31
+            s32 <- fma x l2 s32
+            s33 <- fma x l3 s33
+            let x = broadcast r4 r
+            s40 <- fma x l0 s40
+            s41 <- fma x l1 s41
+            s42 <- fma x l2 s42
+            s43 <- fma x l3 s43
+            let x = broadcast r5 r
+            s50 <- fma x l0 s50
+            s51 <- fma x l1 s51
+            s52 <- fma x l2 s52
+            s53 <- fma x l3 s53
+
+        if isSum then
+            s00 <- s00 + load into 0
+            s01 <- s01 + load into 16
+            s02 <- s02 + load into 32
+            s03 <- s03 + load into 48
+            s10 <- s10 + load into 64
+            s11 <- s11 + load into 80
+            s12 <- s12 + load into 96
+            s13 <- s13 + load into 112
+            s20 <- s20 + load into 128
+            s21 <- s21 + load into 144
+            s22 <- s22 + load into 160
+            s23 <- s23 + load into 176
+            s30 <- s30 + load into 192
+            s31 <- s31 + load into 208
+            s32 <- s32 + load into 224
+            s33 <- s33 + load into 240
+            s40 <- s40 + load into 256
+            s41 <- s41 + load into 272
+            s42 <- s42 + load into 288
+            s43 <- s43 + load into 304
+            s50 <- s50 + load into 320
+            s51 <- s51 + load into 336
+            s52 <- s52 + load into 352
+            s53 <- s53 + load into 368
+
+        store into 0 s00
+        store into 16 s01
+        store into 32 s02
+        store into 48 s03
+        store into 64 s10
+        store into 80 s11
+        store into 96 s12
+        store into 112 s13
+        store into 128 s20
+        store into 144 s21
+        store into 160 s22
+        store into 176 s23
+        store into 192 s30
+        store into 208 s31
+        store into 224 s32
+        store into 240 s33
+        store into 256 s40
+        store into 272 s41
+        store into 288 s42
+        store into 304 s43
+        store into 320 s50
+        store into 336 s51
+        store into 352 s52
+        store into 368 s53
+
+    /// One row.
+    [<MethodImpl(MethodImplOptions.AggressiveOptimization ||| MethodImplOptions.NoInlining)>]
+    let private one (rows: Floats) (lanes: Floats) (terms: Terms) (into: Floats) (isSum: bool) =
+        let r0 = rows
+        let mutable s00 = Vector512<float32>.Zero
+        let mutable s01 = Vector512<float32>.Zero
+        let mutable s02 = Vector512<float32>.Zero
+        let mutable s03 = Vector512<float32>.Zero
+        let rowOffsets, laneOffsets = terms.Rows, terms.Lanes
+
+        for t in 0 .. terms.Count - 1 do
+            let r = NativePtr.get rowOffsets t
+            let l = at lanes (NativePtr.get laneOffsets t)
+            let l0 = load l 0
+            let l1 = load l 16
+            let l2 = load l 32
+            let l3 = load l 48
+            let x = broadcast r0 r
+            s00 <- fma x l0 s00
+            s01 <- fma x l1 s01
+            s02 <- fma x l2 s02
+            s03 <- fma x l3 s03
+
+        if isSum then
+            s00 <- s00 + load into 0
+            s01 <- s01 + load into 16
+            s02 <- s02 + load into 32
+            s03 <- s03 + load into 48
+
+        store into 0 s00
+        store into 16 s01
+        store into 32 s02
+        store into 48 s03
+
+    /// Computes a tile of so many rows, at most six, one after the other, or adds it to what is there.
+    let compute count rows stride lanes terms into isSum =
+        if count = Rows then
+            six rows stride lanes terms into isSum
+        else
+            for i in 0 .. count - 1 do
+                one (at rows (i * stride)) lanes terms (at into (i * Lanes)) isSum

@@ -1,0 +1,38 @@
+namespace Vae.Core
+
+/// A weighted layer with the rectifier after it, prepared to run on blocks.
+[<Sealed>]
+type internal Stage(link: Link, path: string, isRelu: bool) =
+    let forward = Propagate link
+    let backward = lazy (Propagate link.Reversed)
+    let few = if FewChannels.Suits link then Some(FewChannels link) else None
+    let many = lazy (WeightGradient link)
+
+    member _.Link = link
+    /// The paths of its parameters.
+    member _.Weight = $"%s{path}.weight"
+    member _.Bias = $"%s{path}.bias"
+    member _.IsRelu = isRelu
+
+    /// Numbers that `Gradients` needs beside its arguments.
+    member _.Scratch blocks =
+        let weights =
+            match few with
+            | Some few -> few.Scratch
+            | None -> many.Value.Scratch blocks
+
+        max weights (BiasGradient.scratch link)
+
+    member _.Forward(blocks, weights, bias, from, into) =
+        forward.Run(blocks, weights, from, into, Finish.Bias(bias, isRelu))
+
+    /// The gradient by what comes in, from that by what goes out before the rectifier.
+    member _.Backward(blocks, weights, by, into, finish) = backward.Value.Run(blocks, weights, by, into, finish)
+
+    /// The gradients by weights and bias.
+    member _.Gradients(blocks, from, by, scratch, weights: Floats, bias: Floats) =
+        match few with
+        | Some few -> few.Run(blocks, from, by, scratch, weights)
+        | None -> many.Value.Run(blocks, from, by, scratch, weights)
+
+        BiasGradient.run link blocks by scratch bias
