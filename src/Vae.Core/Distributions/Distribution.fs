@@ -110,6 +110,14 @@ module internal LawHelpers =
     let unknown (law: Distribution) (quantity: string) : 'a =
         raise (NotSupportedException $"no %s{quantity} is known of %s{law.Name}; the mean over draws estimates it")
 
+    /// A law of one precision on one device with what it is put beside.
+    let beside (what: string) (place: Placement) (argument: string) (law: Distribution) =
+        if law.Placement.DType <> place.DType then
+            Check.refuse argument $"a law of %A{law.Placement.DType}" $"%A{place.DType}, as %s{what}"
+
+        if not (Placement.isSameDevice law.Placement.Device place.Device) then
+            Check.refuse argument $"a law on %O{law.Placement.Device}" $"one on %O{place.Device}, as %s{what}"
+
     /// Tensors of floating-point numbers brought to their common shape.
     let together (firstName: string) (a: Tensor) (secondName: string) (b: Tensor) =
         Check.together firstName a secondName b

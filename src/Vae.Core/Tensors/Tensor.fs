@@ -51,6 +51,10 @@ module Placement =
     /// The precision and device of a tensor.
     let like (t: Tensor) = { DType = t.dtype; Device = t.device }
 
+    /// Whether two devices are one: a device without an index is whichever of its kind torch takes.
+    let internal isSameDevice (a: torch.Device) (b: torch.Device) =
+        a.``type`` = b.``type`` && (a.index = b.index || a.index < 0 || b.index < 0)
+
     // Not torch.CPU: that would load the native libraries.
     let private cpu = torch.Device DeviceType.CPU
 
