@@ -26,9 +26,16 @@ type Distribution() =
     abstract IsGuarded: bool
     default _.IsGuarded = false
 
+    /// Whether it is one law of single numbers, whose parameters on the CPU torch takes on every device.
+    member internal this.IsOfNumbers = this.BatchShape.Length = 0 && this.EventShape.Length = 0
+
     /// log p(x) in nats, summed over the event: x of shape draws + batch + event gives draws + batch.
-    /// -infinity outside the support; NaN where x is.
+    /// -infinity outside the support; NaN where x is. Refuses an x on another device than the law's.
     member this.LogProb(x: Tensor) : Tensor =
+        // TorchSharp 0.107 has operations whose error for two devices ends the process, matmul among them.
+        if not (Placement.canMeet (x.device, x.dim () = 0L) (this.Placement.Device, this.IsOfNumbers)) then
+            Check.refuse (nameof x) $"on %O{x.device}" $"on %O{this.Placement.Device}, as the law %s{this.Name} is"
+
         Tensor.scoped (fun () ->
             if this.IsGuarded || Support.isReals this.Support then
                 this.LogDensity x

@@ -55,6 +55,12 @@ module Placement =
     let internal isSameDevice (a: torch.Device) (b: torch.Device) =
         a.``type`` = b.``type`` && (a.index = b.index || a.index < 0 || b.index < 0)
 
+    /// Whether tensors on two devices can enter one operation, as torch has it: on one device, or one of them a number,
+    /// of no dimensions, on the CPU.
+    let internal canMeet (a: torch.Device, aIsNumber: bool) (b: torch.Device, bIsNumber: bool) =
+        let isFree (device: torch.Device) isNumber = isNumber && device.``type`` = DeviceType.CPU
+        isSameDevice a b || isFree a aIsNumber || isFree b bIsNumber
+
     // Not torch.CPU: that would load the native libraries.
     let private cpu = torch.Device DeviceType.CPU
 

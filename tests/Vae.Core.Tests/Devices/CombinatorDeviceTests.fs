@@ -118,4 +118,17 @@ let tests =
 
             refused [ "components"; "on cpu"; device ] (fun () ->
                 MixtureOf.create (Categorical.create (vectorOn there [ 0.0; 0.7 ])) [ one there; one here ])
+
+            refused [ "x"; "on cpu"; device; "Normal" ] (fun () -> (one there).LogProb(vectorOn here [ 0.0 ]))
+            let two place = normal place [ 0.3; -0.5 ] [ 0.5; 1.2 ]
+            refused [ "p"; "on cpu"; device ] (fun () -> Kl.exact (two there) (two here))
+
+        testCase "a law of numbers meets tensors on every device"
+        <| fun () ->
+            let q place = normal place [ 0.3; -0.5 ] [ 0.5; 1.2 ]
+            let there = SecondDevice.placement ()
+            let p = Normal(0.2, 1.5)
+            let x = vector [ 0.1; 2.0 ]
+            SecondDevice.agrees "log p" (p.LogProb x) (p.LogProb(SecondDevice.moved x))
+            SecondDevice.agrees "KL" (Kl.exact (q f64) p) (Kl.exact (q there) p)
     ]

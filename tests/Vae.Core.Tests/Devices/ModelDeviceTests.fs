@@ -152,7 +152,7 @@ let private ofStorage = [
         let start = Training.start options data vae
         Expect.isSome (Training.resume again start).From "goes on there"
 
-        refused [ "snapshot"; "CPU" ] (fun () ->
+        refused [ "snapshot"; "on cpu" ] (fun () ->
             Training.resume again (Training.start { options with Placement = f64 } data vae)))
 ]
 
@@ -180,6 +180,21 @@ let private ofSteps = [
             List.iter2 (SecondDevice.agrees "parameters and slots") (stepped f64) there
 ]
 
+let private ofTraining = [
+    testCase "a run trains there to the losses of the CPU"
+    <| fun () ->
+        if not SecondDevice.isCuda.Value then
+            skiptest "the lazy device leaves the parts of a split on the CPU, as which a step sees the parameters"
+
+        let losses place =
+            let options = { TrainingOptions.defaults with Epochs = 2; BatchSize = 16; Placement = place }
+            let start = Training.start options data (snd models.Value.Head)
+            (Training.fit Objective.elbo (Optimizer.adam 1e-3) start).History |> List.map _.Total
+
+        for expected, actual in List.zip (losses f64) (losses (SecondDevice.placement ())) do
+            isClose 1e-6 expected actual "loss"
+]
+
 let private ofDerivatives = [
     testCase "gradients, products and Hessians"
     <| fun () ->
@@ -200,5 +215,6 @@ let tests =
         yield! ofRandomness
         yield! ofDerivatives
         yield! ofSteps
+        yield! ofTraining
         yield! ofStorage
     ]
