@@ -44,6 +44,25 @@ internal sealed class Options
 
     public Option<Protocol> Protocol { get; } = Choice<Protocol>("--protocol", "What is trained and reported on");
 
+    /// <summary>Where a command computes: none is given where its default is not one word for all runs.</summary>
+    public static Option<string?> Device(string byDefault)
+    {
+        var option = new Option<string?>("--device")
+        {
+            Description = $"Where to compute [default: {byDefault}]",
+            HelpName = Devices.Words,
+        };
+        option.CompletionSources.Add(Devices.Cpu, "cuda", "mps");
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var word }] && !Devices.IsName(word))
+            {
+                result.AddError($"--device is '{word}'; expected {Devices.Expected}.");
+            }
+        });
+        return option;
+    }
+
     public static Option<int> Count(string description) =>
         new("--count")
         {

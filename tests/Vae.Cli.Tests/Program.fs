@@ -8,6 +8,7 @@ let tests =
         WordsTests.tests
         FailureTests.tests
         AppTests.tests
+        DevicesTests.tests
         RunFolderTests.tests
         RunRecordTests.tests
         LatentGridsTests.tests

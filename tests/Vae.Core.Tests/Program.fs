@@ -83,6 +83,14 @@ let private tests () =
             Storage.CheckpointTests.tests
         ]
         testList "Evaluation" [ EvaluationTests.tests ]
+        testList "Devices" [
+            Devices.SecondDeviceTests.tests
+            Devices.LawDeviceTests.tests ()
+            Devices.CombinatorDeviceTests.tests
+            Devices.RuleDeviceTests.tests ()
+            Devices.TransformDeviceTests.tests
+            Devices.ModelDeviceTests.tests
+        ]
     ]
 
 let private run argv =

@@ -22,12 +22,14 @@ public sealed partial class VaeModel
         });
     }
 
-    /// <summary>The model that was saved into a folder, on the CPU, in the precision it was trained in.</summary>
+    /// <summary>The model that was saved into a folder, in the precision it was trained in.</summary>
+    /// <param name="folder">What <see cref="Save"/> was given.</param>
+    /// <param name="device">Where the model then lives, whatever it was trained on: the CPU where nothing is given.</param>
     /// <exception cref="Core.StorageException">Files are missing, damaged, or not about one model.</exception>
-    public static VaeModel Load(string folder)
+    public static VaeModel Load(string folder, Device? device = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        return new(Core.Saved.load(folder));
+        return new(device is null ? Core.Saved.load(folder) : Core.Saved.loadOn(device, folder));
     }
 
     /// <summary>

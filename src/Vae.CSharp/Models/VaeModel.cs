@@ -44,6 +44,10 @@ public sealed partial class VaeModel : IDisposable
     /// <summary>The shape of one latent.</summary>
     public long[] LatentShape => (long[])run.Vae.LatentShape.Clone();
 
+    /// <summary>Where the parameters are, and everything is computed: results are numbers, wherever that is.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public Device Device => Read(current => current.Params.Placement.Device);
+
     /// <summary>How many numbers training moves.</summary>
     public long ParameterCount => Read(current => current.Params.Count);
 

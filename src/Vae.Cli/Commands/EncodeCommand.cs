@@ -13,10 +13,12 @@ internal static class EncodeCommand
     public static Command Create(Terminal terminal, Options options)
     {
         var output = Options.OutputFile(".csv");
+        var device = Options.Device(Devices.Cpu);
         var command = new Command("encode", "Write the latents of held-out images, the run's own or others, as CSV")
         {
             options.Run,
             options.Data,
+            device,
             output,
             options.Quiet,
         };
@@ -26,7 +28,7 @@ internal static class EncodeCommand
             {
                 var file = OutputFile.Check(parsed.GetRequiredValue(output));
                 var console = terminal.Console(parsed.GetValue(options.Quiet), isJson: false);
-                using var run = TrainedRun.Load(parsed.GetRequiredValue(options.Run));
+                using var run = TrainedRun.Load(parsed.GetRequiredValue(options.Run), parsed.GetValue(device));
                 var data = await run.LoadDataAsync(
                     new Runner(console, cancellationToken),
                     parsed.GetValue(options.Data)

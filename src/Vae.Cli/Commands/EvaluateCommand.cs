@@ -11,10 +11,12 @@ internal static class EvaluateCommand
 {
     public static Command Create(Terminal terminal, Options options)
     {
+        var device = Options.Device(Devices.Cpu);
         var command = new Command("evaluate", "Measure a trained model on held-out images, its own or others")
         {
             options.Run,
             options.Data,
+            device,
             options.Json,
             options.Quiet,
         };
@@ -24,7 +26,7 @@ internal static class EvaluateCommand
             {
                 var isJson = parsed.GetValue(options.Json);
                 var console = terminal.Console(parsed.GetValue(options.Quiet), isJson);
-                using var run = TrainedRun.Load(parsed.GetRequiredValue(options.Run));
+                using var run = TrainedRun.Load(parsed.GetRequiredValue(options.Run), parsed.GetValue(device));
                 var source = parsed.GetValue(options.Data);
                 var data = await run.LoadDataAsync(new Runner(console, cancellationToken), source);
 

@@ -31,6 +31,7 @@ internal static class ExperimentCommand
         });
         var epochs = Options.AtLeastOne("--epochs", "How often the data is visited", 30);
         var batch = Options.AtLeastOne("--batch", "Images a step", 128);
+        var device = Options.Device(Devices.Cpu);
         var output = new Option<string?>("--output")
         {
             Description = "The run folder, a new or an empty one; runs/NAME, or the next free one, where none is given",
@@ -47,6 +48,7 @@ internal static class ExperimentCommand
             options.Seed,
             options.Likelihood,
             options.Protocol,
+            device,
             output,
             options.Json,
             options.Quiet,
@@ -64,6 +66,7 @@ internal static class ExperimentCommand
                     Seed = parsed.GetValue(options.Seed),
                     Likelihood = parsed.GetValue(options.Likelihood),
                     Protocol = parsed.GetValue(options.Protocol),
+                    Device = parsed.GetValue(device) ?? Devices.Cpu,
                 };
                 var isJson = parsed.GetValue(options.Json);
                 var console = terminal.Console(parsed.GetValue(options.Quiet), isJson);

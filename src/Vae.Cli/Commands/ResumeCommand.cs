@@ -9,9 +9,11 @@ internal static class ResumeCommand
 {
     public static Command Create(Terminal terminal, Options options)
     {
+        var device = Options.Device("the run's");
         var command = new Command("resume", "Go on with a run that was interrupted")
         {
             options.Run,
+            device,
             options.Json,
             options.Quiet,
         };
@@ -22,7 +24,7 @@ internal static class ResumeCommand
                 var isJson = parsed.GetValue(options.Json);
                 var console = terminal.Console(parsed.GetValue(options.Quiet), isJson);
                 var run = RunFolder.Open(parsed.GetRequiredValue(options.Run));
-                var result = await new Runner(console, cancellationToken).ResumeAsync(run);
+                var result = await new Runner(console, cancellationToken).ResumeAsync(run, parsed.GetValue(device));
 
                 if (isJson)
                 {

@@ -11,19 +11,21 @@ internal static class SampleCommand
     {
         var count = Options.Count("How many images");
         var output = Options.OutputFile(".png");
+        var device = Options.Device(Devices.Cpu);
         var command = new Command("sample", "Draw images from a trained model")
         {
             options.Run,
             count,
             output,
             options.Seed,
+            device,
             options.Quiet,
         };
 
         command.SetAction(parsed =>
         {
             var file = ImageSheet.Check(parsed.GetRequiredValue(output));
-            using var run = TrainedRun.Load(parsed.GetRequiredValue(options.Run));
+            using var run = TrainedRun.Load(parsed.GetRequiredValue(options.Run), parsed.GetValue(device));
             ImageSheet.Write(file, run.Model.Sample(parsed.GetValue(count), parsed.GetValue(options.Seed)));
             terminal
                 .Console(parsed.GetValue(options.Quiet), isJson: false)

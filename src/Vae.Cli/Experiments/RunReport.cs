@@ -71,7 +71,7 @@ internal static class RunReport
         );
         yield return new(
             "On",
-            $"{record.Platform.System}, {record.Platform.Architecture}, {record.Platform.Processors} processors"
+            $"{record.Platform.System}, {record.Platform.Architecture}, {record.Platform.Processors} processors, device {settings.Device}"
         );
     }
 

@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using Spectre.Console;
 using VaeFunctional.Cli.Display;
 using VaeFunctional.Cli.Runs;
+using static TorchSharp.torch;
 
 namespace VaeFunctional.Cli.Experiments;
 
@@ -18,6 +19,7 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
     /// <summary>An experiment from its beginning.</summary>
     public async Task<Result> StartAsync(Experiment experiment, Settings settings, Func<RunFolder> folder)
     {
+        var device = Devices.Open(settings.Device);
         var data = await LoadAsync(settings.Data);
         using var model = Model.Create(experiment, settings, data.Train);
         var run = folder();
@@ -31,11 +33,14 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
             Started = DateTimeOffset.UtcNow,
         };
         record.Write(run);
-        return await CarryOutAsync(run, record, model, data);
+        return await CarryOutAsync(run, record, model, data, device);
     }
 
-    /// <summary>An interrupted run from its checkpoint, or from its beginning where it has none yet.</summary>
-    public async Task<Result> ResumeAsync(RunFolder run)
+    /// <summary>
+    /// An interrupted run from its checkpoint, or from its beginning where it has none yet: on its own device where no other
+    /// is named. On another device the numbers round otherwise.
+    /// </summary>
+    public async Task<Result> ResumeAsync(RunFolder run, string? device = null)
     {
         var record = RunRecord.Read(run);
 
@@ -44,11 +49,19 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
             throw new UserException($"{run.Path} is finished; expected a run that was interrupted");
         }
 
+        record = record with { Settings = record.Settings with { Device = device ?? record.Settings.Device } };
+        var place = Devices.Open(record.Settings.Device);
         var data = await LoadAsync(record.Settings.Data);
         CheckSame(run, record.Train, data.Train);
         CheckSame(run, record.HeldOut, data.HeldOut);
         using var model = Model.Create(record.Described(run), record.Settings, data.Train);
-        return await CarryOutAsync(run, record, model, data);
+
+        if (device is not null)
+        {
+            record.Write(run);
+        }
+
+        return await CarryOutAsync(run, record, model, data, place);
     }
 
     /// <summary>The data that a source names.</summary>
@@ -66,7 +79,13 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
         }
     }
 
-    private async Task<Result> CarryOutAsync(RunFolder run, RunRecord record, VaeModel model, ExperimentData data)
+    private async Task<Result> CarryOutAsync(
+        RunFolder run,
+        RunRecord record,
+        VaeModel model,
+        ExperimentData data,
+        Device device
+    )
     {
         var experiment = record.Described(run);
         var onHeldOut = record.Settings.Protocol == Protocol.HeldOut;
@@ -76,7 +95,7 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
                 + (onHeldOut ? $"; held-out totals below are of its first {data.Followed.Count:N0}" : "")
         );
         console.WriteLine($"run folder {run.Path}");
-        await TrainAsync(run, record.Settings, model, data);
+        await TrainAsync(run, record.Settings, model, data, device);
 
         var result = Measure(record.Settings, model, data);
         var finished = record with { Result = result, Finished = DateTimeOffset.UtcNow };
@@ -97,7 +116,7 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
         return result with { Run = run.Path };
     }
 
-    private async Task TrainAsync(RunFolder run, Settings settings, VaeModel model, ExperimentData data)
+    private async Task TrainAsync(RunFolder run, Settings settings, VaeModel model, ExperimentData data, Device device)
     {
         var onAll = settings.Protocol == Protocol.TrainAndReportOnAll;
         var trained = onAll ? data.Train.Append(data.HeldOut) : data.Train;
@@ -109,6 +128,7 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
             Optimizer = Optimizer.Adam(settings.LearningRate),
             Validation = onAll ? null : data.Followed,
             CheckpointFile = run.Checkpoint,
+            Device = device,
         };
 
         try

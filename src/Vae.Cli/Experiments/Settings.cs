@@ -47,4 +47,7 @@ internal sealed record Settings
     public required LikelihoodKind Likelihood { get; init; }
     public required Protocol Protocol { get; init; }
     public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>A word of <c>--device</c>; runs from before there were others are of the CPU.</summary>
+    public string Device { get; init; } = Devices.Cpu;
 }

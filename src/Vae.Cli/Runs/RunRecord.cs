@@ -95,5 +95,10 @@ internal sealed record RunRecord
                 $"{run.Record} has settings out of range; expected epochs, batch and learning rate above 0"
             );
         }
+
+        if (!Devices.IsName(Settings.Device))
+        {
+            throw new UserException($"{run.Record} has the device '{Settings.Device}'; expected {Devices.Expected}");
+        }
     }
 }

@@ -9,13 +9,15 @@ namespace VaeFunctional.Cli.Runs;
 /// <summary>A finished run with its model, for commands that use it.</summary>
 internal sealed record TrainedRun(RunFolder Folder, RunRecord Record, VaeModel Model) : IDisposable
 {
-    public static TrainedRun Load(string path)
+    /// <summary>The run in a folder, its model on the device that a word names: the CPU where none is given.</summary>
+    public static TrainedRun Load(string path, string? device = null)
     {
+        var place = Devices.Open(device ?? Devices.Cpu);
         var run = RunFolder.Open(path);
         var record = RunRecord.Read(run);
         return record.Result is null
             ? throw new UserException($"{path} is not finished; `vae resume {path}` goes on with it")
-            : new(run, record, VaeModel.Load(path));
+            : new(run, record, VaeModel.Load(path, place));
     }
 
     /// <summary>The data that a source names or, where none is given, the run's own; refused where the model does not take it.</summary>

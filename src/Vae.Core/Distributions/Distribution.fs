@@ -26,9 +26,16 @@ type Distribution() =
     abstract IsGuarded: bool
     default _.IsGuarded = false
 
+    /// Whether it is one law of single numbers, whose parameters on the CPU torch takes on every device.
+    member internal this.IsOfNumbers = this.BatchShape.Length = 0 && this.EventShape.Length = 0
+
     /// log p(x) in nats, summed over the event: x of shape draws + batch + event gives draws + batch.
-    /// -infinity outside the support; NaN where x is.
+    /// -infinity outside the support; NaN where x is. Refuses an x on another device than the law's.
     member this.LogProb(x: Tensor) : Tensor =
+        // TorchSharp 0.107 has operations whose error for two devices ends the process, matmul among them.
+        if not (Placement.canMeet (x.device, x.dim () = 0L) (this.Placement.Device, this.IsOfNumbers)) then
+            Check.refuse (nameof x) $"on %O{x.device}" $"on %O{this.Placement.Device}, as the law %s{this.Name} is"
+
         Tensor.scoped (fun () ->
             if this.IsGuarded || Support.isReals this.Support then
                 this.LogDensity x
@@ -109,6 +116,14 @@ module internal LawHelpers =
     /// What is raised for a moment that no one knows how to compute.
     let unknown (law: Distribution) (quantity: string) : 'a =
         raise (NotSupportedException $"no %s{quantity} is known of %s{law.Name}; the mean over draws estimates it")
+
+    /// A law of one precision on one device with what it is put beside.
+    let beside (what: string) (place: Placement) (argument: string) (law: Distribution) =
+        if law.Placement.DType <> place.DType then
+            Check.refuse argument $"a law of %A{law.Placement.DType}" $"%A{place.DType}, as %s{what}"
+
+        if not (Placement.isSameDevice law.Placement.Device place.Device) then
+            Check.refuse argument $"a law on %O{law.Placement.Device}" $"one on %O{place.Device}, as %s{what}"
 
     /// Tensors of floating-point numbers brought to their common shape.
     let together (firstName: string) (a: Tensor) (secondName: string) (b: Tensor) =

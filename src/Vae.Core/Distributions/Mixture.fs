@@ -16,7 +16,7 @@ type Mixture private (weights: Categorical, components: Distribution) =
     /// The weights as factors of something shaped batch + [n] + event.
     let factors () = weights.LogProbs.exp().reshape(Array.append weights.LogProbs.shape (Array.create eventRank 1L))
 
-    /// Refuses weights and components that do not count alike.
+    /// Refuses weights and components that do not count alike, or differ in precision or device.
     static member Create(weights: Categorical, components: Distribution) =
         let expected = Array.append weights.BatchShape [| weights.Count |]
 
@@ -26,6 +26,7 @@ type Mixture private (weights: Categorical, components: Distribution) =
                 $"of batch shape %s{Check.shape components.BatchShape}"
                 $"%s{Check.shape expected}: the batch of the weights, then one for each of their %d{weights.Count} categories"
 
+        beside "the weights are" weights.Placement (nameof components) components
         Mixture(weights, components)
 
     /// The law of the component.

@@ -17,8 +17,8 @@ type MixtureOf private (weights: Categorical, components: Distribution list, sup
         let factors = weights.LogProbs.exp().reshape(Array.append weights.LogProbs.shape ones)
         (factors * torch.stack (List.toArray values, axis)).sum axis
 
-    /// The mixture by weights over the components' number. Refuses components whose events, supports or precisions differ
-    /// (one component's support has to contain the others'), and weights of another number.
+    /// The mixture by weights over the components' number. Refuses components whose events, supports, precisions or devices
+    /// differ (one component's support has to contain the others'), and weights of another number.
     static member Create(weights: Categorical, components: Distribution list) =
         if int64 components.Length <> weights.Count then
             Check.refuse
@@ -38,11 +38,7 @@ type MixtureOf private (weights: Categorical, components: Distribution list, sup
                     $"%O{law}"
                     $"laws with the batch of the weights, %s{Check.shape weights.BatchShape}"
 
-            if law.Placement.DType <> weights.Placement.DType then
-                Check.refuse
-                    (nameof components)
-                    $"a law of %A{law.Placement.DType}"
-                    $"%A{weights.Placement.DType}, as the weights are"
+            beside "the weights are" weights.Placement (nameof components) law
 
         let widest =
             components

@@ -26,8 +26,8 @@ type Product private (parts: (string * Distribution) list) =
         let all = parts |> List.choose (fun (_, law) -> quantity law)
         if all.Length = parts.Length then Some all else None
 
-    /// The product of parts. Refuses none, names that are used twice, and parts whose batches or precisions
-    /// differ.
+    /// The product of parts. Refuses none, names that are used twice, and parts whose batches, precisions or
+    /// devices differ.
     static member Create(parts: (string * Distribution) list) =
         if parts.IsEmpty then
             Check.refuse (nameof parts) "empty" "at least one named law"
@@ -45,8 +45,7 @@ type Product private (parts: (string * Distribution) list) =
                     $"%O{law}"
                     $"the batch of the first part, %s{Check.shape first.BatchShape}: a batch of all or of none"
 
-            if law.Placement.DType <> first.Placement.DType then
-                Check.refuse name $"a law of %A{law.Placement.DType}" $"%A{first.Placement.DType}, as the first part is"
+            beside "the first part is" first.Placement name law
 
         Product parts
 

@@ -6,10 +6,13 @@ open TorchSharp
 /// Where a divergence is looked up: first the supports, then the rules.
 [<RequireQualifiedAccess>]
 module internal KlLookup =
-    /// The batch of a pair of laws. Refuses laws whose event shapes differ.
+    /// The batch of a pair of laws. Refuses laws whose event shapes or devices differ.
     let batch (q: Distribution) (p: Distribution) =
         if q.EventShape <> p.EventShape then
             Check.refuse (nameof p) $"%O{p}" $"the event shape of the first law, %s{Check.shape q.EventShape}"
+
+        if not (Placement.canMeet (q.Placement.Device, q.IsOfNumbers) (p.Placement.Device, p.IsOfNumbers)) then
+            Check.refuse (nameof p) $"on %O{p.Placement.Device}" $"on %O{q.Placement.Device}, as the first law is"
 
         Shape.broadcast "q" q.BatchShape "p" p.BatchShape
 

@@ -77,9 +77,11 @@ module Native =
     /// Loads libtorch and then the copy, so that TorchSharp finds them loaded.
     let private preload (copy: byte[]) =
         // From the folder that TorchSharp would use: a second libtorch in one process aborts it. Without a folder the
-        // loader looks where it always does.
+        // loader looks where it always does, and for a file that is not in the folder where .NET would find it.
         let path file =
-            match folderOf libtorch with
+            let holds folder = File.Exists(Path.Combine(folder, file))
+
+            match folderOf libtorch |> Option.filter holds |> Option.orElse (folderOf file) with
             | Some folder -> Path.Combine(folder, file)
             | None -> file
 

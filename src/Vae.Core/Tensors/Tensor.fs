@@ -51,6 +51,16 @@ module Placement =
     /// The precision and device of a tensor.
     let like (t: Tensor) = { DType = t.dtype; Device = t.device }
 
+    /// Whether two devices are one: a device without an index is whichever of its kind torch takes.
+    let internal isSameDevice (a: torch.Device) (b: torch.Device) =
+        a.``type`` = b.``type`` && (a.index = b.index || a.index < 0 || b.index < 0)
+
+    /// Whether tensors on two devices can enter one operation, as torch has it: on one device, or one of them a number,
+    /// of no dimensions, on the CPU.
+    let internal canMeet (a: torch.Device, aIsNumber: bool) (b: torch.Device, bIsNumber: bool) =
+        let isFree (device: torch.Device) isNumber = isNumber && device.``type`` = DeviceType.CPU
+        isSameDevice a b || isFree a aIsNumber || isFree b bIsNumber
+
     // Not torch.CPU: that would load the native libraries.
     let private cpu = torch.Device DeviceType.CPU
 

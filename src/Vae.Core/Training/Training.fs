@@ -44,11 +44,11 @@ module Training =
         if snapshot.Model <> Vae.describe start.Vae then
             Check.refuse (nameof snapshot) $"of the model\n%s{snapshot.Model}" $"of\n%s{Vae.describe start.Vae}"
 
-        let describe place = $"in %A{place.DType} on %A{place.Device.``type``}"
-        let found, expected = describe snapshot.Params.Placement, describe start.Options.Placement
+        let found, expected = snapshot.Params.Placement, start.Options.Placement
 
-        if found <> expected then
-            Check.refuse (nameof snapshot) found $"one %s{expected}, the placement of the options"
+        if found.DType <> expected.DType || not (Placement.isSameDevice found.Device expected.Device) then
+            let describe place = $"in %A{place.DType} on %O{place.Device}"
+            Check.refuse (nameof snapshot) (describe found) $"one %s{describe expected}, the placement of the options"
 
         { start with From = Some snapshot }
 

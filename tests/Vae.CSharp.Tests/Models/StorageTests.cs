@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Expecto;
 using Expecto.CSharp;
+using static TorchSharp.torch;
 
 namespace VaeFunctional.Tests;
 
@@ -30,6 +31,9 @@ internal static class StorageTests
         await vae.FitAsync(Small.Train, Small.Options with { Validation = Small.Test });
         vae.Save(scratch.At("model"));
         using var loaded = VaeModel.Load(scratch.At("model"));
+        using var placed = VaeModel.Load(scratch.At("model"), new Device(TorchSharp.DeviceType.CPU));
+        Check.Equal(placed.Device.type, TorchSharp.DeviceType.CPU, "the device");
+        Check.Sequence(Numbers(placed), Numbers(vae), "the encodings on a device");
         Check.Equal(loaded.Describe(), vae.Describe(), "the description");
         Check.Sequence(Numbers(loaded), Numbers(vae), "the encodings");
         Check.Equal(loaded.Evaluate(Small.Test), vae.Evaluate(Small.Test), "the evaluation");
