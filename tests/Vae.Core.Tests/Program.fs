@@ -59,7 +59,13 @@ let private tests () =
             MmdTests.tests
             MixtureKlTests.tests
         ]
-        testList "Networks" [ NetTests.tests; ParamsTests.tests ]
+        testList "Kernels" [
+            Kernels.TileTests.tests
+            Kernels.SquareTests.tests
+            Kernels.TeamTests.tests
+            Kernels.BlocksTests.tests
+        ]
+        testList "Networks" [ NetTests.tests; ParamsTests.tests; Networks.Fused.FusedNetTests.tests ]
         testList "Models" [ VaeTests.tests ]
         testList "Data" [
             Data.StoredValuesTests.tests

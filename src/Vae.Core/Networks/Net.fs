@@ -58,22 +58,25 @@ type Net private (layers: Layer list) =
 /// A net wired to the shape of its input, below a path.
 [<Sealed>]
 type Wired internal (path: string, input: int64[], net: Net) =
-    let placed =
-        let place (shape, known) (i, layer) : int64[] * FusedNet.Placed list =
-            match Layer.output shape layer with
-            | Ok next -> next, known @ [ { Index = i; Layer = layer; Input = shape; Output = next } ]
-            | Error message -> invalidOp message
+    // First: it refuses what does not fit.
+    let output = net.OutputFor input
+    let declared = Layer.declaredAll path input net.Layers
 
-        net.Layers |> List.indexed |> List.fold place (input, []) |> snd
+    let place (shape, placed) (i, layer) : int64[] * FusedNet.Placed list =
+        match Layer.output shape layer with
+        | Ok next -> next, { Index = i; Layer = layer; Input = shape; Output = next } :: placed
+        | Error message -> invalidOp message
 
-    let parts = lazy (FusedNet.parts path placed)
+    let parts =
+        lazy (net.Layers |> List.indexed |> List.fold place (input, []) |> snd |> List.rev |> FusedNet.parts path)
 
     member _.Path = path
     /// The shape of one example.
     member _.Input = input
-    member val Output = net.OutputFor input
+    /// The shape of what the net makes of it.
+    member _.Output = output
     member _.Net = net
-    member val Declared = Layer.declaredAll path input net.Layers
+    member _.Declared = declared
     /// The layers, those that can run as one together.
     member internal _.Parts = parts.Value
 
