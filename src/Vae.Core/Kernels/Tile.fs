@@ -57,14 +57,21 @@ module internal Tile =
     let inline get (start: Floats) (index: int) : float32 = NativePtr.get start index
     let inline set (start: Floats) (index: int) (value: float32) = NativePtr.set start index value
 
-    /// The first numbers of a row of 64, to places a distance from one another.
-    let spread count (row: Floats) (into: Floats) distance =
-        if distance = 1 && count = Lanes then
+    /// Puts the first numbers of a row of 64 to places a distance from one another, or adds them to what is there.
+    let spread isSum count (row: Floats) (into: Floats) distance =
+        if isSum then
+            for i in 0 .. count - 1 do
+                set into (i * distance) (get into (i * distance) + get row i)
+        elif distance = 1 && count = Lanes then
             for i in 0..Vector .. Lanes - 1 do
                 store into i (load row i)
         else
             for i in 0 .. count - 1 do
                 set into (i * distance) (get row i)
+
+    /// Puts a number, or adds it to what is there.
+    let put isSum (into: Floats) index value =
+        set into index (if isSum then get into index + value else value)
 
     let inline private product a b i = load a i * load b i
 

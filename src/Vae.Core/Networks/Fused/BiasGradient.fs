@@ -13,7 +13,7 @@ module internal BiasGradient =
     /// Numbers that `run` sums in.
     let scratch (link: Link) = parts link * link.Target.Channels * Tile.Vector
 
-    let run (link: Link) blocks (by: Floats) (scratch: Floats) (gradient: Floats) =
+    let run isSum (link: Link) blocks (by: Floats) (scratch: Floats) (gradient: Floats) =
         let target, parts = link.Target, parts link
 
         Team.run parts (fun part ->
@@ -38,7 +38,7 @@ module internal BiasGradient =
                 for part in 1 .. parts - 1 do
                     all <- all + sum part
 
-                Tile.set gradient (channel * link.BiasStride) (Vector512.Sum all)
+                Tile.put isSum gradient (channel * link.BiasStride) (Vector512.Sum all)
             else
                 for part in 0 .. parts - 1 do
-                    Tile.set gradient (channel * link.BiasStride + part * link.BiasStep) (Vector512.Sum(sum part))
+                    Tile.put isSum gradient (channel * link.BiasStride + part * link.BiasStep) (Vector512.Sum(sum part))

@@ -43,8 +43,8 @@ type internal FewChannels(link: Link) =
     /// Numbers that `Run` sums in.
     member _.Scratch = parts * vectors * Tile.Vector
 
-    /// The gradient by the weights, from the sources and the gradient by the targets.
-    member _.Run(blocks: int, from: Floats, by: Floats, scratch: Floats, gradient: Floats) =
+    /// The gradient by the weights, from the sources and the gradient by the targets, or what to add to it.
+    member _.Run(isSum, blocks: int, from: Floats, by: Floats, scratch: Floats, gradient: Floats) =
         let manyFrom, fewFrom = if isFewSources then by, from else from, by
 
         Team.run parts (fun part ->
@@ -75,4 +75,4 @@ type internal FewChannels(link: Link) =
                     for part in 0 .. parts - 1 do
                         sum <- sum + Tile.load scratch ((part * vectors + at) * Tile.Vector)
 
-                    Tile.set gradient (channel * manyStride + c * fewStride + offsets[offset]) (Vector512.Sum sum)
+                    Tile.put isSum gradient (channel * manyStride + c * fewStride + offsets[offset]) (Vector512.Sum sum)

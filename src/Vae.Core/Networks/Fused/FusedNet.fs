@@ -9,20 +9,30 @@ open FSharp.NativeInterop
 /// What a pass through a fused net writes to: kept from step to step, as fresh memory costs more than the arithmetic.
 [<Sealed>]
 type internal Workspace(stages: Stage[], blocks: int) =
-    let numbers size = Buffer(blocks * Tile.Lanes * size)
-    let sizes = Array.append [| stages[0].Link.Source.Size |] (stages |> Array.map _.Link.Target.Size)
-    let values = sizes |> Array.map numbers
+    let sizes =
+        Array.append [| stages[0].Link.Source.Size |] (stages |> Array.map _.Link.Target.Size)
+
+    let values = sizes |> Array.map (fun size -> Buffer(blocks * Tile.Lanes * size))
+
+    // Numbers that layers pass one another without the processor's cache having to let go of them: 8 MB.
+    let near = 1 <<< 21
+    let part = min blocks (max 1 (near / (2 * Tile.Lanes * Array.max sizes)))
 
     // A pass without gradients needs none of these.
-    let gradients = lazy (Array.init 2 (fun _ -> numbers (Array.max sizes)))
-    let scratch = lazy (stages |> Array.map (fun s -> s.Scratch blocks) |> Array.max |> Buffer)
+    let gradients =
+        lazy (Array.init 2 (fun _ -> Buffer(part * Tile.Lanes * Array.max sizes)))
+
+    let scratch =
+        lazy (stages |> Array.map (fun s -> s.Scratch part) |> Array.max |> Buffer)
 
     member _.Blocks = blocks
-    /// What goes into stage i, and at the end what comes out of the last.
-    member _.Value i = values[i]
-    /// The gradient by the same, in two buffers by turns.
-    member _.Gradient i = gradients.Value[i % 2]
-    member _.Scratch = scratch.Value
+    /// Blocks that go through all layers before the next ones do: a function of the net alone.
+    member _.Part = part
+    /// What goes into stage i, and at the end what comes out of the last, from a block on.
+    member _.Value(i, block) = Tile.at values[i].Start (block * Tile.Lanes * sizes[i])
+    /// The gradient of a part by the same, in two buffers by turns.
+    member _.Gradient i = gradients.Value[i % 2].Start
+    member _.Scratch = scratch.Value.Start
 
 /// Weighted layers and rectifiers one after the other, run as one: no tensor between them, and no pass over memory but the
 /// layers' own.
@@ -30,6 +40,7 @@ type internal Workspace(stages: Stage[], blocks: int) =
 type internal FusedNet(stages: Stage list, output: int64[]) =
     let stages = List.toArray stages
     let last = stages.Length - 1
+    let source, target = stages[0].Link.Source, stages[last].Link.Target
     let idle = ConcurrentBag<Workspace>()
 
     let rec rent blocks =
@@ -37,6 +48,27 @@ type internal FusedNet(stages: Stage list, output: int64[]) =
         | true, free when free.Blocks = blocks -> free
         | true, _ -> rent blocks
         | _ -> Workspace(stages, blocks)
+
+    /// Parts of a batch: the first block, how many, and how many examples they hold.
+    let parts (work: Workspace) examples =
+        seq {
+            for first in 0 .. work.Part .. work.Blocks - 1 do
+                let count = min work.Part (work.Blocks - first)
+                struct (first, count, min (count * Tile.Lanes) (examples - first * Tile.Lanes))
+        }
+
+    let forward (work: Workspace) (parameters: Floats[]) examples (from: Floats) (into: Floats) =
+        for struct (first, count, here) in parts work examples do
+            Blocks.gather here source (Tile.at from (first * Tile.Lanes * source.Size)) (work.Value(0, first))
+
+            for i in 0..last do
+                let weights, bias = parameters[2 * i], parameters[2 * i + 1]
+                stages[i].Forward(count, weights, bias, work.Value(i, first), work.Value(i + 1, first))
+
+            let into = Tile.at into (first * Tile.Lanes * target.Size)
+            Blocks.scatter here target (work.Value(last + 1, first)) into
+
+        GC.KeepAlive work
 
     /// Paths of weights and biases, stage by stage.
     member _.Paths = [
@@ -48,64 +80,53 @@ type internal FusedNet(stages: Stage list, output: int64[]) =
     /// The shape of one example's output.
     member _.Output = output
 
-    member private _.Forward(work: Workspace, parameters: Floats[], examples, from: Floats, into: Floats) =
-        let first, final = stages[0].Link, stages[last].Link
-        Blocks.gather examples first.Source from (work.Value 0).Start
-
-        for i in 0..last do
-            let weights, bias = parameters[2 * i], parameters[2 * i + 1]
-            stages[i].Forward(work.Blocks, weights, bias, (work.Value i).Start, (work.Value(i + 1)).Start)
-
-        Blocks.scatter examples final.Target (work.Value(last + 1)).Start into
-
     /// Outputs [examples, out] of inputs [examples, in], and what the gradients will need.
-    member this.Record(parameters, examples, from, into) : Workspace =
+    member _.Record(parameters, examples, from, into) : Workspace =
         let work = rent (Blocks.count examples)
-        this.Forward(work, parameters, examples, from, into)
+        forward work parameters examples from into
         work
 
     /// Outputs alone: in parts, so that memory does not grow with the number of examples.
-    member this.Apply(parameters, examples, from: Floats, into: Floats) =
-        let part = 4 * Tile.Lanes
-        let work = rent (Blocks.count (min part examples))
+    member _.Apply(parameters, examples, from: Floats, into: Floats) =
+        let most = 4 * Tile.Lanes
 
-        for first in 0..part .. examples - 1 do
-            let from = Tile.at from (first * stages[0].Link.Source.Size)
-            let into = Tile.at into (first * stages[last].Link.Target.Size)
-            let count = min part (examples - first)
-
-            if Blocks.count count = work.Blocks then
-                this.Forward(work, parameters, count, from, into)
-            else
-                this.Forward(Workspace(stages, Blocks.count count), parameters, count, from, into)
-
-        idle.Add work
+        for first in 0..most .. examples - 1 do
+            let from, into = Tile.at from (first * source.Size), Tile.at into (first * target.Size)
+            let count = min most (examples - first)
+            let work = rent (Blocks.count count)
+            forward work parameters count from into
+            idle.Add work
 
     /// Gradients by the parameters, and by the input [examples, in] where `into` is given, from that by the output.
     member _.Gradients
         (work: Workspace, parameters: Floats[], gradients: Floats[], examples, by: Floats, into: Floats voption)
         =
-        let blocks = work.Blocks
-        Blocks.gather examples stages[last].Link.Target by (work.Gradient(last + 1)).Start
+        for struct (first, count, here) in parts work examples do
+            let output = work.Gradient(last + 1)
+            Blocks.gather here target (Tile.at by (first * Tile.Lanes * target.Size)) output
 
-        if stages[last].IsRelu then
-            let positive = Finish.Where (work.Value(last + 1)).Start
-            let gradient = (work.Gradient(last + 1)).Start
+            if stages[last].IsRelu then
+                let positive = Finish.Where(work.Value(last + 1, first))
+                Team.run (count * target.Size) (fun i -> Finish.apply positive output (i * Tile.Lanes) 0)
 
-            Team.run (blocks * stages[last].Link.Target.Size) (fun i ->
-                Finish.apply positive gradient (i * Tile.Lanes) 0)
+            for i in last .. -1 .. 0 do
+                let from, by = work.Value(i, first), work.Gradient(i + 1)
+                let weights, bias = gradients[2 * i], gradients[2 * i + 1]
+                stages[i].Gradients(first > 0, count, from, by, work.Scratch, weights, bias)
 
-        for i in last .. -1 .. 0 do
-            let from, by = (work.Value i).Start, (work.Gradient(i + 1)).Start
-            stages[i].Gradients(blocks, from, by, work.Scratch.Start, gradients[2 * i], gradients[2 * i + 1])
+                if i > 0 || into.IsSome then
+                    let finish =
+                        if i > 0 && stages[i - 1].IsRelu then
+                            Finish.Where from
+                        else
+                            Finish.Nothing
 
-            if i > 0 || into.IsSome then
-                let finish = if i > 0 && stages[i - 1].IsRelu then Finish.Where from else Finish.Nothing
-                stages[i].Backward(blocks, parameters[2 * i], by, (work.Gradient i).Start, finish)
+                    stages[i].Backward(count, parameters[2 * i], by, work.Gradient i, finish)
 
-        match into with
-        | ValueSome into -> Blocks.scatter examples stages[0].Link.Source (work.Gradient 0).Start into
-        | ValueNone -> ()
+            match into with
+            | ValueSome into ->
+                Blocks.scatter here source (work.Gradient 0) (Tile.at into (first * Tile.Lanes * source.Size))
+            | ValueNone -> ()
 
         idle.Add work
 

@@ -29,10 +29,10 @@ type internal Stage(link: Link, path: string, isRelu: bool) =
     /// The gradient by what comes in, from that by what goes out before the rectifier.
     member _.Backward(blocks, weights, by, into, finish) = backward.Value.Run(blocks, weights, by, into, finish)
 
-    /// The gradients by weights and bias.
-    member _.Gradients(blocks, from, by, scratch, weights: Floats, bias: Floats) =
+    /// The gradients by weights and bias, or what to add to them.
+    member _.Gradients(isSum, blocks, from, by, scratch, weights: Floats, bias: Floats) =
         match few with
-        | Some few -> few.Run(blocks, from, by, scratch, weights)
-        | None -> many.Value.Run(blocks, from, by, scratch, weights)
+        | Some few -> few.Run(isSum, blocks, from, by, scratch, weights)
+        | None -> many.Value.Run(isSum, blocks, from, by, scratch, weights)
 
-        BiasGradient.run link blocks by scratch bias
+        BiasGradient.run isSum link blocks by scratch bias

@@ -55,7 +55,7 @@ type internal WeightGradient(link: Link) =
     let rows = tiles * Tile.Rows
     let rowGroups = (along.Channels + rows - 1) / rows
 
-    let sum blocks (alongFrom: Floats) (lanes: Floats) (gradient: Floats) =
+    let sum isSum blocks (alongFrom: Floats) (lanes: Floats) (gradient: Floats) =
         let examples = blocks * Tile.Lanes
 
         let terms =
@@ -88,13 +88,13 @@ type internal WeightGradient(link: Link) =
             for channel in first..last do
                 let into = Tile.at gradient (channel * alongStride + laneGroup * Tile.Lanes * acrossStride + offset)
 
-                Tile.spread laneCount (Tile.at held ((channel - first) * Tile.Lanes)) into acrossStride)
+                Tile.spread isSum laneCount (Tile.at held ((channel - first) * Tile.Lanes)) into acrossStride)
 
     /// Numbers that `Run` lays out anew.
     member _.Scratch blocks = laneGroups * across.Pixels * blocks * square
 
-    /// The gradient by the weights, from the sources and the gradient by the targets.
-    member _.Run(blocks: int, from: Floats, by: Floats, scratch: Floats, gradient: Floats) =
+    /// The gradient by the weights, from the sources and the gradient by the targets, or what to add to it.
+    member _.Run(isSum, blocks: int, from: Floats, by: Floats, scratch: Floats, gradient: Floats) =
         let acrossFrom, alongFrom = if isAcrossSources then from, by else by, from
         layOut blocks acrossFrom scratch
-        sum blocks alongFrom scratch gradient
+        sum isSum blocks alongFrom scratch gradient
