@@ -4,32 +4,29 @@ open System
 open System.Diagnostics
 open TorchSharp
 
-/// One side of a comparison.
-type Side = {
+/// What was measured of a side.
+type Measured = {
+    Side: string
     /// The median time of a step.
     Milliseconds: float
     /// The distance between the quartiles of that time.
     Spread: float
+    /// The plain loop's time over this side's: the median over the rounds.
+    Ratio: float
+    RatioSpread: float
     ImagesPerSecond: float
-    /// Arithmetic done over the arithmetic of matrix products in the same time.
+    /// Arithmetic done over the arithmetic of libtorch's float32 matrix products in the same time.
     FractionOfPeak: float
     /// Managed memory that a step allocates.
     AllocatedBytes: float
     /// The most memory that a process held that did this side alone.
     PeakMegabytes: float
-}
-
-/// Two ways to do the same work, measured alternately in one process.
-type Comparison = {
-    Workload: string
-    Plain: Side
-    Library: Side
-    /// The plain loop's time over the library's: the median over the rounds.
-    Ratio: float
-    RatioSpread: float
-    /// The largest relative difference of the losses of the first steps.
+    /// The largest relative difference of the losses of the first steps from the plain loop's.
     LossDifference: float
 }
+
+/// Ways to do the same work, measured by turns in one process.
+type Comparison = { Workload: string; Sides: Measured list }
 
 [<RequireQualifiedAccess>]
 module Comparison =
@@ -48,25 +45,18 @@ module Comparison =
     let alone side (workload: Workload) steps =
         Vae.Core.Native.load ()
         torch.random.manual_seed 0L |> ignore
+        let next, loop = Side.start side workload
+        use _ = loop
 
-        match side with
-        | "plain" ->
-            use loop = new PlainLoop(workload)
-
-            for _ in 1..steps do
-                loop.Next()
-        | _ ->
-            use loop = new LibraryLoop(workload)
-
-            for _ in 1..steps do
-                loop.Next() |> ignore
+        for _ in 1..steps do
+            next ()
 
         float (Process.GetCurrentProcess().PeakWorkingSet64) / 1e6
 
     /// The same in a process of its own.
-    let private peakOf side (workload: Workload) steps =
+    let private peakOf (side: Side) (workload: Workload) steps =
         let program = nonNull Environment.ProcessPath
-        let arguments = [ "alone"; side; workload.Name; string steps ]
+        let arguments = [ "alone"; side.Name; workload.Name; string steps ]
 
         let startInfo =
             ProcessStartInfo(program, arguments, RedirectStandardOutput = true, UseShellExecute = false)
@@ -76,56 +66,53 @@ module Comparison =
         child.WaitForExit()
 
         if child.ExitCode <> 0 then
-            invalidOp $"%s{side} alone ended with %d{child.ExitCode}: %s{output}"
+            invalidOp $"%s{side.Name} alone ended with %d{child.ExitCode}: %s{output}"
 
         Double.Parse(output, Globalization.CultureInfo.InvariantCulture)
 
-    /// Rounds of both sides, in alternating order.
+    /// Rounds of all sides, every other one in the opposite order.
     let run rounds (workload: Workload) : Comparison =
-        let difference = Agreement.check workload
+        let differences = Side.all |> List.map (Agreement.check workload)
         torch.random.manual_seed 0L |> ignore
-        use plain = new PlainLoop(workload)
-        use library = new LibraryLoop(workload)
-        let plainly () = time workload.Steps plain.Next
-        let byLibrary () = time workload.Steps (fun () -> library.Next() |> ignore)
-        plainly () |> ignore
-        byLibrary () |> ignore
+        let loops = Side.all |> List.map (fun side -> Side.start side workload)
+        let indexed = List.indexed loops
+        let measure (i, (next, _)) = i, time workload.Steps next
+        indexed |> List.iter (measure >> ignore)
 
-        let round i =
-            if i % 2 = 0 then
-                let first = plainly ()
-                first, byLibrary ()
-            else
-                let first = byLibrary ()
-                plainly (), first
+        let round n =
+            (if n % 2 = 0 then indexed else List.rev indexed)
+            |> List.map measure
+            |> List.sortBy fst
+            |> List.map snd
 
         let peak = Arithmetic.measuredPeak ()
         let measured = List.init rounds round
+
+        for _, loop in loops do
+            loop.Dispose()
 
         let flops =
             Arithmetic.perExample [| 1L; 28L; 28L |] (int64 workload.Latent) workload.Encoder workload.Decoder
             * float Workload.batchSize
 
-        let side name taken =
-            let milliseconds, spread = taken |> List.map fst |> Arithmetic.medianAndSpread
+        let side i (side: Side) =
+            let milliseconds, spread =
+                measured |> List.map (fun round -> fst round[i]) |> Arithmetic.medianAndSpread
+
+            let ratio, ratioSpread =
+                measured |> List.map (fun round -> fst round[0] / fst round[i]) |> Arithmetic.medianAndSpread
 
             {
+                Side = side.Name
                 Milliseconds = milliseconds
                 Spread = spread
+                Ratio = ratio
+                RatioSpread = ratioSpread
                 ImagesPerSecond = 1000.0 * float Workload.batchSize / milliseconds
                 FractionOfPeak = flops / (milliseconds / 1000.0) / peak
-                AllocatedBytes = taken |> List.map snd |> Arithmetic.medianAndSpread |> fst
-                PeakMegabytes = peakOf name workload (rounds * workload.Steps)
+                AllocatedBytes = measured |> List.map (fun round -> snd round[i]) |> Arithmetic.medianAndSpread |> fst
+                PeakMegabytes = peakOf side workload (rounds * workload.Steps)
+                LossDifference = differences[i]
             }
 
-        let ratio, ratioSpread =
-            measured |> List.map (fun (p, l) -> fst p / fst l) |> Arithmetic.medianAndSpread
-
-        {
-            Workload = workload.Name
-            Plain = side "plain" (List.map fst measured)
-            Library = side "library" (List.map snd measured)
-            Ratio = ratio
-            RatioSpread = ratioSpread
-            LossDifference = difference
-        }
+        { Workload = workload.Name; Sides = List.mapi side Side.all }

@@ -50,7 +50,8 @@ let main arguments =
     match arguments with
     | [| "alone"; side; name; steps |] ->
         Console.Out.Write(
-            (Comparison.alone side (workload name) (int steps)).ToString(Globalization.CultureInfo.InvariantCulture)
+            (Comparison.alone (Side.all |> List.find (fun s -> s.Name = side)) (workload name) (int steps))
+                .ToString(Globalization.CultureInfo.InvariantCulture)
         )
 
         0

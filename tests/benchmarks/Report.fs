@@ -18,23 +18,23 @@ module Report =
 
     let table (c: Comparison) =
         let table = Table().Title($"%s{c.Workload}, batch %d{Workload.batchSize}")
+        table.AddColumn "a step" |> ignore
 
-        for column in [ "a step"; "plain TorchSharp"; "VaeFunctional"; "ratio" ] do
-            table.AddColumn column |> ignore
+        for side in c.Sides do
+            table.AddColumn side.Side |> ignore
 
-        let row (name: string) (of': Side -> string) (ratio: string) =
-            table.AddRow(name, of' c.Plain, of' c.Library, ratio) |> ignore
+        let row (name: string) (show: Measured -> string) =
+            table.AddRow(name :: List.map show c.Sides |> List.toArray) |> ignore
 
-        row "milliseconds, median" (fun s -> number 2 s.Milliseconds) $"%s{number 2 c.Ratio} times as fast"
-        row "between quartiles" (fun s -> number 2 s.Spread) (number 2 c.RatioSpread)
-        row "images a second" (fun s -> number 0 s.ImagesPerSecond) ""
-        row "of the matrix peak" (fun s -> $"%s{number 0 (100.0 * s.FractionOfPeak)} %%") ""
-        row "managed bytes allocated" (fun s -> number 0 s.AllocatedBytes) ""
-        row "peak memory, MB" (fun s -> number 0 s.PeakMegabytes) ""
+        row "milliseconds, median" (fun s -> number 2 s.Milliseconds)
+        row "between quartiles" (fun s -> number 2 s.Spread)
+        row "times as fast as plain" (fun s -> number 2 s.Ratio)
+        row "between quartiles" (fun s -> number 2 s.RatioSpread)
+        row "images a second" (fun s -> number 0 s.ImagesPerSecond)
+        row "of the matrix peak" (fun s -> $"%s{number 0 (100.0 * s.FractionOfPeak)} %%")
+        row "managed bytes allocated" (fun s -> number 0 s.AllocatedBytes)
+        row "peak memory, MB" (fun s -> number 0 s.PeakMegabytes)
 
-        row
-            "losses differ by"
-            (fun _ -> "")
-            (c.LossDifference.ToString("E1", Globalization.CultureInfo.InvariantCulture))
+        row "losses differ by" (fun s -> s.LossDifference.ToString("E1", Globalization.CultureInfo.InvariantCulture))
 
         table

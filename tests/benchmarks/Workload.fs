@@ -91,11 +91,14 @@ module Workload =
             (Posterior.diagonalNormalBy LogScale.Free workload.Encoder)
             (Likelihood.bernoulliCrossEntropy workload.Decoder)
 
-    let start workload =
-        vae workload
-        |> Training.start { TrainingOptions.defaults with Epochs = 1000; BatchSize = batchSize } data.Value
+    let private options precision = {
+        TrainingOptions.defaults with
+            Epochs = 1000
+            BatchSize = batchSize
+            Precision = precision
+    }
+
+    let start precision workload = vae workload |> Training.start (options precision) data.Value
 
     /// The first parameters of the library's run, in declared order.
-    let firstParameters workload =
-        (Training.untrained { TrainingOptions.defaults with Epochs = 1000; BatchSize = batchSize } (vae workload))
-            .Params
+    let firstParameters workload = (Training.untrained (options Precision.Full) (vae workload)).Params

@@ -67,8 +67,10 @@ type Wired internal (path: string, input: int64[], net: Net) =
         | Ok next -> next, { Index = i; Layer = layer; Input = shape; Output = next } :: placed
         | Error message -> invalidOp message
 
-    let parts =
-        lazy (net.Layers |> List.indexed |> List.fold place (input, []) |> snd |> List.rev |> FusedNet.parts path)
+    let placed = lazy (net.Layers |> List.indexed |> List.fold place (input, []) |> snd |> List.rev)
+
+    let parts = lazy (FusedNet.parts path placed.Value)
+    let roundedParts = lazy (FusedNet.roundedParts path placed.Value)
 
     member _.Path = path
     /// The shape of one example.
@@ -79,6 +81,8 @@ type Wired internal (path: string, input: int64[], net: Net) =
     member _.Declared = declared
     /// The layers, those that can run as one together.
     member internal _.Parts = parts.Value
+    /// The same where some are computed in bfloat16.
+    member internal _.RoundedParts = roundedParts.Value
 
 [<RequireQualifiedAccess>]
 module Net =
@@ -164,13 +168,19 @@ module Net =
         && x.shape[0] >= fewest
         && (not (torch.is_grad_enabled ()) || Nesting.IsOnce)
 
-    let private applyFused (wired: Wired) parameters mode (x: Tensor) : Tensor =
-        let step x part =
-            match part with
-            | FusedNet.Fused net -> FusedFunction.On(net, parameters, x)
-            | FusedNet.Plain placed -> Layer.applyAt parameters wired.Path mode placed.Index x placed.Layer
+    let private applyLayers (wired: Wired) parameters mode (x: Tensor) (layers: FusedNet.Placed list) : Tensor =
+        layers |> List.fold (fun x l -> Layer.applyAt parameters wired.Path mode l.Index x l.Layer) x
 
-        wired.Parts |> List.fold step x
+    let private applyParts (wired: Wired) (parameters: Params) mode (x: Tensor) parts : Tensor =
+        let step (x: Tensor) part =
+            match part, parameters.Rounded with
+            | FusedNet.Fused(net, _), _ when canFuse x -> FusedFunction.On(net, parameters, x)
+            | FusedNet.Rounded layers, Some rounded ->
+                (applyLayers wired rounded mode (x.to_type torch.ScalarType.BFloat16) layers).to_type x.dtype
+            | (FusedNet.Fused(_, layers) | FusedNet.Rounded layers), _ -> applyLayers wired parameters mode x layers
+            | FusedNet.Plain layer, _ -> applyLayers wired parameters mode x [ layer ]
+
+        parts |> List.fold step x
 
     /// A wired net on x of shape leading + input, which gives leading + output.
     let apply (wired: Wired) (parameters: Params) (mode: Mode) (x: Tensor) : Tensor =
@@ -183,10 +193,12 @@ module Net =
                 $"[..., %s{(Check.shape wired.Input).Trim('[', ']')}], the input of %s{wired.Path}"
 
         let apply (batch: Tensor) =
-            if canFuse batch then
-                applyFused wired parameters mode batch
-            else
-                Layer.applyAll parameters wired.Path mode batch wired.Net.Layers
+            applyParts
+                wired
+                parameters
+                mode
+                batch
+                (if parameters.Rounded.IsSome then wired.RoundedParts else wired.Parts)
 
         if leading.Length = 1 then
             apply x

@@ -25,7 +25,8 @@ type Params
         trained: Tensor,
         constants: Tensor,
         trainedViews: ImmutableDictionary<string, Tensor>,
-        constantViews: ImmutableDictionary<string, Tensor>
+        constantViews: ImmutableDictionary<string, Tensor>,
+        rounded: Params option
     ) =
     static let partition (declared: Parameter list) = declared |> List.partition _.Trained
 
@@ -71,7 +72,10 @@ type Params
 
         let moved, fixed' = partition declared
         let trained, constants = buffer moved, buffer fixed'
-        let created = new Params(declared, trained, constants, views moved trained, views fixed' constants)
+
+        let created =
+            new Params(declared, trained, constants, views moved trained, views fixed' constants, None)
+
         created.Detach()
         created
 
@@ -103,7 +107,16 @@ type Params
     /// The same parameters with another buffer of what training moves, of which they become views: how a function of
     /// the model becomes a function of one vector.
     member _.With(trained: Tensor) =
-        new Params(declared, trained, constants, views (fst (partition declared)) trained, constantViews)
+        new Params(declared, trained, constants, views (fst (partition declared)) trained, constantViews, None)
+
+    /// The same, and beside them all of them in bfloat16 for the layers that compute in it: gradients pass through to the
+    /// one buffer.
+    member internal this.WithRounded(trained: Tensor) =
+        let rounded = this.With(trained.to_type torch.ScalarType.BFloat16)
+        new Params(declared, trained, constants, views (fst (partition declared)) trained, constantViews, Some rounded)
+
+    /// Those in bfloat16, where layers are to compute in it.
+    member internal _.Rounded = rounded
 
     /// A copy with buffers of its own.
     member this.Copy() = Params.Create(this.Placement, declared, (fun p -> this[p.Path]))

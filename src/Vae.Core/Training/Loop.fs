@@ -77,6 +77,12 @@ type internal Loop<'q>
     let mutable disposed = false
     let watch = Stopwatch()
 
+    /// The parameters as views of a vector, in what layers compute in.
+    let at (flat: Tensor) =
+        match options.Precision with
+        | Precision.Full -> parameters.With flat
+        | Precision.BFloat16 -> parameters.WithRounded flat
+
     let move () =
         use _ = torch.NewDisposeScope()
         let x = plan.Batch step
@@ -84,7 +90,7 @@ type internal Loop<'q>
         let mutable seen = []
 
         let loss (flat: Tensor) =
-            let means = Objective.terms (plan.Noise step) vae (parameters.With flat) x objective |> Objective.means
+            let means = Objective.terms (plan.Noise step) vae (at flat) x objective |> Objective.means
 
             seen <- means |> List.map (fun (t, mean) -> t.Name, t.Weight, Tensor.toFloat mean)
             Objective.weighted means

@@ -36,6 +36,8 @@ type TrainingOptions = {
     /// Ends the run after this many epochs without a better validation total, and returns to the best epoch's parameters.
     Patience: int option
     Placement: Placement
+    /// What a step's layers are computed in.
+    Precision: Precision
 }
 
 [<RequireQualifiedAccess>]
@@ -48,11 +50,13 @@ module TrainingOptions =
         Validation = None
         Patience = None
         Placement = Placement.float32
+        Precision = Precision.Full
     }
 
     let internal check options =
         Check.atLeast 1 "Epochs" options.Epochs
         Check.atLeast 1 "BatchSize" options.BatchSize
+        Precision.check options.Placement options.Precision
         options.Patience |> Option.iter (Check.atLeast 1 "Patience")
 
         if options.Patience.IsSome && options.Validation.IsNone then

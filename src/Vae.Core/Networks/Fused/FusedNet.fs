@@ -9,8 +9,7 @@ open FSharp.NativeInterop
 /// What a pass through a fused net writes to: kept from step to step, as fresh memory costs more than the arithmetic.
 [<Sealed>]
 type internal Workspace(stages: Stage[], blocks: int) =
-    let sizes =
-        Array.append [| stages[0].Link.Source.Size |] (stages |> Array.map _.Link.Target.Size)
+    let sizes = Array.append [| stages[0].Link.Source.Size |] (stages |> Array.map _.Link.Target.Size)
 
     let values = sizes |> Array.map (fun size -> Buffer(blocks * Tile.Lanes * size))
 
@@ -19,11 +18,9 @@ type internal Workspace(stages: Stage[], blocks: int) =
     let part = min blocks (max 1 (near / (2 * Tile.Lanes * Array.max sizes)))
 
     // A pass without gradients needs none of these.
-    let gradients =
-        lazy (Array.init 2 (fun _ -> Buffer(part * Tile.Lanes * Array.max sizes)))
+    let gradients = lazy (Array.init 2 (fun _ -> Buffer(part * Tile.Lanes * Array.max sizes)))
 
-    let scratch =
-        lazy (stages |> Array.map (fun s -> s.Scratch part) |> Array.max |> Buffer)
+    let scratch = lazy (stages |> Array.map (fun s -> s.Scratch part) |> Array.max |> Buffer)
 
     member _.Blocks = blocks
     /// Blocks that go through all layers before the next ones do: a function of the net alone.
@@ -115,11 +112,7 @@ type internal FusedNet(stages: Stage list, output: int64[]) =
                 stages[i].Gradients(first > 0, count, from, by, work.Scratch, weights, bias)
 
                 if i > 0 || into.IsSome then
-                    let finish =
-                        if i > 0 && stages[i - 1].IsRelu then
-                            Finish.Where from
-                        else
-                            Finish.Nothing
+                    let finish = if i > 0 && stages[i - 1].IsRelu then Finish.Where from else Finish.Nothing
 
                     stages[i].Backward(count, parameters[2 * i], by, work.Gradient i, finish)
 
@@ -135,9 +128,12 @@ module internal FusedNet =
     /// A layer of a net, at its place, between shapes.
     type Placed = { Index: int; Layer: Layer; Input: int64[]; Output: int64[] }
 
-    /// Parts of a net: fused, or as they are.
+    /// Layers of a net that are computed together.
     type Part =
-        | Fused of FusedNet
+        /// By the kernels, where they can be used.
+        | Fused of FusedNet * Placed list
+        /// In bfloat16, where the parameters are there in it.
+        | Rounded of Placed list
         | Plain of Placed
 
     /// Multiplications of an example below which libtorch's own layers are as fast.
@@ -147,45 +143,51 @@ module internal FusedNet =
         let link = stage.Link
         int64 link.Edges.Length * int64 link.Source.Channels * int64 link.Target.Channels
 
-    /// The longest fused runs of layers.
-    let parts (path: string) (layers: Placed list) : Part list =
-        let isRelu =
-            function
-            | Layer.Activation Activation.Relu -> true
-            | _ -> false
+    let private isRelu =
+        function
+        | Layer.Activation Activation.Relu -> true
+        | _ -> false
 
-        let isShaping =
-            function
-            | Layer.Flatten
-            | Layer.Reshape _ -> true
-            | _ -> false
+    let private isShaping =
+        function
+        | Layer.Flatten
+        | Layer.Reshape _ -> true
+        | _ -> false
 
+    let private isConvolution =
+        function
+        | Layer.Convolution _
+        | Layer.ConvolutionTransposed _ -> true
+        | _ -> false
+
+    let private isLinear =
+        function
+        | Layer.Linear _ -> true
+        | _ -> false
+
+    /// The longest fused runs of layers, below a path, of those that may be.
+    let private fuse mayFuse (path: string) (layers: Placed list) : Part list =
         /// A weighted layer with what may follow it in its stage, what comes out, and the layers after these. A vector that a
         /// convolution is next to take as an image is an image in memory at once.
         let stage (source: Extent) (layers: Placed list) =
             match layers with
-            | [] -> None
-            | first :: rest ->
+            | first :: rest when mayFuse first.Layer ->
                 let follows = rest |> List.takeWhile (fun l -> isRelu l.Layer || isShaping l.Layer)
                 let its = first :: follows
 
                 let after = List.skip follows.Length rest
 
-                let isImage =
-                    function
-                    | Layer.Convolution _
-                    | Layer.ConvolutionTransposed _ -> true
-                    | _ -> false
-
                 let target =
                     match after with
-                    | next :: _ when isImage next.Layer && next.Input[0] > 1L -> Link.extent next.Input
+                    | next :: _ when mayFuse next.Layer && isConvolution next.Layer && next.Input[0] > 1L ->
+                        Link.extent next.Input
                     | _ -> Link.extent first.Output
 
                 Link.ofLayer source target first.Input first.Output first.Layer
                 |> Option.map (fun link ->
                     let isRelu = follows |> List.exists (fun l -> isRelu l.Layer)
                     Stage(link, $"%s{path}.%d{first.Index}", isRelu), its, link.Target, after)
+            | _ -> None
 
         let rec run source (layers: Placed list) =
             match stage source layers with
@@ -200,7 +202,30 @@ module internal FusedNet =
             | first :: rest ->
                 match run (Link.extent first.Input) layers with
                 | stages, its, after when stages |> List.sumBy multiplications >= worthwhile ->
-                    Fused(FusedNet(stages, (List.last its).Output)) :: split after
+                    Fused(FusedNet(stages, (List.last its).Output), its) :: split after
                 | _ -> Plain first :: split rest
+
+        split layers
+
+    /// A net's layers in single precision.
+    let parts path layers = fuse (fun _ -> true) path layers
+
+    /// The same where bfloat16 may be used: linear layers with enough to do, and what stands between them, are computed in
+    /// it, as processors that have it multiply matrices in it several times as fast. Convolutions stay with the kernels:
+    /// libtorch's in bfloat16 are slower than its own in single precision.
+    let roundedParts path layers =
+        let isWorthwhile (l: Placed) = isLinear l.Layer && Array.last l.Input * Shape.size l.Output >= worthwhile
+
+        let continues (l: Placed) = isWorthwhile l || isRelu l.Layer || isShaping l.Layer
+
+        let rec split (layers: Placed list) =
+            match layers with
+            | [] -> []
+            | first :: _ when isWorthwhile first ->
+                let run = List.takeWhile continues layers
+                Rounded run :: split (List.skip run.Length layers)
+            | _ ->
+                let run = List.takeWhile (isWorthwhile >> not) layers
+                fuse isConvolution path run @ split (List.skip run.Length layers)
 
         split layers
