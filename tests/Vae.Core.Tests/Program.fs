@@ -82,7 +82,7 @@ let private tests () =
             Storage.SavedTests.tests
             Storage.CheckpointTests.tests
         ]
-        testList "Evaluation" [ EvaluationTests.tests ]
+        testList "Evaluation" [ ImportanceSamplingTests.tests; EvaluationTests.tests ]
     ]
 
 let private run argv =

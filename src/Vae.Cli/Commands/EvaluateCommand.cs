@@ -15,6 +15,7 @@ internal static class EvaluateCommand
         {
             options.Run,
             options.Data,
+            options.ImportanceSamples,
             options.Json,
             options.Quiet,
         };
@@ -26,6 +27,8 @@ internal static class EvaluateCommand
                 var console = terminal.Console(parsed.GetValue(options.Quiet), isJson);
                 using var run = TrainedRun.Load(parsed.GetRequiredValue(options.Run));
                 var source = parsed.GetValue(options.Data);
+                var samples = parsed.GetValue(options.ImportanceSamples);
+                CheckDensity(run, samples);
                 var data = await run.LoadDataAsync(new Runner(console, cancellationToken), source);
 
                 // A run that was trained on both parts has no images of its own that training did not see.
@@ -38,6 +41,9 @@ internal static class EvaluateCommand
                 var result = Result.Of(evaluation, scope, seconds, images.Count / seconds) with
                 {
                     Run = run.Folder.Path,
+                    LogLikelihood = samples is { } draws
+                        ? LogLikelihood.Of(run.Model.LogLikelihood(images, draws), draws)
+                        : null,
                 };
 
                 if (isJson)
@@ -53,5 +59,16 @@ internal static class EvaluateCommand
             }
         );
         return command;
+    }
+
+    /// <summary>Before the data is read: a model whose score is no density has no log p(x) to estimate.</summary>
+    private static void CheckDensity(TrainedRun run, int? samples)
+    {
+        if (samples is not null && !run.Model.IsDensity)
+        {
+            throw new UserException(
+                $"--importance-samples estimates log p(x), which {run.Folder.Path} has none of: its score, {run.Model.ScoreName}, is no density; expected a run with --likelihood bernoulli or gaussian"
+            );
+        }
     }
 }
