@@ -23,15 +23,16 @@ module QualityCommand =
             )
 
         let target = real "--target" "Nats per test image that are good enough" 165.0
-        let rate = real "--rate" "Adam's learning rate, before its schedule" 2e-3
-        let batch = CommandLine.number "--batch" "Images of a batch" 1 128
-        let epochs = CommandLine.number "--epochs" "Epochs of the schedule, and the most that are trained" 1 3
+        let rate = real "--rate" "Adam's learning rate, before its schedule" 3e-3
+        let batch = CommandLine.number "--batch" "Images of a batch" 1 64
+        let epochs = CommandLine.number "--epochs" "Epochs of the schedule, and the most that are trained" 1 1
+        let every = CommandLine.number "--every" "Steps between evaluations" 1 100
         let asJson = CommandLine.json ()
 
         let command =
             Command("quality", "Seconds from the start of a process until held-out images are coded well enough")
 
-        for option in ([ data; target; rate; batch; epochs; asJson ]: Option list) do
+        for option in ([ data; target; rate; batch; epochs; every; asJson ]: Option list) do
             command.Options.Add option
 
         command.SetAction(fun parsed ->
@@ -41,6 +42,7 @@ module QualityCommand =
                 Rate = parsed.GetRequiredValue rate
                 Batch = parsed.GetRequiredValue batch
                 Epochs = parsed.GetRequiredValue epochs
+                Every = parsed.GetRequiredValue every
             }
 
             let measured = Quality.measure options

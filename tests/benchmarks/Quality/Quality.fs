@@ -28,6 +28,8 @@ type QualityOptions = {
     Batch: int
     /// The length of the run that the learning rate's schedule is spread over.
     Epochs: int
+    /// Steps between evaluations.
+    Every: int
 }
 
 /// Time to a quality: the whole chain from the start of a process to an evaluation on test images that meets a target.
@@ -43,8 +45,8 @@ module Quality =
                 (Posterior.diagonalNormal (Net.denseEncoder [ 512; 256 ]))
                 (Likelihood.bernoulliCrossEntropy (Net.denseDecoder [ 256; 512 ]))
 
-    /// Loads, trains and evaluates in this process, a line for each thing done; ends with the first evaluation, after an
-    /// epoch, that meets the target.
+    /// Loads, trains and evaluates in this process, a line for each thing done; ends with the first evaluation that meets
+    /// the target.
     let child (options: QualityOptions) =
         let line (text: string) = Console.Out.WriteLine text
         Native.load ()
@@ -57,7 +59,7 @@ module Quality =
             Optimizer.adam options.Rate |> Optimizer.withSchedule (Schedule.warmup 50 (Schedule.cosine 0.05))
 
         let evaluate (report: Report) =
-            line $"epoch %d{report.Epoch} trained"
+            line $"%d{report.Progress.Step} steps taken"
             use snapshot = report.Snapshot()
             let total = (Evaluation.elbo { Vae = vae; Params = snapshot.Params; History = [] } test).Total
 
@@ -82,7 +84,7 @@ module Quality =
             }
             train
         |> Training.reports Objective.elbo optimizer
-        |> Seq.filter (fun report -> report.Completed.IsSome)
+        |> Seq.filter (fun report -> report.Completed.IsSome || report.Progress.Step % options.Every = 0)
         |> Seq.exists evaluate
         |> ignore
 
@@ -92,19 +94,21 @@ module Quality =
         o.Rate.ToString culture
         string o.Batch
         string o.Epochs
+        string o.Every
     ]
 
     /// What `child` was asked for.
     let ofArguments (arguments: string list) =
         match arguments with
-        | [ folder; target; rate; batch; epochs ] -> {
+        | [ folder; target; rate; batch; epochs; every ] -> {
             Folder = folder
             Target = Double.Parse(target, culture)
             Rate = Double.Parse(rate, culture)
             Batch = int batch
             Epochs = int epochs
+            Every = int every
           }
-        | _ -> invalidOp "a child is given a folder, a target, a learning rate, a batch and epochs"
+        | _ -> invalidOp "a child is given a folder, a target, a learning rate, a batch, epochs and steps"
 
     /// The same in a process of its own, timed from before its start.
     let measure (options: QualityOptions) : Quality =
