@@ -37,6 +37,14 @@ internal sealed class Options
             HelpName = "digits|mnist|fashion-mnist|DIR",
         };
 
+    public Option<int?> ImportanceSamples { get; } =
+        new("--importance-samples")
+        {
+            Description = "Also estimate log p(x), by this many draws of the posterior for each image",
+            HelpName = "N",
+            CustomParser = result => WholeNumber(1)(result),
+        };
+
     public Option<Architecture> Architecture { get; } = Choice<Architecture>("--architecture", "The networks");
 
     public Option<LikelihoodKind> Likelihood { get; } =

@@ -88,7 +88,7 @@ let private tests () =
             Storage.SavedTests.tests
             Storage.CheckpointTests.tests
         ]
-        testList "Evaluation" [ EvaluationTests.tests ]
+        testList "Evaluation" [ ImportanceSamplingTests.tests; EvaluationTests.tests ]
         testList "Devices" [
             Devices.SecondDeviceTests.tests
             Devices.LawDeviceTests.tests ()

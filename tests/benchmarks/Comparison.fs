@@ -55,20 +55,7 @@ module Comparison =
 
     /// The same in a process of its own.
     let private peakOf (side: Side) (workload: Workload) steps =
-        let program = nonNull Environment.ProcessPath
-        let arguments = [ "alone"; side.Name; workload.Name; string steps ]
-
-        let startInfo =
-            ProcessStartInfo(program, arguments, RedirectStandardOutput = true, UseShellExecute = false)
-
-        use child = nonNull (Process.Start startInfo)
-        let output = child.StandardOutput.ReadToEnd()
-        child.WaitForExit()
-
-        if child.ExitCode <> 0 then
-            invalidOp $"%s{side.Name} alone ended with %d{child.ExitCode}: %s{output}"
-
-        Double.Parse(output, Globalization.CultureInfo.InvariantCulture)
+        Child.numbers [ "alone"; side.Name; workload.Name; string steps ] |> List.exactlyOne
 
     /// Rounds of all sides, every other one in the opposite order.
     let run rounds (workload: Workload) : Comparison =

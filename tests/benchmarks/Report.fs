@@ -7,14 +7,13 @@ open Spectre.Console
 /// Comparisons for people and for machines.
 [<RequireQualifiedAccess>]
 module Report =
-    let json (comparisons: Comparison list) =
+    let json (measured: 'a) =
         JsonSerializer.Serialize(
-            comparisons,
+            measured,
             JsonSerializerOptions(WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase)
         )
 
-    let private number digits (value: float) =
-        value.ToString($"N%d{digits}", Globalization.CultureInfo.InvariantCulture)
+    let number digits (value: float) = value.ToString($"N%d{digits}", Globalization.CultureInfo.InvariantCulture)
 
     let table (c: Comparison) =
         let table = Table().Title($"%s{c.Workload}, batch %d{Workload.batchSize}")

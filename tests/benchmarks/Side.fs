@@ -33,6 +33,9 @@ module Side =
                 Side.Library Precision.BFloat16
         ]
 
+    /// The way of a name.
+    let named name = all |> List.find (fun side -> side.Name = name)
+
     /// A loop of steps, and what ends it.
     let start side workload : (unit -> unit) * IDisposable =
         match side with

@@ -20,6 +20,24 @@ public sealed partial class VaeModel
         return Read(current => new Evaluation(Core.Evaluation.measure(measured, current, data.Value)));
     }
 
+    /// <summary>
+    /// log p(x) over a data set, in nats per example, by draws of the posterior weighted by p(x, z) / q(z|x) (Burda, Grosse and
+    /// Salakhutdinov, 2016). On average it lies between the ELBO and log p(x), and nearer the latter the more draws. The noise
+    /// is the same in every call; memory does not grow with the draws.
+    /// </summary>
+    /// <param name="data">Examples of the model's data shape.</param>
+    /// <param name="samples">Draws of the posterior for each example, at least 1.</param>
+    /// <exception cref="ArgumentException">The data does not fit the model.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are no draws.</exception>
+    /// <exception cref="NotSupportedException">The score of the data is no density: see <see cref="IsDensity"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public Statistic LogLikelihood(DataSet data, int samples)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        return Read(current => new Statistic(Core.Evaluation.logLikelihood(samples, current, data.Value)));
+    }
+
     /// <summary>The posterior means of a data set: a latent for each example.</summary>
     /// <exception cref="ArgumentException">The data does not fit the model.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>

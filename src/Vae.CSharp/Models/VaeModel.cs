@@ -57,6 +57,9 @@ public sealed partial class VaeModel : IDisposable
     /// <summary>What the reconstruction is: "reconstruction", or the name of a score that is no density.</summary>
     public string ScoreName => run.Vae.Parts.Likelihood.ScoreName;
 
+    /// <summary>Whether that score is the logarithm of a density, so that the ELBO bounds log p(x).</summary>
+    public bool IsDensity => run.Vae.Parts.Likelihood.IsDensity;
+
     /// <summary>The epochs of the training that the parameters come from; of a model that was never trained there are none.</summary>
     public IReadOnlyList<EpochResult> History => history;
 

@@ -17,6 +17,7 @@ internal static class EvaluateCommand
             options.Run,
             options.Data,
             device,
+            options.ImportanceSamples,
             options.Json,
             options.Quiet,
         };
@@ -28,6 +29,8 @@ internal static class EvaluateCommand
                 var console = terminal.Console(parsed.GetValue(options.Quiet), isJson);
                 using var run = TrainedRun.Load(parsed.GetRequiredValue(options.Run), parsed.GetValue(device));
                 var source = parsed.GetValue(options.Data);
+                var samples = parsed.GetValue(options.ImportanceSamples);
+                CheckDensity(run, samples);
                 var data = await run.LoadDataAsync(new Runner(console, cancellationToken), source);
 
                 // A run that was trained on both parts has no images of its own that training did not see.
@@ -40,6 +43,9 @@ internal static class EvaluateCommand
                 var result = Result.Of(evaluation, scope, seconds, images.Count / seconds) with
                 {
                     Run = run.Folder.Path,
+                    LogLikelihood = samples is { } draws
+                        ? LogLikelihood.Of(run.Model.LogLikelihood(images, draws), draws)
+                        : null,
                 };
 
                 if (isJson)
@@ -55,5 +61,16 @@ internal static class EvaluateCommand
             }
         );
         return command;
+    }
+
+    /// <summary>Before the data is read: a model whose score is no density has no log p(x) to estimate.</summary>
+    private static void CheckDensity(TrainedRun run, int? samples)
+    {
+        if (samples is not null && !run.Model.IsDensity)
+        {
+            throw new UserException(
+                $"--importance-samples estimates log p(x), which {run.Folder.Path} has none of: its score, {run.Model.ScoreName}, is no density; expected a run with --likelihood bernoulli or gaussian"
+            );
+        }
     }
 }

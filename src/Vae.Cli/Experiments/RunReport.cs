@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -29,12 +30,17 @@ internal static class RunReport
         );
     }
 
-    /// <summary>Total, reconstruction by its score's name, and KL, with their standard errors or none.</summary>
+    /// <summary>
+    /// Total, reconstruction by its score's name, KL and, where it was estimated, log p(x), with their standard errors or none.
+    /// </summary>
     public static IEnumerable<(string Label, string Value, string Error)> Rows(Result result) =>
         [
             ("total", Number(result.Total), Number(result.TotalStandardError)),
             (result.ScoreName, Number(result.Reconstruction), Number(result.ReconstructionStandardError)),
             ("KL", Number(result.Kl), Number(result.KlStandardError)),
+            .. result.LogLikelihood is { } found
+                ? [($"log p(x), {found.Samples:N0} draws", Number(found.Mean), Number(found.StandardError))]
+                : Array.Empty<(string, string, string)>(),
         ];
 
     /// <summary>Which images the numbers are of.</summary>

@@ -16,6 +16,10 @@ internal sealed record Result
     /// <summary>What the reconstruction is: "reconstruction", or the name of a score that is no density.</summary>
     public required string ScoreName { get; init; }
 
+    /// <summary>log p(x) by importance sampling, where it was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LogLikelihood? LogLikelihood { get; init; }
+
     /// <summary>Which images the numbers are of.</summary>
     public required Scope Protocol { get; init; }
 
@@ -65,7 +69,14 @@ internal sealed record Result
             ImagesPerSecond = imagesPerSecond,
         };
 
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+    public static double? Finite(double value) => double.IsFinite(value) ? value : null;
+}
+
+/// <summary>The mean of log p(x) over images, in nats, by so many draws of the posterior for each.</summary>
+internal sealed record LogLikelihood(double Mean, double? StandardError, int Samples)
+{
+    public static LogLikelihood Of(Statistic statistic, int samples) =>
+        new(statistic.Mean, Result.Finite(statistic.StandardError), samples);
 }
 
 /// <summary>Which images reported numbers are of.</summary>

@@ -28,7 +28,7 @@ module internal KlLookup =
         use scope = torch.NewDisposeScope()
 
         match Support.inclusion q.Support p.Support with
-        | Inclusion.Always -> expanded q p known
+        | Inclusion.Always -> known () |> Option.map _.expand(batch)
         | Inclusion.Never -> Some(filled q.Placement batch Double.PositiveInfinity)
         | Inclusion.Where inside ->
             // The batch, and the dimensions of it that became the event.
@@ -38,7 +38,7 @@ module internal KlLookup =
             if outside.all().ToBoolean() then
                 Some(filled q.Placement batch Double.PositiveInfinity)
             else
-                expanded q p known |> Option.map _.masked_fill(outside, Double.PositiveInfinity.AsScalar())
+                known () |> Option.map _.expand(batch).masked_fill(outside, Double.PositiveInfinity.AsScalar())
         |> Option.map scope.MoveToOuter
 
     /// KL(q || p) by the rules given, or None where they do not know it. +infinity, whatever the rules,

@@ -2,11 +2,14 @@ namespace Vae.Core
 
 /// What a decoder says of data: a law to draw and to take means of, and the score that the reconstruction is reported by.
 [<Sealed>]
-type Observation internal (law: Distribution, score: Tensor -> Tensor) =
+type Observation internal (law: Distribution, cost: Tensor -> Tensor) =
     /// p(x|z), with the shape of the data as its event.
     member _.Law = law
     /// Nats of x, summed over the event: log p(x|z), or a score of the same use that is no density.
-    member _.Score(x: Tensor) : Tensor = score x
+    member _.Score(x: Tensor) : Tensor = (cost x).neg()
+    /// The negative score, which losses are sums of: kept apart, as a loss that negates it again pays for both, and for
+    /// their gradients, in every step.
+    member internal _.Cost(x: Tensor) : Tensor = cost x
 
 /// p(x|z): a decoder, waiting for the shape of the latent. Its output has the shape of the data.
 type Likelihood = {
@@ -51,7 +54,7 @@ module Likelihood =
                     }
         }
 
-    let private density (law: Distribution) = Observation(law, law.LogProb)
+    let private density (law: Distribution) = Observation(law, (fun x -> (law.LogProb x).neg()))
 
     /// Bernoulli pixels by logits, for data in {0, 1}.
     let bernoulli (decoder: Net) =
@@ -68,7 +71,7 @@ module Likelihood =
     let bernoulliCrossEntropy (decoder: Net) =
         ofDecoder (LikelihoodSpec.BernoulliCrossEntropy decoder) "cross-entropy" false None decoder (fun rank logits ->
             let pixels = Bernoulli.OfNetwork logits
-            Observation(Independent.create rank pixels, (fun x -> (Shape.sumLast rank (pixels.CrossEntropy x)).neg())))
+            Observation(Independent.create rank pixels, (fun x -> Shape.sumLast rank (pixels.CrossEntropy x))))
 
     /// Normal pixels of one fixed standard deviation around the decoder's output.
     let gaussian (scale: float) (decoder: Net) =

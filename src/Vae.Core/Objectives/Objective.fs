@@ -47,13 +47,13 @@ module Pass =
 
 [<RequireQualifiedAccess>]
 module Objective =
-    let private overDraws (nats: Tensor) = nats.mean [| 0L |]
+    let private overDraws (nats: Tensor) = if nats.shape[0] = 1L then nats.squeeze 0L else nats.mean [| 0L |]
 
     /// -log p(x|z), or the score that stands for it: the mean over the draws.
     let reconstruction (pass: Pass<'q>) : Term = {
         Name = "reconstruction"
         Weight = 1.0
-        Nats = overDraws (pass.Likelihood.Score(pass.X).neg())
+        Nats = overDraws (pass.Likelihood.Cost pass.X)
     }
 
     /// KL(q(z|x) || p(z)): the closed form where the model's laws have one, else log q(z|x) - log p(z) on the draws.

@@ -17,6 +17,8 @@ internal static class VaeModelTests
             Runner.TestCase("reconstructing is encoding and decoding", RoundTrip),
             Runner.TestCase("beta weighs the KL in the total", Weights),
             Runner.TestCase("a Bernoulli likelihood is evaluated on binary data only", Binary),
+            Runner.TestCase("the log-likelihood is the core's, above the ELBO", LogLikelihood),
+            Runner.TestCase("a score that is no density has no log-likelihood", NoDensity),
             Runner.TestCase("parts that do not fit are refused by name", Misfits),
             Runner.TestCase("a disposed model is refused by its name", Disposed),
         ]
@@ -110,6 +112,32 @@ internal static class VaeModelTests
         Check.True(double.IsFinite(vae.Evaluate(bits).Total.Mean), "bits are evaluated");
     }
 
+    private static void LogLikelihood()
+    {
+        using var vae = VaeModel.Create(
+            Prior.Standard(2),
+            Posterior.DiagonalNormal(Encoder.Dense(16)),
+            Likelihood.Gaussian(Decoder.Dense(16), 0.5)
+        );
+        Check.True(vae.IsDensity, "normal pixels have a density");
+        var found = vae.LogLikelihood(Small.Test, samples: 20);
+        Check.True(found.Mean > -vae.Evaluate(Small.Test).Total.Mean, "it is above the ELBO");
+        Check.True(found.StandardError > 0, "it has a standard error");
+        Check.Equal(vae.LogLikelihood(Small.Test, samples: 20), found, "again");
+        Check.Refuses<ArgumentOutOfRangeException>("samples", () => vae.LogLikelihood(Small.Test, samples: 0));
+        Check.Refuses<ArgumentException>("data", () => vae.LogLikelihood(DataSet.FromValues("one", [1], [0]), 1));
+    }
+
+    private static void NoDensity()
+    {
+        using var vae = Small.Model();
+        Check.True(!vae.IsDensity, "the cross-entropy of grey levels is no density");
+        Check.Contains(
+            Check.Throws<NotSupportedException>(() => vae.LogLikelihood(Small.Test, samples: 1)).Message,
+            "cross-entropy"
+        );
+    }
+
     private static void Misfits()
     {
         using var vae = Small.Model();
@@ -141,6 +169,7 @@ internal static class VaeModelTests
             var use in (Action[])
                 [
                     () => vae.Evaluate(Small.Test),
+                    () => vae.LogLikelihood(Small.Test, 1),
                     () => vae.Encode(Small.Test),
                     () => vae.Decode([0, 0]),
                     () => vae.Reconstruct(Small.Test),

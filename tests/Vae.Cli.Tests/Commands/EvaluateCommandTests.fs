@@ -41,6 +41,34 @@ let tests =
                 Expect.equal (Cli.number "images" result) 60.0 "all of them")
         }
 
+        test "log p(x) is estimated where it is asked for, and lies above the ELBO" {
+            Cli.inScratch (fun root ->
+                let run = Path.Combine(root, "run")
+                let data = Studies.noise root 4 256
+                Cli.ok (Studies.experiment "2d" data run 1 @ [ "--quiet"; "--likelihood"; "gaussian" ]) |> ignore
+                let asked = [ "evaluate"; run; "--importance-samples"; "30" ]
+                let result = Cli.json (Cli.ok (asked @ [ "--json" ]))
+                let found = result.GetProperty "logLikelihood"
+                Expect.equal (Cli.number "samples" found) 30.0 "draws"
+                Expect.isGreaterThan (Cli.number "mean" found) -(Cli.number "total" result) "above the ELBO"
+                Expect.isGreaterThan (Cli.number "standardError" found) 0.0 "standard error"
+                Expect.stringContains (Cli.ok asked) "log p(x), 30 draws" "a row of the table"
+
+                Expect.isFalse
+                    (List.contains "logLikelihood" (Cli.fields (Cli.json (Cli.ok [ "evaluate"; run; "--json" ]))))
+                    "not unasked")
+        }
+
+        test "a run whose score is no density has no log p(x)" {
+            Studies.withRun (fun _ run ->
+                Cli.refused 1 [ "cross-entropy"; "no density"; "--likelihood bernoulli or gaussian" ] [
+                    "evaluate"
+                    run
+                    "--importance-samples"
+                    "10"
+                ])
+        }
+
         test "images of another shape are refused" {
             Studies.withRun (fun _ run ->
                 Cli.inScratch (fun root ->

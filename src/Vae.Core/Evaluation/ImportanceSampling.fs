@@ -1,0 +1,66 @@
+namespace Vae.Core
+
+open System
+open TorchSharp
+
+/// log p(x) by draws of the posterior: log mean_k p(x|z_k) p(z_k) / q(z_k|x), z_k ~ q(z|x), after Burda, Grosse and
+/// Salakhutdinov, "Importance weighted autoencoders", 2016, equation 8. On average it is at most log p(x), which it tends to
+/// as draws are added, and with one draw it is the ELBO.
+[<RequireQualifiedAccess>]
+module internal ImportanceSampling =
+    /// Examples that are encoded together: part of which noise an example gets.
+    let private block = 250
+
+    /// Decoded examples that are held at once.
+    let private held = 500
+
+    /// log p(x) in nats of each of a batch [batch, data...], its draws taken as many at a time as make at most `rows`
+    /// decoded examples, or one. The k-th draw is a function of the key and k alone, so that neither `rows` nor the draws
+    /// after it matter to it.
+    let ofBatch (rows: int) (samples: int) (key: Key) (run: Run<'q>) (x: Tensor) : float[] =
+        use _ = torch.no_grad ()
+        use _ = torch.NewDisposeScope()
+        let encoding = run.Vae.Posterior.Apply run.Params Mode.Evaluate x
+        let posterior = run.Vae.Parts.Posterior.Law encoding
+        let prior = run.Vae.Prior.Apply run.Params Mode.Evaluate ()
+        let atOnce = max 1 (rows / int x.shape[0])
+        let draw k = run.Vae.Parts.Posterior.Draw (Key.fold k key) [| 1L |] encoding
+
+        /// log of the sum of the weights so far, and of the next ones: [batch], in float64.
+        let add (sum: Tensor) (pass: int, first: int) =
+            use scope = torch.NewDisposeScope()
+            let z = torch.cat ([| for k in first .. min samples (first + atOnce) - 1 -> draw k |], 0L)
+            let likelihood = run.Vae.Likelihood.Apply run.Params Mode.Evaluate z
+            let logWeights = likelihood.Score x + prior.LogProb z - posterior.LogProb z
+            let next = logWeights.to_type(torch.ScalarType.Float64).logsumexp 0L
+            let total = scope.MoveToOuter(torch.logaddexp (sum, next))
+            sum.Dispose()
+
+            // Small native objects that scopes do not track live until their finalizers run.
+            if pass % 50 = 49 then
+                GC.Collect 0
+
+            total
+
+        let none =
+            torch.full (
+                [| x.shape[0] |],
+                Double.NegativeInfinity.AsScalar(),
+                dtype = torch.ScalarType.Float64,
+                device = x.device
+            )
+
+        Seq.indexed (seq { 0..atOnce .. samples - 1 })
+        |> Seq.fold add none
+        |> Tensor.toArray
+        |> Array.map (fun sum -> sum - log (float samples))
+
+    /// The same of each example of a data set, at a memory that neither the draws nor the examples add to, but for one
+    /// number an example.
+    let ofData (samples: int) (key: Key) (run: Run<'q>) (data: Data) : float[] =
+        Array.concat [
+            for start in 0..block .. data.Count - 1 ->
+                use _ = torch.NewDisposeScope()
+                let x = Data.range run.Params.Placement start (min block (data.Count - start)) data
+                ofBatch held samples (Key.fold (start / block) key) run x
+        ]
