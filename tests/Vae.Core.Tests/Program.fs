@@ -83,6 +83,7 @@ let private tests () =
             Storage.CheckpointTests.tests
         ]
         testList "Evaluation" [ EvaluationTests.tests ]
+        testList "Parallel" [ Parallel.RowsTests.tests; Parallel.ExchangeTests.tests; Parallel.MpiTests.tests ]
     ]
 
 let private run argv =
@@ -105,7 +106,10 @@ let private asChild argv =
     | [| "--child"; name |] ->
         Native.load ()
         Some(Differentiation.ChildCases.run name)
-    | _ -> NativeTests.child argv |> Option.orElseWith (fun () -> Storage.StoredFileTests.child argv)
+    | _ ->
+        NativeTests.child argv
+        |> Option.orElseWith (fun () -> Storage.StoredFileTests.child argv)
+        |> Option.orElseWith (fun () -> Parallel.MpiChildren.child argv)
 
 [<EntryPoint>]
 let main argv = asChild argv |> Option.defaultWith (fun () -> run argv)

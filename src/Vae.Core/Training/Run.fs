@@ -36,6 +36,9 @@ type TrainingOptions = {
     /// Ends the run after this many epochs without a better validation total, and returns to the best epoch's parameters.
     Patience: int option
     Placement: Placement
+    /// The processes that share every batch of the run, such as `Mpi.ranks ()`: each with the same options, data and model.
+    /// The run is that of one process, to rounding, and ends with the same bits in each. None: this process alone.
+    Ranks: Ranks option
 }
 
 [<RequireQualifiedAccess>]
@@ -48,6 +51,7 @@ module TrainingOptions =
         Validation = None
         Patience = None
         Placement = Placement.float32
+        Ranks = None
     }
 
     let internal check options =
