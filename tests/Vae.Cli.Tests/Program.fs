@@ -8,10 +8,12 @@ let tests =
         WordsTests.tests
         FailureTests.tests
         AppTests.tests
+        RankedTests.tests
         RunFolderTests.tests
         RunRecordTests.tests
         LatentGridsTests.tests
         ExperimentCommandTests.tests
+        TrainCommandTests.tests
         ResumeCommandTests.tests
         EvaluateCommandTests.tests
         SheetCommandTests.tests

@@ -26,7 +26,7 @@ internal static class EvaluateCommand
                 var console = terminal.Console(parsed.GetValue(options.Quiet), isJson);
                 using var run = TrainedRun.Load(parsed.GetRequiredValue(options.Run));
                 var source = parsed.GetValue(options.Data);
-                var data = await run.LoadDataAsync(new Runner(console, cancellationToken), source);
+                var data = await run.LoadDataAsync(new Runner(console, null, cancellationToken), source);
 
                 // A run that was trained on both parts has no images of its own that training did not see.
                 var sawAll = source is null && run.Record.Settings.Protocol == Protocol.TrainAndReportOnAll;

@@ -22,9 +22,9 @@ internal static class ResumeCommand
                 var isJson = parsed.GetValue(options.Json);
                 var console = terminal.Console(parsed.GetValue(options.Quiet), isJson);
                 var run = RunFolder.Open(parsed.GetRequiredValue(options.Run));
-                var result = await new Runner(console, cancellationToken).ResumeAsync(run);
+                var result = await new Runner(console, Ranks.FromMpi(), cancellationToken).ResumeAsync(run);
 
-                if (isJson)
+                if (isJson && result is not null)
                 {
                     terminal.Output.WriteLine(Json.Write(result));
                 }

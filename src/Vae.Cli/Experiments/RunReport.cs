@@ -72,6 +72,7 @@ internal static class RunReport
         yield return new(
             "On",
             $"{record.Platform.System}, {record.Platform.Architecture}, {record.Platform.Processors} processors"
+                + (record.Processes > 1 ? $", by {record.Processes} processes" : "")
         );
     }
 

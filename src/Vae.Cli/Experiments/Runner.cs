@@ -12,14 +12,26 @@ namespace VaeFunctional.Cli.Experiments;
 /// <summary>A run that was interrupted, with what goes on with it.</summary>
 internal sealed class RunInterruptedException(string message) : OperationCanceledException(message);
 
-/// <summary>Carries experiments out: trains, measures, and fills the run's folder.</summary>
-internal sealed class Runner(IAnsiConsole console, CancellationToken cancellationToken)
+/// <summary>
+/// Carries experiments out: trains, measures, and fills the run's folder. Of several processes each trains, and the first one
+/// does the rest.
+/// </summary>
+internal sealed class Runner(IAnsiConsole console, Ranks? ranks, CancellationToken cancellationToken)
 {
-    /// <summary>An experiment from its beginning.</summary>
-    public async Task<Result> StartAsync(Experiment experiment, Settings settings, Func<RunFolder> folder)
+    private readonly bool isFirst = ranks is null or { IsFirst: true };
+
+    /// <summary>An experiment from its beginning; its result, in the first process.</summary>
+    public async Task<Result?> StartAsync(Experiment experiment, Settings settings, Func<RunFolder> folder)
     {
         var data = await LoadAsync(settings.Data);
         using var model = Model.Create(experiment, settings, data.Train);
+
+        if (!isFirst)
+        {
+            await TrainAsync(null, settings, model, data);
+            return null;
+        }
+
         var run = folder();
         var record = new RunRecord
         {
@@ -29,13 +41,16 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
             HeldOut = DataRecord.Of(data.HeldOut),
             Platform = PlatformRecord.Here(),
             Started = DateTimeOffset.UtcNow,
+            Processes = ranks?.Size ?? 1,
         };
         record.Write(run);
         return await CarryOutAsync(run, record, model, data);
     }
 
-    /// <summary>An interrupted run from its checkpoint, or from its beginning where it has none yet.</summary>
-    public async Task<Result> ResumeAsync(RunFolder run)
+    /// <summary>
+    /// An interrupted run from its checkpoint, or from its beginning where it has none yet; its result, in the first process.
+    /// </summary>
+    public async Task<Result?> ResumeAsync(RunFolder run)
     {
         var record = RunRecord.Read(run);
 
@@ -48,12 +63,38 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
         CheckSame(run, record.Train, data.Train);
         CheckSame(run, record.HeldOut, data.HeldOut);
         using var model = Model.Create(record.Described(run), record.Settings, data.Train);
+
+        if (!isFirst)
+        {
+            await TrainAsync(run, record.Settings, model, data);
+            return null;
+        }
+
         return await CarryOutAsync(run, record, model, data);
     }
 
-    /// <summary>The data that a source names.</summary>
-    public Task<ExperimentData> LoadAsync(string source) =>
-        DownloadDisplay.ShowAsync(console, told => ExperimentData.LoadAsync(source, told, cancellationToken));
+    /// <summary>The data that a source names. Of several processes the first one downloads it, and the others find it then.</summary>
+    public async Task<ExperimentData> LoadAsync(string source)
+    {
+        var downloaded = ExperimentData.IsDownloaded(source) ? ranks : null;
+
+        if (!isFirst)
+        {
+            downloaded?.Wait();
+        }
+
+        var data = await DownloadDisplay.ShowAsync(
+            console,
+            told => ExperimentData.LoadAsync(source, told, cancellationToken)
+        );
+
+        if (isFirst)
+        {
+            downloaded?.Wait();
+        }
+
+        return data;
+    }
 
     /// <summary>Refuses data other than what the run was begun with.</summary>
     public static void CheckSame(RunFolder run, DataRecord recorded, DataSet found)
@@ -97,7 +138,8 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
         return result with { Run = run.Path };
     }
 
-    private async Task TrainAsync(RunFolder run, Settings settings, VaeModel model, ExperimentData data)
+    /// <summary>Trains, into a folder where there is one.</summary>
+    private async Task TrainAsync(RunFolder? run, Settings settings, VaeModel model, ExperimentData data)
     {
         var onAll = settings.Protocol == Protocol.TrainAndReportOnAll;
         var trained = onAll ? data.Train.Append(data.HeldOut) : data.Train;
@@ -108,7 +150,8 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
             BatchSize = settings.Batch,
             Optimizer = Optimizer.Adam(settings.LearningRate),
             Validation = onAll ? null : data.Followed,
-            CheckpointFile = run.Checkpoint,
+            CheckpointFile = run?.Checkpoint,
+            Ranks = ranks,
         };
 
         try
@@ -116,14 +159,20 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
             await TrainingDisplay.ShowAsync(
                 console,
                 model.ScoreName,
-                epoch => MetricsFile.Append(run, epoch),
+                epoch =>
+                {
+                    if (isFirst && run is not null)
+                    {
+                        MetricsFile.Append(run, epoch);
+                    }
+                },
                 told =>
-                    File.Exists(run.Checkpoint)
+                    run is not null && File.Exists(run.Checkpoint)
                         ? model.ResumeAsync(run.Checkpoint, trained, options, told, cancellationToken)
                         : model.FitAsync(trained, options, told, cancellationToken)
             );
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (run is not null)
         {
             throw new RunInterruptedException($"interrupted; `vae resume {run.Path}` goes on from where it stopped");
         }
