@@ -46,6 +46,7 @@ let private tests () =
             CountTests.tests
             CombinatorTests.tests
             LawTextTests.tests
+            ReparameterizedTests.tests
         ]
         testList "Divergences" [
             EveryRuleTests.tests ()

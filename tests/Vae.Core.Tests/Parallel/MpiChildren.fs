@@ -76,7 +76,7 @@ let private cases: (string * (string -> Ranks option -> string list)) list = [
 
     "single", (fun _ ranks -> fit ranks { options with Placement = Placement.float32 } |> describe)
 
-    // A run that is copied in the middle of an epoch, goes on by itself, and once more from the copy.
+    // A run that goes on from a copy in the middle of an epoch, and the bits of the same run without that.
     "resumed",
     (fun _ ranks ->
         let objective, optimizer = Objective.elboOf 2, Optimizer.adam 1e-2
@@ -86,7 +86,8 @@ let private cases: (string * (string -> Ranks option -> string list)) list = [
             |> Training.reports objective optimizer
             |> Seq.pick (fun report -> if report.Progress.Step = 7 then Some(report.Snapshot()) else None)
 
-        start ranks options |> Training.resume snapshot |> Training.fit objective optimizer |> describe)
+        let resumed = start ranks options |> Training.resume snapshot |> Training.fit objective optimizer
+        describe resumed @ [ (describe (fit ranks options)).Head ])
 
     // Ranks whose sums would depend on the order of adding.
     "sums",

@@ -57,7 +57,9 @@ let private equality =
 
         ofRanks "in float32" "single" 2 (areOneProcess 1e-4 { MpiChildren.options with Placement = Placement.float32 })
 
-        ofRanks "where it was resumed" "resumed" 2 (areOneProcess float64s MpiChildren.options)
+        ofRanks "where it was resumed, with the bits of the uninterrupted one" "resumed" 3 (fun ranks ->
+            areOneProcess float64s MpiChildren.options ranks
+            Expect.equal ranks.Head[0] ranks.Head[4] "bits")
     ]
 
 let private sums =
