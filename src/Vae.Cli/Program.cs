@@ -6,7 +6,15 @@ using VaeFunctional.Cli;
 
 using var interrupt = new CancellationTokenSource();
 
-var isFirst = Ranks.Own == 0;
+var rank = Ranks.Own;
+var isFirst = rank is null or 0;
+
+if (rank is not null)
+{
+    // What mpirun reads a process's output from is a terminal, but no screen: codes for one would be in the way of who
+    // reads the output.
+    Environment.SetEnvironmentVariable("TERM", null);
+}
 
 if (isFirst)
 {
@@ -21,7 +29,7 @@ if (isFirst)
 NativeMemory.Keep();
 
 return await Ranked.RunAsync(
-    Ranks.Own,
+    rank ?? 0,
     isFirst ? Console.Out : TextWriter.Null,
     Console.Error,
     (output, error) => App.RunAsync(args, output, error, interrupt.Token)

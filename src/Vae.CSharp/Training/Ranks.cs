@@ -13,10 +13,10 @@ public sealed class Ranks
     internal Core.Ranks Value { get; }
 
     /// <summary>
-    /// The rank that Open MPI's <c>mpirun</c> gave to this process, from 0; 0 where it did not start this process.
+    /// The rank that Open MPI's <c>mpirun</c> gave to this process, from 0; null where it did not start this process.
     /// Nothing is loaded for it.
     /// </summary>
-    public static int Own => Core.Mpi.rank();
+    public static int? Own => Core.Mpi.rank()?.Value;
 
     /// <summary>This process, from 0.</summary>
     public int Rank => Value.Rank;

@@ -20,8 +20,8 @@ module Mpi =
     /// How many processes mpirun started with this one; 1 without it.
     let private size () = told "OMPI_COMM_WORLD_SIZE" |> Option.defaultValue 1
 
-    /// The rank of this process, from 0: what mpirun says, before anything is loaded. 0 without mpirun.
-    let rank () = told "OMPI_COMM_WORLD_RANK" |> Option.defaultValue 0
+    /// The rank that mpirun gave to this process, from 0: nothing is loaded for it. None where it was not started by mpirun.
+    let rank () : int option = told "OMPI_COMM_WORLD_RANK"
 
     let private width (t: Tensor) = if t.dtype = torch.ScalarType.Float32 then 4 else 8
 

@@ -50,7 +50,7 @@ let private killed data run rank more =
     let epochs = File.ReadAllLines(Path.Combine(run, "metrics.csv")).Length - 1 + more
     File.WriteAllText(record, (File.ReadAllText record).Replace("\"epochs\": 100000", $"\"epochs\": %d{epochs}"))
 
-let private total (json: string) = Cli.number "total" (Cli.json (json.Substring(json.IndexOf '{')))
+let private total (json: string) = Cli.number "total" (Cli.json json)
 
 let tests =
     testList "train" [

@@ -157,6 +157,6 @@ let child (argv: string[]) : int option =
     | [| "--mpi"; case; folder |] ->
         let ranks = Mpi.ranks ()
         let lines = (cases |> List.find (fun (name, _) -> name = case) |> snd) folder ranks
-        File.WriteAllLines(file folder case (Mpi.rank ()), lines)
+        File.WriteAllLines(file folder case (Mpi.rank () |> Option.defaultValue 0), lines)
         Some 0
     | _ -> None
