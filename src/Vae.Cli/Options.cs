@@ -52,6 +52,9 @@ internal sealed class Options
 
     public Option<Protocol> Protocol { get; } = Choice<Protocol>("--protocol", "What is trained and reported on");
 
+    public Option<StepPrecision> Precision { get; } =
+        Choice<StepPrecision>("--precision", "What the layers of a training step are computed in");
+
     /// <summary>Where a command computes: none is given where its default is not one word for all runs.</summary>
     public static Option<string?> Device(string byDefault)
     {

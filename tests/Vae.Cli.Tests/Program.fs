@@ -9,10 +9,12 @@ let tests =
         FailureTests.tests
         AppTests.tests
         DevicesTests.tests
+        RankedTests.tests
         RunFolderTests.tests
         RunRecordTests.tests
         LatentGridsTests.tests
         ExperimentCommandTests.tests
+        TrainCommandTests.tests
         ResumeCommandTests.tests
         EvaluateCommandTests.tests
         SheetCommandTests.tests

@@ -46,6 +46,7 @@ let private tests () =
             CountTests.tests
             CombinatorTests.tests
             LawTextTests.tests
+            ReparameterizedTests.tests
         ]
         testList "Divergences" [
             EveryRuleTests.tests ()
@@ -80,7 +81,7 @@ let private tests () =
             Data.DigitsTests.tests
         ]
         testList "Objectives" [ ObjectiveTests.tests; StudyTests.tests; GoldenTrajectoryTests.tests ]
-        testList "Training" [ AdamTests.tests; ScheduleTests.tests; TrainingTests.tests ]
+        testList "Training" [ AdamTests.tests; PrecisionTests.tests; ScheduleTests.tests; TrainingTests.tests ]
         testList "Storage" [
             Storage.StoredFileTests.tests
             Storage.SafetensorsTests.tests
@@ -97,6 +98,7 @@ let private tests () =
             Devices.TransformDeviceTests.tests
             Devices.ModelDeviceTests.tests
         ]
+        testList "Parallel" [ Parallel.RowsTests.tests; Parallel.ExchangeTests.tests; Parallel.MpiTests.tests ]
     ]
 
 let private run argv =
@@ -119,7 +121,10 @@ let private asChild argv =
     | [| "--child"; name |] ->
         Native.load ()
         Some(Differentiation.ChildCases.run name)
-    | _ -> NativeTests.child argv |> Option.orElseWith (fun () -> Storage.StoredFileTests.child argv)
+    | _ ->
+        NativeTests.child argv
+        |> Option.orElseWith (fun () -> Storage.StoredFileTests.child argv)
+        |> Option.orElseWith (fun () -> Parallel.MpiChildren.child argv)
 
 [<EntryPoint>]
 let main argv = asChild argv |> Option.defaultWith (fun () -> run argv)

@@ -17,7 +17,10 @@ public sealed partial class VaeModel
     /// <param name="data">Examples of the model's data shape.</param>
     /// <param name="options">The defaults where none are given.</param>
     /// <param name="progress">Told after every step, on the training thread: let it be quick.</param>
-    /// <param name="cancellationToken">Ends the run between steps; the model keeps the last completed step's parameters.</param>
+    /// <param name="cancellationToken">
+    /// Ends the run between steps; the model keeps the last completed step's parameters. Of several processes it ends the part
+    /// of this one, which is then to leave: <c>mpirun</c> ends the others.
+    /// </param>
     /// <exception cref="ArgumentException">The data does not fit the model, or patience is given without validation data.</exception>
     /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
@@ -102,7 +105,7 @@ public sealed partial class VaeModel
             ObjectDisposedException.ThrowIf(isDisposed, this);
             var isCancelled = cancellationToken.IsCancellationRequested;
 
-            if (completed is not null || isCancelled)
+            if ((completed is not null || isCancelled) && options.Ranks is null or { IsFirst: true })
             {
                 WriteCheckpoint(options.CheckpointFile, report);
             }

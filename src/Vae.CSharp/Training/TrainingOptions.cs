@@ -70,8 +70,24 @@ public sealed record TrainingOptions
     /// </summary>
     public string? CheckpointFile { get; init; }
 
+    /// <summary>
+    /// The processes that share every batch, such as <see cref="VaeFunctional.Ranks.FromMpi"/> finds: each trains an equal
+    /// model with equal options on equal data, and ends with the same parameters, bit for bit; they are those of one process,
+    /// to rounding. The first one writes the checkpoint. This process alone where nothing is given.
+    /// </summary>
+    public Ranks? Ranks { get; init; }
+
     internal Core.TrainingOptions ToCore() =>
-        new(Seed, Epochs, BatchSize, (Validation?.Value).ToCoreOptionOfObject(), Patience.ToCoreOption(), Placement);
+        new(
+            Seed,
+            Epochs,
+            BatchSize,
+            (Validation?.Value).ToCoreOptionOfObject(),
+            Patience.ToCoreOption(),
+            Placement,
+            Precision == Precision.BFloat16 ? Core.Precision.BFloat16 : Core.Precision.Full,
+            (Ranks?.Value).ToCoreOptionOfObject()
+        );
 
     private static int AtLeastOne(int value, string property)
     {

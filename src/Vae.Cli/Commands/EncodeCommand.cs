@@ -30,7 +30,7 @@ internal static class EncodeCommand
                 var console = terminal.Console(parsed.GetValue(options.Quiet), isJson: false);
                 using var run = TrainedRun.Load(parsed.GetRequiredValue(options.Run), parsed.GetValue(device));
                 var data = await run.LoadDataAsync(
-                    new Runner(console, cancellationToken),
+                    new Runner(console, null, cancellationToken),
                     parsed.GetValue(options.Data)
                 );
                 AtomicFile.Write(file, Csv(run.Model.Encode(data.HeldOut), data.HeldOut));

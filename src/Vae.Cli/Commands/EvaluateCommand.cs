@@ -31,7 +31,7 @@ internal static class EvaluateCommand
                 var source = parsed.GetValue(options.Data);
                 var samples = parsed.GetValue(options.ImportanceSamples);
                 CheckDensity(run, samples);
-                var data = await run.LoadDataAsync(new Runner(console, cancellationToken), source);
+                var data = await run.LoadDataAsync(new Runner(console, null, cancellationToken), source);
 
                 // A run that was trained on both parts has no images of its own that training did not see.
                 var sawAll = source is null && run.Record.Settings.Protocol == Protocol.TrainAndReportOnAll;

@@ -48,11 +48,13 @@ internal static class ExperimentCommand
             options.Seed,
             options.Likelihood,
             options.Protocol,
+            options.Precision,
             device,
             output,
             options.Json,
             options.Quiet,
         };
+        command.Aliases.Add("train");
 
         command.SetAction(
             (parsed, cancellationToken) =>
@@ -66,6 +68,7 @@ internal static class ExperimentCommand
                     Seed = parsed.GetValue(options.Seed),
                     Likelihood = parsed.GetValue(options.Likelihood),
                     Protocol = parsed.GetValue(options.Protocol),
+                    Precision = parsed.GetValue(options.Precision),
                     Device = parsed.GetValue(device) ?? Devices.Cpu,
                 };
                 var isJson = parsed.GetValue(options.Json);
@@ -94,20 +97,20 @@ internal static class ExperimentCommand
         CancellationToken cancellationToken
     )
     {
-        var runner = new Runner(console, cancellationToken);
+        var runner = new Runner(console, Ranks.FromMpi(), cancellationToken);
         var results = new Dictionary<string, Result>();
 
         foreach (var experiment in Experiment.All.Where(e => name == All || name == e.Name))
         {
             var folder = output is null || name != All ? output : Path.Combine(output, experiment.Name);
-            results[experiment.Name] = await runner.StartAsync(
-                experiment,
-                settings,
-                () => Folder(console, experiment, folder)
-            );
+
+            if (await runner.StartAsync(experiment, settings, () => Folder(console, experiment, folder)) is { } result)
+            {
+                results[experiment.Name] = result;
+            }
         }
 
-        if (isJson)
+        if (isJson && results.Count > 0)
         {
             terminal.Output.WriteLine(name == All ? Json.Write(results) : Json.Write(results[name]));
         }

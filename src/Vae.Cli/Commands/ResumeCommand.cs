@@ -24,9 +24,12 @@ internal static class ResumeCommand
                 var isJson = parsed.GetValue(options.Json);
                 var console = terminal.Console(parsed.GetValue(options.Quiet), isJson);
                 var run = RunFolder.Open(parsed.GetRequiredValue(options.Run));
-                var result = await new Runner(console, cancellationToken).ResumeAsync(run, parsed.GetValue(device));
+                var result = await new Runner(console, Ranks.FromMpi(), cancellationToken).ResumeAsync(
+                    run,
+                    parsed.GetValue(device)
+                );
 
-                if (isJson)
+                if (isJson && result is not null)
                 {
                     terminal.Output.WriteLine(Json.Write(result));
                 }

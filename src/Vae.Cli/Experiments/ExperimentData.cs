@@ -64,7 +64,10 @@ internal sealed record ExperimentData(DataSet Train, DataSet HeldOut, IReadOnlyL
 
     /// <summary>The name that a run remembers a source by: a folder is found again from anywhere.</summary>
     public static string Absolute(string source) =>
-        source is Digits or "mnist" or "fashion-mnist" ? source : Path.GetFullPath(source);
+        source == Digits || IsDownloaded(source) ? source : Path.GetFullPath(source);
+
+    /// <summary>Whether a source's files are downloaded where they are not there yet.</summary>
+    public static bool IsDownloaded(string source) => source is "mnist" or "fashion-mnist";
 
     /// <summary>The labels of a part, or one class of all where it has none.</summary>
     public static int[] LabelsOf(DataSet data) => data.Labels.Count > 0 ? [.. data.Labels] : new int[data.Count];

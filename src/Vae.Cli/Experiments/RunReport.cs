@@ -67,7 +67,7 @@ internal static class RunReport
         yield return new("KL", model.IsKlExact ? "closed form" : "estimated on the draws");
         yield return new(
             "Training",
-            $"{settings.Epochs} epochs of batches of {settings.Batch}, Adam at {settings.LearningRate:0.######}"
+            $"{settings.Epochs} epochs of batches of {settings.Batch}, Adam at {settings.LearningRate:0.######}, in {Words.Of(settings.Precision)}"
         );
         yield return new("Seed", settings.Seed.ToString(CultureInfo.InvariantCulture));
         yield return new("Time", $"{result.Seconds:N1} s of training, {result.ImagesPerSecond:N0} images/s");
@@ -78,6 +78,7 @@ internal static class RunReport
         yield return new(
             "On",
             $"{record.Platform.System}, {record.Platform.Architecture}, {record.Platform.Processors} processors, device {settings.Device}"
+                + (record.Processes > 1 ? $", by {record.Processes} processes" : "")
         );
     }
 

@@ -13,15 +13,27 @@ namespace VaeFunctional.Cli.Experiments;
 /// <summary>A run that was interrupted, with what goes on with it.</summary>
 internal sealed class RunInterruptedException(string message) : OperationCanceledException(message);
 
-/// <summary>Carries experiments out: trains, measures, and fills the run's folder.</summary>
-internal sealed class Runner(IAnsiConsole console, CancellationToken cancellationToken)
+/// <summary>
+/// Carries experiments out: trains, measures, and fills the run's folder. Of several processes each trains, and the first one
+/// does the rest.
+/// </summary>
+internal sealed class Runner(IAnsiConsole console, Ranks? ranks, CancellationToken cancellationToken)
 {
-    /// <summary>An experiment from its beginning.</summary>
-    public async Task<Result> StartAsync(Experiment experiment, Settings settings, Func<RunFolder> folder)
+    private readonly bool isFirst = ranks is null or { IsFirst: true };
+
+    /// <summary>An experiment from its beginning; its result, in the first process.</summary>
+    public async Task<Result?> StartAsync(Experiment experiment, Settings settings, Func<RunFolder> folder)
     {
         var device = Devices.Open(settings.Device);
         var data = await LoadAsync(settings.Data);
         using var model = Model.Create(experiment, settings, data.Train);
+
+        if (!isFirst)
+        {
+            await TrainAsync(null, settings, model, data, device);
+            return null;
+        }
+
         var run = folder();
         var record = new RunRecord
         {
@@ -31,6 +43,7 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
             HeldOut = DataRecord.Of(data.HeldOut),
             Platform = PlatformRecord.Here(),
             Started = DateTimeOffset.UtcNow,
+            Processes = ranks?.Size ?? 1,
         };
         record.Write(run);
         return await CarryOutAsync(run, record, model, data, device);
@@ -38,9 +51,9 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
 
     /// <summary>
     /// An interrupted run from its checkpoint, or from its beginning where it has none yet: on its own device where no other
-    /// is named. On another device the numbers round otherwise.
+    /// is named. On another device the numbers round otherwise. Its result, in the first process.
     /// </summary>
-    public async Task<Result> ResumeAsync(RunFolder run, string? device = null)
+    public async Task<Result?> ResumeAsync(RunFolder run, string? device = null)
     {
         var record = RunRecord.Read(run);
 
@@ -56,6 +69,12 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
         CheckSame(run, record.HeldOut, data.HeldOut);
         using var model = Model.Create(record.Described(run), record.Settings, data.Train);
 
+        if (!isFirst)
+        {
+            await TrainAsync(run, record.Settings, model, data, place);
+            return null;
+        }
+
         if (device is not null)
         {
             record.Write(run);
@@ -64,9 +83,28 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
         return await CarryOutAsync(run, record, model, data, place);
     }
 
-    /// <summary>The data that a source names.</summary>
-    public Task<ExperimentData> LoadAsync(string source) =>
-        DownloadDisplay.ShowAsync(console, told => ExperimentData.LoadAsync(source, told, cancellationToken));
+    /// <summary>The data that a source names. Of several processes the first one downloads it, and the others find it then.</summary>
+    public async Task<ExperimentData> LoadAsync(string source)
+    {
+        var downloaded = ExperimentData.IsDownloaded(source) ? ranks : null;
+
+        if (!isFirst)
+        {
+            downloaded?.Wait();
+        }
+
+        var data = await DownloadDisplay.ShowAsync(
+            console,
+            told => ExperimentData.LoadAsync(source, told, cancellationToken)
+        );
+
+        if (isFirst)
+        {
+            downloaded?.Wait();
+        }
+
+        return data;
+    }
 
     /// <summary>Refuses data other than what the run was begun with.</summary>
     public static void CheckSame(RunFolder run, DataRecord recorded, DataSet found)
@@ -116,7 +154,8 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
         return result with { Run = run.Path };
     }
 
-    private async Task TrainAsync(RunFolder run, Settings settings, VaeModel model, ExperimentData data, Device device)
+    /// <summary>Trains, into a folder where there is one.</summary>
+    private async Task TrainAsync(RunFolder? run, Settings settings, VaeModel model, ExperimentData data, Device device)
     {
         var onAll = settings.Protocol == Protocol.TrainAndReportOnAll;
         var trained = onAll ? data.Train.Append(data.HeldOut) : data.Train;
@@ -127,8 +166,10 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
             BatchSize = settings.Batch,
             Optimizer = Optimizer.Adam(settings.LearningRate),
             Validation = onAll ? null : data.Followed,
-            CheckpointFile = run.Checkpoint,
+            CheckpointFile = run?.Checkpoint,
+            Precision = settings.Precision == StepPrecision.Bfloat16 ? Precision.BFloat16 : Precision.Single,
             Device = device,
+            Ranks = ranks,
         };
 
         try
@@ -136,14 +177,20 @@ internal sealed class Runner(IAnsiConsole console, CancellationToken cancellatio
             await TrainingDisplay.ShowAsync(
                 console,
                 model.ScoreName,
-                epoch => MetricsFile.Append(run, epoch),
+                epoch =>
+                {
+                    if (isFirst && run is not null)
+                    {
+                        MetricsFile.Append(run, epoch);
+                    }
+                },
                 told =>
-                    File.Exists(run.Checkpoint)
+                    run is not null && File.Exists(run.Checkpoint)
                         ? model.ResumeAsync(run.Checkpoint, trained, options, told, cancellationToken)
                         : model.FitAsync(trained, options, told, cancellationToken)
             );
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (run is not null)
         {
             throw new RunInterruptedException($"interrupted; `vae resume {run.Path}` goes on from where it stopped");
         }

@@ -33,6 +33,16 @@ internal enum Protocol
     TrainAndReportOnAll,
 }
 
+/// <summary>What the layers of a training step are computed in.</summary>
+internal enum StepPrecision
+{
+    /// <summary>Single precision.</summary>
+    Single,
+
+    /// <summary>The linear layers in bfloat16.</summary>
+    Bfloat16,
+}
+
 /// <summary>Everything that the result of an experiment is a function of, beside its prior.</summary>
 internal sealed record Settings
 {
@@ -47,6 +57,9 @@ internal sealed record Settings
     public required LikelihoodKind Likelihood { get; init; }
     public required Protocol Protocol { get; init; }
     public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Single in runs from before there was another.</summary>
+    public StepPrecision Precision { get; init; }
 
     /// <summary>A word of <c>--device</c>; runs from before there were others are of the CPU.</summary>
     public string Device { get; init; } = Devices.Cpu;

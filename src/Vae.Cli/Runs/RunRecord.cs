@@ -53,6 +53,9 @@ internal sealed record RunRecord
     public required PlatformRecord Platform { get; init; }
     public required DateTimeOffset Started { get; init; }
 
+    /// <summary>How many processes shared the batches when the run was begun: the result is the same to rounding.</summary>
+    public int Processes { get; init; } = 1;
+
     /// <summary>Null while the run is under way.</summary>
     public DateTimeOffset? Finished { get; init; }
 

@@ -80,7 +80,7 @@ module ContinuousBernoulli =
     let create (logits: Tensor) = ContinuousBernoulli logits
 
     /// The law with its sample path, the quantile of uniform noise.
-    let pathwise (law: ContinuousBernoulli) = Reparameterized(law, Draws.uniform law, law.FromLower)
+    let pathwise (law: ContinuousBernoulli) = Draws.uniformPath PathOrder.Smooth law law.FromLower
 
     /// ContinuousBernoulli as a kind of law.
     let info =

@@ -10,6 +10,11 @@ module internal Draws =
     let uniform (law: Distribution) key (draws: int64[]) =
         Key.uniform law.Placement (Array.append draws law.BatchShape) key
 
+    /// The path of a law whose draws are a function of them.
+    let uniformPath<'law when 'law :> Distribution> order (law: 'law) (push: Tensor -> Tensor) =
+        let uniform = { NoiseShape = law.BatchShape; Numbers = Key.uniform law.Placement }
+        Reparameterized.ofStandard order uniform law push
+
     /// From the least normal number of the precision to the largest finite one.
     let positive (x: Tensor) : Tensor =
         let limits = torch.finfo x.dtype

@@ -47,7 +47,7 @@ module Exponential =
     let create (rate: Tensor) = Exponential rate
 
     /// The law with its sample path, the quantile of uniform noise.
-    let pathwise (law: Exponential) = Reparameterized(law, Draws.uniform law, law.Push)
+    let pathwise (law: Exponential) = Draws.uniformPath PathOrder.Smooth law law.Push
 
     /// Exponential as a kind of law.
     let info = LawInfo.of1 "Exponential" (LawParameter.positive "rate") create |> LawInfo.withPath pathwise

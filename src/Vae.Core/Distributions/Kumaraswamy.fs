@@ -105,7 +105,7 @@ module Kumaraswamy =
     let create (concentration1: Tensor) (concentration0: Tensor) = Kumaraswamy(concentration1, concentration0)
 
     /// The law with its sample path, the quantile of uniform noise.
-    let pathwise (law: Kumaraswamy) = Reparameterized(law, Draws.uniform law, law.Push)
+    let pathwise (law: Kumaraswamy) = Draws.uniformPath PathOrder.Smooth law law.Push
 
     /// Kumaraswamy as a kind of law.
     let info =

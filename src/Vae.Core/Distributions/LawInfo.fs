@@ -56,7 +56,7 @@ module LawParameter =
     let columns name = { scalar Domain.Columns name with Rank = 2 }
 
     /// One of these for each coordinate of a vector.
-    let vector parameter = { parameter with Rank = 1 }
+    let vector (parameter: LawParameter) = { parameter with Rank = 1 }
 
     /// A parameter that may be left out.
     let defaultingTo value parameter = { parameter with Default = Some value }

@@ -10,11 +10,12 @@ module internal LocationScale =
 
     /// The path z = push noise with noise the standard law's quantile of uniform numbers.
     let pathBy<'law when 'law :> Univariate> (law: 'law) (standard: Tensor -> Tensor) (push: Tensor -> Tensor) =
-        Reparameterized(
-            law,
-            (fun key draws -> withoutGradient (fun () -> standard (Draws.uniform law key draws))),
-            push
-        )
+        let noise = {
+            NoiseShape = law.BatchShape
+            Numbers = fun shape key -> withoutGradient (fun () -> standard (Key.uniform law.Placement shape key))
+        }
+
+        Reparameterized.ofStandard PathOrder.Smooth noise law push
 
     /// log(1 + z^2), also where the square overflows. Smooth at 0.
     let logOnePlusSquare (z: Tensor) : Tensor =

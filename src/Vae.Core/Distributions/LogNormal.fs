@@ -55,7 +55,14 @@ module LogNormal =
     /// The law with its sample path z = e^(loc + scale * noise), noise standard normal.
     let pathwise (law: LogNormal) =
         let normal = Normal.pathwise law.OfLog
-        Reparameterized(law, (fun key draws -> normal.Noise(key, draws)), (fun noise -> Draws.exp (normal.Push noise)))
+
+        Reparameterized(
+            law,
+            normal.Order,
+            (fun key draws -> normal.Noise(key, draws)),
+            (fun noise -> Draws.exp (normal.Push noise)),
+            normal.Standard
+        )
 
     /// LogNormal as a kind of law.
     let info =

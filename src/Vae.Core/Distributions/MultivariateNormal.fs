@@ -73,7 +73,13 @@ module MultivariateNormal =
     let diagonal (loc: Tensor) (scale: Tensor) = Independent.create 1 (Normal(loc, scale))
 
     /// The law with its sample path z = loc + scaleTril noise, noise standard normal.
-    let pathwise (normal: MultivariateNormal) = Reparameterized(normal, normal.Noise, normal.Push)
+    let pathwise (normal: MultivariateNormal) =
+        let noise = {
+            NoiseShape = normal.Loc.shape
+            Numbers = Key.normal (Placement.like normal.Loc)
+        }
+
+        Reparameterized.ofStandard PathOrder.Smooth noise normal normal.Push
 
     /// MultivariateNormal as a kind of law.
     let info =

@@ -57,11 +57,12 @@ module Normal =
 
     /// The law with its sample path z = loc + scale * noise, noise standard normal.
     let pathwise (normal: Normal) =
-        Reparameterized(
-            normal,
-            (fun key draws -> Key.normal (Placement.like normal.Loc) (Array.append draws normal.Loc.shape) key),
-            (fun noise -> normal.Loc + normal.Scale * noise)
-        )
+        let noise = {
+            NoiseShape = normal.Loc.shape
+            Numbers = Key.normal (Placement.like normal.Loc)
+        }
+
+        Reparameterized.ofStandard PathOrder.Smooth noise normal (fun noise -> normal.Loc + normal.Scale * noise)
 
     /// Normal as a kind of law.
     let info =

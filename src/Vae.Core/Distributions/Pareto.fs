@@ -66,7 +66,7 @@ module Pareto =
     let create (scale: Tensor) (alpha: Tensor) = Pareto(scale, alpha)
 
     /// The law with its sample path, the quantile of uniform noise.
-    let pathwise (law: Pareto) = Reparameterized(law, Draws.uniform law, law.Push)
+    let pathwise (law: Pareto) = Draws.uniformPath PathOrder.Smooth law law.Push
 
     /// Pareto as a kind of law.
     let info =

@@ -175,5 +175,6 @@ module Transformed =
             law,
             q.Order,
             (fun key draws -> q.Noise(key, draws)),
-            (fun noise -> transform.Forward(q.Push noise))
+            (fun noise -> transform.Forward(q.Push noise)),
+            q.Standard
         )

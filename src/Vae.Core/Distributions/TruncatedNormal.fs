@@ -114,7 +114,7 @@ module TruncatedNormal =
     let create (loc: Tensor) (scale: Tensor) (low: Tensor) (high: Tensor) = TruncatedNormal(loc, scale, low, high)
 
     /// The law with its sample path, the quantile of uniform numbers, whose gradient is implicit.
-    let pathwise (law: TruncatedNormal) = Reparameterized(law, PathOrder.Once, Draws.uniform law, law.Push)
+    let pathwise (law: TruncatedNormal) = Draws.uniformPath PathOrder.Once law law.Push
 
     /// TruncatedNormal as a kind of law.
     let info =

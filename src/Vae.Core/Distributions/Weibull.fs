@@ -86,7 +86,7 @@ module Weibull =
     let create (scale: Tensor) (concentration: Tensor) = Weibull(scale, concentration)
 
     /// The law with its sample path, the quantile of uniform noise.
-    let pathwise (law: Weibull) = Reparameterized(law, Draws.uniform law, law.Push)
+    let pathwise (law: Weibull) = Draws.uniformPath PathOrder.Smooth law law.Push
 
     /// Weibull as a kind of law.
     let info =

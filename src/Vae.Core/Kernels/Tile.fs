@@ -57,8 +57,16 @@ module internal Tile =
     let inline get (start: Floats) (index: int) : float32 = NativePtr.get start index
     let inline set (start: Floats) (index: int) (value: float32) = NativePtr.set start index value
 
+    /// Numbers too small for their full precision become 0: processors take many times as long over them.
+    let inline private flush (v: Vector512<float32>) =
+        let size = v.AsUInt32() &&& Vector512.Create 0x7FFFFFFFu
+        v &&& Vector512.GreaterThanOrEqual(size, Vector512.Create 0x00800000u).AsSingle()
+
     /// Puts the first numbers of a row of 64 to places a distance from one another, or adds them to what is there.
     let spread isSum count (row: Floats) (into: Floats) distance =
+        for i in 0..Vector .. Lanes - 1 do
+            store row i (flush (load row i))
+
         if isSum then
             for i in 0 .. count - 1 do
                 set into (i * distance) (get into (i * distance) + get row i)
@@ -70,8 +78,7 @@ module internal Tile =
                 set into (i * distance) (get row i)
 
     /// Puts a number, or adds it to what is there.
-    let put isSum (into: Floats) index value =
-        set into index (if isSum then get into index + value else value)
+    let put isSum (into: Floats) index value = set into index (if isSum then get into index + value else value)
 
     let inline private product a b i = load a i * load b i
 

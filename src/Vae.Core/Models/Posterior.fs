@@ -8,6 +8,9 @@ type Posterior<'q> = {
     Law: 'q -> Distribution
     /// Draws of an encoding, of shape draws + batch + latent.
     Draw: Key -> int64[] -> 'q -> Tensor
+    /// Draws of the encoding of some rows of a batch: those that the rows have among the draws of the whole batch. Refuses,
+    /// by its name, a law that these cannot be told of.
+    DrawRows: Rows -> Key -> int64[] -> 'q -> Tensor
     /// The encoder for data of one shape and latents of another.
     Wire: int64[] -> int64[] -> Learned<Tensor, 'q>
 }
@@ -53,6 +56,7 @@ module Posterior =
             Spec = PosteriorSpec.DiagonalNormal(policy, encoder)
             Law = fun q -> q.Law
             Draw = fun key draws q -> q.Draw(key, draws)
+            DrawRows = fun rows key draws q -> q.DrawRows(rows, key, draws)
             Wire = wire
         }
 
@@ -67,6 +71,7 @@ module Posterior =
         Spec = PosteriorSpec.Custom name
         Law = fun q -> q.Law
         Draw = fun key draws q -> q.Draw(key, draws)
+        DrawRows = fun rows key draws q -> q.DrawRows(rows, key, draws)
         Wire = wire
     }
 
@@ -78,5 +83,14 @@ module Posterior =
         Spec = PosteriorSpec.Custom name
         Law = fun q -> q
         Draw = fun key draws q -> q.Sample(key, draws)
+        DrawRows =
+            fun rows key draws q ->
+                if rows.AreAll then
+                    q.Sample(key, draws)
+                else
+                    Check.refuse
+                        "posterior"
+                        $"%s{name}, whose draws cannot be told for some rows of a batch alone"
+                        "one with a sample path, where several processes share a batch"
         Wire = wire
     }

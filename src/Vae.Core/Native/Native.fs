@@ -134,6 +134,21 @@ or, for a CUDA device, the package TorchSharp-cuda-linux or TorchSharp-cuda-wind
 
             $"This program has no libtorch, the native library that tensors live in. {advice package}"
 
+    /// How glibc's allocator keeps what is freed, and what it maps apart: `mallopt`'s M_TRIM_THRESHOLD and M_MMAP_THRESHOLD.
+    [<DllImport("libc", EntryPoint = "mallopt")>]
+    extern int private setAllocator(int option, int value)
+
+    /// Keeps the memory that tensors free for those that follow. By its defaults glibc gives back the tens of megabytes that
+    /// each step of training frees, and the next step pays for fresh pages. Other systems have no such habit.
+    let private keepFreedMemory () =
+        if OperatingSystem.IsLinux() then
+            try
+                for threshold in [ -1; -3 ] do
+                    setAllocator (threshold, 1 <<< 30) |> ignore
+            with
+            | :? DllNotFoundException
+            | :? EntryPointNotFoundException -> ()
+
     let private loaded =
         lazy
             (try
@@ -148,11 +163,13 @@ or, for a CUDA device, the package TorchSharp-cuda-linux or TorchSharp-cuda-wind
                 // TorchSharp 0.107 passes native code the memory of scalars that nothing keeps alive, such as the 1 of
                 // a + 1 b in every sum, and a collection that runs beside the call may free one in the middle of it.
                 GCSettings.LatencyMode <- GCLatencyMode.Batch
+                keepFreedMemory ()
              with error ->
                  raise (DllNotFoundException(explain error, error)))
 
     /// Loads the native libraries that tensors need: a fraction of a second at the first call, nothing later.
-    /// The process's garbage collection is made not to run beside its threads (`GCLatencyMode.Batch`).
+    /// The process's garbage collection is made not to run beside its threads (`GCLatencyMode.Batch`), and glibc's
+    /// allocator to keep freed memory (`mallopt`).
     /// Whatever makes a tensor in this library calls it; a program calls it before its own first use of `torch`.
     /// Raises DllNotFoundException, which says what to add to the program where it brings no libtorch.
     let load () : unit = loaded.Force()

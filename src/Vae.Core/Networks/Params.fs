@@ -19,7 +19,7 @@ type Parameter = {
 /// The tensors of a model by path, in declared order: views of one buffer of what is trained and one of what is not.
 [<Sealed>]
 type Params
-    private
+    internal
     (
         declared: Parameter list,
         trained: Tensor,

@@ -53,9 +53,26 @@ module Measurement =
     /// Examples that are passed through a model at once: bounds memory, and is part of which noise an example gets.
     let private chunk = 250
 
-    /// An objective over a data set, as it is evaluated: nothing is recorded for gradients, memory stays bounded, and the
-    /// noise is a function of the key alone.
-    let take (objective: Objective<'q>) (key: Key) (vae: Vae<'q>) (parameters: Params) (data: Data) : Measurement =
+    /// The parts of a data set that this process passes through the model, and whether it alone does: where there are too
+    /// few for all, the others pass the first one, to know which terms there are.
+    let private shared (ranks: Ranks option) (chunks: (int * int)[]) =
+        match ranks with
+        | None -> chunks, true
+        | Some ranks ->
+            match chunks |> Array.filter (fun (index, _) -> index % ranks.Size = ranks.Rank) with
+            | [||] -> chunks[..0], false
+            | mine -> mine, true
+
+    /// `take`, by several processes where there are: each passes parts of the data through the model, and all have the
+    /// measurement that one process takes.
+    let internal takeBy
+        (ranks: Ranks option)
+        (objective: Objective<'q>)
+        (key: Key)
+        (vae: Vae<'q>)
+        (parameters: Params)
+        (data: Data)
+        : Measurement =
         use _ = torch.no_grad ()
         let draws = [| int64 objective.Draws |]
 
@@ -67,12 +84,21 @@ module Measurement =
             objective.Terms(Pass.make vae parameters Mode.Evaluate draw x)
             |> List.map (fun t -> t.Name, t.Weight, Tensor.toArray t.Nats)
 
-        let chunks = Seq.indexed (seq { 0..chunk .. data.Count - 1 }) |> Seq.map measure |> Seq.toList
+        let mine, counts = seq { 0..chunk .. data.Count - 1 } |> Seq.indexed |> Seq.toArray |> shared ranks
+        let measured = mine |> Array.map (fun (index, start) -> start, measure (index, start))
 
-        let terms =
-            chunks.Head
-            |> List.mapi (fun i (name, weight, _) ->
-                name, weight, chunks |> List.map (fun c -> let _, _, nats = c[i] in nats) |> Array.concat)
+        /// The values of the i-th term, one for each example.
+        let valuesOf i =
+            let values = Array.zeroCreate data.Count
+
+            if counts then
+                for start, terms in measured do
+                    let _, _, nats = terms |> List.item i
+                    Array.blit nats 0 values start nats.Length
+
+            ranks |> Option.fold (fun values ranks -> Exchange.values ranks values) values
+
+        let terms = snd measured[0] |> List.mapi (fun i (name, weight, _) -> name, weight, valuesOf i)
 
         let total =
             Array.init data.Count (fun i -> terms |> List.sumBy (fun (_, weight, nats) -> weight * nats[i]))
@@ -83,3 +109,8 @@ module Measurement =
             Count = data.Count
             ScoreName = vae.Parts.Likelihood.ScoreName
         }
+
+    /// An objective over a data set, as it is evaluated: nothing is recorded for gradients, memory stays bounded, and the
+    /// noise is a function of the key alone.
+    let take (objective: Objective<'q>) (key: Key) (vae: Vae<'q>) (parameters: Params) (data: Data) : Measurement =
+        takeBy None objective key vae parameters data

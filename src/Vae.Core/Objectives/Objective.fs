@@ -91,11 +91,22 @@ module Objective =
     /// The beta-VAE (Higgins et al., 2017): the KL weighed by a factor.
     let beta factor objective = weigh "kl" factor objective
 
+    /// The terms on these rows of a batch, [rows, data...], each as it is among the terms on the whole batch.
+    let termsOf
+        (rows: Rows)
+        (key: Key)
+        (vae: Vae<'q>)
+        (parameters: Params)
+        (x: Tensor)
+        (objective: Objective<'q>)
+        : Term list =
+        let modeKey, drawKey = Key.split key
+        let draw = vae.Parts.Posterior.DrawRows rows drawKey [| int64 objective.Draws |]
+        objective.Terms(Pass.make vae parameters (Mode.Train modeKey) draw x)
+
     /// The terms on a batch, [batch, data...], as training takes them: everything random in them is a function of the key.
     let terms (key: Key) (vae: Vae<'q>) (parameters: Params) (x: Tensor) (objective: Objective<'q>) : Term list =
-        let modeKey, drawKey = Key.split key
-        let draw = vae.Parts.Posterior.Draw drawKey [| int64 objective.Draws |]
-        objective.Terms(Pass.make vae parameters (Mode.Train modeKey) draw x)
+        termsOf (Rows.all (int (x.size 0))) key vae parameters x objective
 
     /// The mean of each term over the batch: tensors of no dimensions.
     let internal means (terms: Term list) : (Term * Tensor) list = terms |> List.map (fun t -> t, t.Nats.mean ())

@@ -92,6 +92,9 @@ module Key =
 
     let private belowOne (x: float) = min (float32 x) (MathF.BitDecrement 1.0f)
 
+    /// Values that a thread makes at a time: an even number.
+    let private piece = 512
+
     /// Values of a shape, two from each counter.
     let private fill
         (place: Placement)
@@ -103,14 +106,16 @@ module Key =
         Native.load ()
         let count = int (Array.fold (*) 1L shape)
 
+        // Each counter's numbers are its own, whichever thread asks.
         let generate (write: int -> float -> unit) =
-            for i in 0..2 .. count - 1 do
-                let struct (a, b) = philox key noise (uint64 (i / 2))
-                let struct (x, y) = pair (unit a) (unit b)
-                write i x
+            Team.run ((count + piece - 1) / piece) (fun part ->
+                for i in part * piece .. 2 .. min count ((part + 1) * piece) - 1 do
+                    let struct (a, b) = philox key noise (uint64 (i / 2))
+                    let struct (x, y) = pair (unit a) (unit b)
+                    write i x
 
-                if i + 1 < count then
-                    write (i + 1) y
+                    if i + 1 < count then
+                        write (i + 1) y)
 
         use flat =
             if place.DType = torch.ScalarType.Float64 then

@@ -83,19 +83,43 @@ type internal Loop<'q>
         | Precision.Full -> parameters.With flat
         | Precision.BFloat16 -> parameters.WithRounded flat
 
+    do
+        options.Ranks
+        |> Option.iter (fun ranks ->
+            use x = plan.Batch 0
+
+            let run = [
+                "Seed", options.Seed
+                "Epochs", options.Epochs
+                "BatchSize", options.BatchSize
+                "data.Count", data.Count
+                "snapshot.Step", step
+            ]
+
+            Sharing.start ranks run (parameters.Trained :: List.map snd slots) vae parameters x objective)
+
     let move () =
         use _ = torch.NewDisposeScope()
         let x = plan.Batch step
-        let rows = float (x.size 0)
+        let rows = plan.Rows step
         let mutable seen = []
 
         let loss (flat: Tensor) =
-            let means = Objective.terms (plan.Noise step) vae (at flat) x objective |> Objective.means
+            let means =
+                Objective.termsOf (Rows.passed rows) (plan.Noise step) vae (at flat) x objective |> Objective.means
 
             seen <- means |> List.map (fun (t, mean) -> t.Name, t.Weight, Tensor.toFloat mean)
             Objective.weighted means
 
         let _, gradient = Diff.fgrad loss parameters.Trained
+
+        let seen, gradient =
+            match options.Ranks with
+            | None -> seen, gradient
+            | Some ranks ->
+                let means = seen |> List.map (fun (_, _, mean) -> mean)
+                let means, gradient = Exchange.mean ranks rows.Share means gradient
+                List.map2 (fun (name, weight, _) mean -> name, weight, mean) seen means, gradient
 
         if seen |> List.exists (fun (_, _, mean) -> not (Double.IsFinite mean)) then
             raise (TrainingDivergedException(step + 1, seen |> List.map (fun (name, _, mean) -> name, mean)))
@@ -110,7 +134,7 @@ type internal Loop<'q>
             sums <- seen |> List.map (fun (name, _, _) -> name, 0.0)
 
         weights <- seen |> List.map (fun (name, weight, _) -> name, weight)
-        sums <- List.map2 (fun (name, sum) (_, _, mean) -> name, sum + mean * rows) sums seen
+        sums <- List.map2 (fun (name, sum) (_, _, mean) -> name, sum + mean * float rows.Of) sums seen
         step <- step + 1
         rate
 

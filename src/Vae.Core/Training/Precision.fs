@@ -9,8 +9,8 @@ open TorchSharp
 type Precision =
     /// That of the placement.
     | Full
-    /// Linear layers with enough to do multiply in bfloat16 (8 bits of mantissa) and add up in single precision;
-    /// convolutions and everything else stay in single precision.
+    /// Linear layers multiply in bfloat16 (8 bits of mantissa) and add up in single precision. Those with little to do,
+    /// convolutions with the layers next to them, and everything else stay in single precision.
     | BFloat16
 
 [<RequireQualifiedAccess>]

@@ -38,6 +38,9 @@ type TrainingOptions = {
     Placement: Placement
     /// What a step's layers are computed in.
     Precision: Precision
+    /// The processes that share every batch of the run, such as `Mpi.ranks ()`: each with the same options, data and model.
+    /// The run is that of one process, to rounding, and ends with the same bits in each. None: this process alone.
+    Ranks: Ranks option
 }
 
 [<RequireQualifiedAccess>]
@@ -51,6 +54,7 @@ module TrainingOptions =
         Patience = None
         Placement = Placement.float32
         Precision = Precision.Full
+        Ranks = None
     }
 
     let internal check options =

@@ -23,15 +23,25 @@ type Steps internal (options: TrainingOptions, data: Data) =
     /// Steps of the whole run; those after it go on in the same manner.
     member _.Count = perEpoch * options.Epochs
 
-    /// The batch of a step, [rows, data...].
-    member _.Batch(step: int) : Tensor =
-        let start = step % perEpoch * options.BatchSize
-        let rows = (orderOf (step / perEpoch))[start .. min data.Count (start + options.BatchSize) - 1]
-        Data.gather options.Placement rows data
+    /// The rows of a step's batch that this process computes: all, unless the options have several processes.
+    member _.Rows(step: int) : Rows =
+        let count = min options.BatchSize (data.Count - step % perEpoch * options.BatchSize)
+
+        match options.Ranks with
+        | Some ranks -> Rows.ofRank ranks.Rank ranks.Size count
+        | None -> Rows.all count
+
+    /// The batch of a step, [rows, data...]: of several processes, the rows that this one passes through the model.
+    member this.Batch(step: int) : Tensor =
+        let rows = Rows.passed (this.Rows step)
+        let start = step % perEpoch * options.BatchSize + rows.Start
+        let items = (orderOf (step / perEpoch))[start .. start + rows.Count - 1]
+        Data.gather options.Placement items data
 
     /// The key of everything random in a step.
     member _.Noise(step: int) : Key = Key.fold step noiseKey
 
     /// The objective on the validation data, where the options have any; its noise is the same each time.
     member _.Validate(objective: Objective<'q>, vae: Vae<'q>, parameters: Params) : Measurement option =
-        options.Validation |> Option.map (Measurement.take objective validationKey vae parameters)
+        options.Validation
+        |> Option.map (Measurement.takeBy options.Ranks objective validationKey vae parameters)

@@ -37,7 +37,16 @@ internal static class SmallCore
     private static Core.Start<Core.Reparameterized<Core.Independent>> Start()
     {
         var defaults = Core.TrainingOptionsModule.defaults;
-        var options = new Core.TrainingOptions(42, 2, 30, defaults.Validation, defaults.Patience, defaults.Placement);
+        var options = new Core.TrainingOptions(
+            42,
+            2,
+            30,
+            defaults.Validation,
+            defaults.Patience,
+            defaults.Placement,
+            defaults.Precision,
+            defaults.Ranks
+        );
         return Core.Training.start(options, Train, Model());
     }
 

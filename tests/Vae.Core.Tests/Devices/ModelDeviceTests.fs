@@ -42,25 +42,14 @@ let private apart (place: Placement) (parameters: Params) : Params =
         |> List.map (fun p -> KeyValuePair(p.Path, parameters[p.Path].detach().clone().``to``(place.Device)))
         |> ImmutableDictionary.CreateRange
 
-    let arguments: obj[] = [|
-        parameters.Declared
-        parameters.Trained.``to`` place.Device
-        parameters.Constants.``to`` place.Device
-        own true
-        own false
-    |]
-
-    match
-        Activator.CreateInstance(
-            typeof<Params>,
-            BindingFlags.NonPublic ||| BindingFlags.Instance,
-            null,
-            arguments,
-            null
-        )
-    with
-    | :? Params as parameters -> parameters
-    | _ -> failtest "no parameters"
+    new Params(
+        parameters.Declared,
+        parameters.Trained.``to`` place.Device,
+        parameters.Constants.``to`` place.Device,
+        own true,
+        own false,
+        None
+    )
 
 /// The same parameters on the CPU and there.
 let private both vae =

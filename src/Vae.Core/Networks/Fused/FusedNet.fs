@@ -160,18 +160,13 @@ module internal FusedNet =
         | Layer.ConvolutionTransposed _ -> true
         | _ -> false
 
-    let private isLinear =
-        function
-        | Layer.Linear _ -> true
-        | _ -> false
-
-    /// The longest fused runs of layers, below a path, of those that may be.
-    let private fuse mayFuse (path: string) (layers: Placed list) : Part list =
+    /// A net's layers, below a path, in the longest runs that fuse.
+    let parts (path: string) (layers: Placed list) : Part list =
         /// A weighted layer with what may follow it in its stage, what comes out, and the layers after these. A vector that a
         /// convolution is next to take as an image is an image in memory at once.
         let stage (source: Extent) (layers: Placed list) =
             match layers with
-            | first :: rest when mayFuse first.Layer ->
+            | first :: rest ->
                 let follows = rest |> List.takeWhile (fun l -> isRelu l.Layer || isShaping l.Layer)
                 let its = first :: follows
 
@@ -179,15 +174,14 @@ module internal FusedNet =
 
                 let target =
                     match after with
-                    | next :: _ when mayFuse next.Layer && isConvolution next.Layer && next.Input[0] > 1L ->
-                        Link.extent next.Input
+                    | next :: _ when isConvolution next.Layer && next.Input[0] > 1L -> Link.extent next.Input
                     | _ -> Link.extent first.Output
 
                 Link.ofLayer source target first.Input first.Output first.Layer
                 |> Option.map (fun link ->
                     let isRelu = follows |> List.exists (fun l -> isRelu l.Layer)
                     Stage(link, $"%s{path}.%d{first.Index}", isRelu), its, link.Target, after)
-            | _ -> None
+            | [] -> None
 
         let rec run source (layers: Placed list) =
             match stage source layers with
@@ -207,25 +201,12 @@ module internal FusedNet =
 
         split layers
 
-    /// A net's layers in single precision.
-    let parts path layers = fuse (fun _ -> true) path layers
-
-    /// The same where bfloat16 may be used: linear layers with enough to do, and what stands between them, are computed in
-    /// it, as processors that have it multiply matrices in it several times as fast. Convolutions stay with the kernels:
-    /// libtorch's in bfloat16 are slower than its own in single precision.
+    /// The same where bfloat16 may be used: runs without convolutions are computed in it, as processors that have it multiply
+    /// matrices in it several times as fast. libtorch's convolutions in it are slower than the kernels in single precision.
     let roundedParts path layers =
-        let isWorthwhile (l: Placed) = isLinear l.Layer && Array.last l.Input * Shape.size l.Output >= worthwhile
+        let round part =
+            match part with
+            | Fused(_, its) when its |> List.exists (fun l -> isConvolution l.Layer) |> not -> Rounded its
+            | _ -> part
 
-        let continues (l: Placed) = isWorthwhile l || isRelu l.Layer || isShaping l.Layer
-
-        let rec split (layers: Placed list) =
-            match layers with
-            | [] -> []
-            | first :: _ when isWorthwhile first ->
-                let run = List.takeWhile continues layers
-                Rounded run :: split (List.skip run.Length layers)
-            | _ ->
-                let run = List.takeWhile (isWorthwhile >> not) layers
-                fuse isConvolution path run @ split (List.skip run.Length layers)
-
-        split layers
+        parts path layers |> List.map round

@@ -47,6 +47,7 @@ let private cases = [
 let private isFused part =
     match part with
     | FusedNet.Fused _ -> true
+    | FusedNet.Rounded _
     | FusedNet.Plain _ -> false
 
 /// The net, its first parameters moved away from zero biases, and a function of both them and the input as one vector.
