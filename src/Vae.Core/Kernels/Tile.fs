@@ -13,7 +13,8 @@ open FSharp.NativeInterop
 type internal Terms(rows: int[], lanes: int[]) =
     let count = rows.Length
 
-    // Rows first, then lanes, where the garbage collector does not move them.
+    // Rows first, then lanes, where the garbage collector does not move them. A member has to use the array: nothing else
+    // would hold it.
     let offsets =
         let pinned = GC.AllocateUninitializedArray<int>(2 * count + 1, pinned = true)
         rows.CopyTo(pinned, 0)
@@ -21,11 +22,12 @@ type internal Terms(rows: int[], lanes: int[]) =
         pinned
 
     let start: nativeptr<int> = NativePtr.ofNativeInt (Marshal.UnsafeAddrOfPinnedArrayElement(offsets, 0))
+    let lanesStart = NativePtr.add start (offsets.Length / 2)
 
-    member _.Count = count
+    member _.Count = offsets.Length / 2
     /// For as long as these terms are alive.
     member _.Rows = start
-    member _.Lanes = NativePtr.add start (offsets.Length / 2)
+    member _.Lanes = lanesStart
 
 /// A tile: what the innermost loop of every product of matrices, convolution and gradient computes at once, in the
 /// processor's registers. Row i, lane l of it is the sum over terms t of rows[i * stride + Rows[t]] * lanes[Lanes[t] + l].
@@ -95,42 +97,51 @@ module internal Tile =
     let inline private fma (a: Vector512<float32>) (b: Vector512<float32>) (c: Vector512<float32>) =
         Vector512.FusedMultiplyAdd(a, b, c)
 
+    /// Where a sum begins: at nothing, or at what is there.
+    let inline private first isSum (into: Floats) index = if isSum then load into index else Vector512<float32>.Zero
+
     /// Six rows.
-    [<MethodImpl(MethodImplOptions.AggressiveOptimization ||| MethodImplOptions.NoInlining)>]
-    let private six (rows: Floats) (stride: int) (lanes: Floats) (terms: Terms) (into: Floats) (isSum: bool) =
+    let inline private sixRows
+        (isSum: bool)
+        (rows: Floats)
+        (stride: int)
+        (lanes: Floats)
+        (terms: Terms)
+        (into: Floats)
+        =
+        let rowOffsets, laneOffsets, count = terms.Rows, terms.Lanes, terms.Count
         let r0 = rows
-        let r1 = at rows (1 * stride)
+        let r1 = at rows stride
         let r2 = at rows (2 * stride)
         let r3 = at rows (3 * stride)
         let r4 = at rows (4 * stride)
         let r5 = at rows (5 * stride)
-        let mutable s00 = Vector512<float32>.Zero
-        let mutable s01 = Vector512<float32>.Zero
-        let mutable s02 = Vector512<float32>.Zero
-        let mutable s03 = Vector512<float32>.Zero
-        let mutable s10 = Vector512<float32>.Zero
-        let mutable s11 = Vector512<float32>.Zero
-        let mutable s12 = Vector512<float32>.Zero
-        let mutable s13 = Vector512<float32>.Zero
-        let mutable s20 = Vector512<float32>.Zero
-        let mutable s21 = Vector512<float32>.Zero
-        let mutable s22 = Vector512<float32>.Zero
-        let mutable s23 = Vector512<float32>.Zero
-        let mutable s30 = Vector512<float32>.Zero
-        let mutable s31 = Vector512<float32>.Zero
-        let mutable s32 = Vector512<float32>.Zero
-        let mutable s33 = Vector512<float32>.Zero
-        let mutable s40 = Vector512<float32>.Zero
-        let mutable s41 = Vector512<float32>.Zero
-        let mutable s42 = Vector512<float32>.Zero
-        let mutable s43 = Vector512<float32>.Zero
-        let mutable s50 = Vector512<float32>.Zero
-        let mutable s51 = Vector512<float32>.Zero
-        let mutable s52 = Vector512<float32>.Zero
-        let mutable s53 = Vector512<float32>.Zero
-        let rowOffsets, laneOffsets = terms.Rows, terms.Lanes
+        let mutable s00 = first isSum into 0
+        let mutable s01 = first isSum into 16
+        let mutable s02 = first isSum into 32
+        let mutable s03 = first isSum into 48
+        let mutable s10 = first isSum into 64
+        let mutable s11 = first isSum into 80
+        let mutable s12 = first isSum into 96
+        let mutable s13 = first isSum into 112
+        let mutable s20 = first isSum into 128
+        let mutable s21 = first isSum into 144
+        let mutable s22 = first isSum into 160
+        let mutable s23 = first isSum into 176
+        let mutable s30 = first isSum into 192
+        let mutable s31 = first isSum into 208
+        let mutable s32 = first isSum into 224
+        let mutable s33 = first isSum into 240
+        let mutable s40 = first isSum into 256
+        let mutable s41 = first isSum into 272
+        let mutable s42 = first isSum into 288
+        let mutable s43 = first isSum into 304
+        let mutable s50 = first isSum into 320
+        let mutable s51 = first isSum into 336
+        let mutable s52 = first isSum into 352
+        let mutable s53 = first isSum into 368
 
-        for t in 0 .. terms.Count - 1 do
+        for t in 0 .. count - 1 do
             let r = NativePtr.get rowOffsets t
             let l = at lanes (NativePtr.get laneOffsets t)
             let l0 = load l 0
@@ -168,32 +179,6 @@ module internal Tile =
             s52 <- fma x l2 s52
             s53 <- fma x l3 s53
 
-        if isSum then
-            s00 <- s00 + load into 0
-            s01 <- s01 + load into 16
-            s02 <- s02 + load into 32
-            s03 <- s03 + load into 48
-            s10 <- s10 + load into 64
-            s11 <- s11 + load into 80
-            s12 <- s12 + load into 96
-            s13 <- s13 + load into 112
-            s20 <- s20 + load into 128
-            s21 <- s21 + load into 144
-            s22 <- s22 + load into 160
-            s23 <- s23 + load into 176
-            s30 <- s30 + load into 192
-            s31 <- s31 + load into 208
-            s32 <- s32 + load into 224
-            s33 <- s33 + load into 240
-            s40 <- s40 + load into 256
-            s41 <- s41 + load into 272
-            s42 <- s42 + load into 288
-            s43 <- s43 + load into 304
-            s50 <- s50 + load into 320
-            s51 <- s51 + load into 336
-            s52 <- s52 + load into 352
-            s53 <- s53 + load into 368
-
         store into 0 s00
         store into 16 s01
         store into 32 s02
@@ -220,16 +205,15 @@ module internal Tile =
         store into 368 s53
 
     /// One row.
-    [<MethodImpl(MethodImplOptions.AggressiveOptimization ||| MethodImplOptions.NoInlining)>]
-    let private one (rows: Floats) (lanes: Floats) (terms: Terms) (into: Floats) (isSum: bool) =
+    let inline private oneRow (isSum: bool) (rows: Floats) (lanes: Floats) (terms: Terms) (into: Floats) =
+        let rowOffsets, laneOffsets, count = terms.Rows, terms.Lanes, terms.Count
         let r0 = rows
-        let mutable s00 = Vector512<float32>.Zero
-        let mutable s01 = Vector512<float32>.Zero
-        let mutable s02 = Vector512<float32>.Zero
-        let mutable s03 = Vector512<float32>.Zero
-        let rowOffsets, laneOffsets = terms.Rows, terms.Lanes
+        let mutable s00 = first isSum into 0
+        let mutable s01 = first isSum into 16
+        let mutable s02 = first isSum into 32
+        let mutable s03 = first isSum into 48
 
-        for t in 0 .. terms.Count - 1 do
+        for t in 0 .. count - 1 do
             let r = NativePtr.get rowOffsets t
             let l = at lanes (NativePtr.get laneOffsets t)
             let l0 = load l 0
@@ -242,21 +226,33 @@ module internal Tile =
             s02 <- fma x l2 s02
             s03 <- fma x l3 s03
 
-        if isSum then
-            s00 <- s00 + load into 0
-            s01 <- s01 + load into 16
-            s02 <- s02 + load into 32
-            s03 <- s03 + load into 48
-
         store into 0 s00
         store into 16 s01
         store into 32 s02
         store into 48 s03
 
+    // Methods of their own, without a branch, and with no call once a sum has begun: so the sums stay in registers.
+    [<MethodImpl(MethodImplOptions.NoInlining)>]
+    let private six rows stride lanes terms into = sixRows false rows stride lanes terms into
+
+    [<MethodImpl(MethodImplOptions.NoInlining)>]
+    let private sixMore rows stride lanes terms into = sixRows true rows stride lanes terms into
+
+    [<MethodImpl(MethodImplOptions.NoInlining)>]
+    let private one rows lanes terms into = oneRow false rows lanes terms into
+
+    [<MethodImpl(MethodImplOptions.NoInlining)>]
+    let private oneMore rows lanes terms into = oneRow true rows lanes terms into
+
     /// Computes a tile of so many rows, at most six, one after the other, or adds it to what is there.
     let compute count rows stride lanes terms into isSum =
         if count = Rows then
-            six rows stride lanes terms into isSum
+            if isSum then
+                sixMore rows stride lanes terms into
+            else
+                six rows stride lanes terms into
         else
             for i in 0 .. count - 1 do
-                one (at rows (i * stride)) lanes terms (at into (i * Lanes)) isSum
+                let rows, into = at rows (i * stride), at into (i * Lanes)
+
+                if isSum then oneMore rows lanes terms into else one rows lanes terms into
