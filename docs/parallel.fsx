@@ -89,22 +89,23 @@ printfn "%d parameters: %d bytes a step" parameters bytes
 (**
 which is what `scripts/measure-ranks.fsx` sees its sum being given. Each process sends and receives $2(n-1)/n$ of it.
 
-Measured on the two cores of one machine, float32, one thread for each process: the least times seen in several runs of
+Measured on the two cores of one machine, float32, one thread for each process: the least times of forty steps by
 `scripts/measure-ranks.fsx` (it says how to run it), in milliseconds a step.
 
 | rows of the batch | 1 process | 2 processes |
 | --- | --- | --- |
-| 2 | 2.0 | 2.0 |
-| 8 | 4.0 | 3.5 |
-| 16 | 6.3 | 4.7 |
-| 32 | 12.4 | 8.9 |
-| 64 | 26.6 | 15.6 |
-| 128 | 52.7 | 33.6 |
-| 256 | 118.5 | 99.2 |
+| 2 | 2.0 | 1.7 |
+| 8 | 3.8 | 2.8 |
+| 16 | 6.3 | 4.1 |
+| 32 | 12.3 | 7.6 |
+| 64 | 17.2 | 13.8 |
+| 128 | 33.7 | 19.3 |
+| 256 | 63.4 | 36.7 |
 
-The machine had other work at the time, which only adds to them, and more to two processes that wait for each other. The
-sum itself takes 0.06 ms through the memory that the two share, and 0.001 ms for a single number: what a step of two
-processes takes beside half of the rows is not the sum, but the part that each does whole, and the cores sharing memory.
+Up to 32 rows a process computes its layers with libtorch's operations, and from 33 on with the
+[kernels](speed.html), which is why 64 rows take one process little more than 32 do. The sum itself takes 0.07 ms through the
+memory that the two share, and 0.001 ms for a single number: what a step of two processes takes beside half of the rows is not
+the sum, but the part that each does whole, and the cores sharing memory.
 
 ## Beyond the machine
 
@@ -118,7 +119,7 @@ in proportion to the rows.
 *)
 
 /// Milliseconds of a step by the rows of its batch, in one process of one thread.
-let measured = [ 2.0, 2.0; 4.0, 2.6; 8.0, 4.0; 16.0, 6.3; 32.0, 12.4; 64.0, 26.6; 128.0, 52.7; 256.0, 118.5 ]
+let measured = [ 2.0, 2.0; 4.0, 2.5; 8.0, 3.8; 16.0, 6.3; 32.0, 12.3; 64.0, 17.2; 128.0, 33.7; 256.0, 63.4 ]
 
 let compute rows =
     let last, slowest = List.last measured
@@ -185,6 +186,5 @@ table 1024.0
 
 (**
 A batch of 128 is soon divided into so few rows that the part of a step that does not depend on them, and the network, are
-what is left. The table counts more than $n$ times as fast where fewer rows take less time each, as those that stay in the
-caches do. Larger batches go further; they are another run, with fewer steps for the same data.
+what is left. Larger batches go further; they are another run, with fewer steps for the same data.
 *)

@@ -28,18 +28,34 @@ module internal Team =
 
     let private share = Entry(fun handle -> (GCHandle.FromIntPtr(handle).Target :?> Job).Share())
 
-    /// How OpenMP's own programs begin a parallel region. libtorch's threads wait for work by spinning: others beside them
-    /// would have to wait until they give their processors up.
-    let private openMp: Parallel option =
+    type private Pause = delegate of int -> int
+
+    /// A function of the OpenMP library that libtorch computes with, where it is GNU's.
+    let private openMp<'f when 'f :> Delegate> name : 'f option =
         let mutable library, start = 0n, 0n
 
         if
             NativeLibrary.TryLoad("libtorch_cpu.so", &library)
-            && NativeLibrary.TryGetExport(library, "GOMP_parallel", &start)
+            && NativeLibrary.TryGetExport(library, name, &start)
         then
-            Some(Marshal.GetDelegateForFunctionPointer<Parallel> start)
+            Some(Marshal.GetDelegateForFunctionPointer<'f> start)
         else
             None
+
+    /// How OpenMP's own programs begin a parallel region. libtorch's threads wait for work by spinning: others beside them
+    /// would have to wait until they give their processors up.
+    let private begin': Parallel option = openMp "GOMP_parallel"
+
+    let private pause: Pause option = openMp "omp_pause_resource_all"
+
+    [<Literal>]
+    let private Soft = 1
+
+    /// Ends the threads that wait for work of this one, until it has some again. Each thread that computes has its own, and
+    /// while more of them wait than there are processors, OpenMP has them sleep at once, and wakes them for every operation:
+    /// a thread that prepares what another one computes releases its own.
+    let release () : unit =
+        pause |> Option.iter (fun pause -> pause.Invoke Soft |> ignore)
 
     let private entry = Marshal.GetFunctionPointerForDelegate share
 
@@ -54,7 +70,7 @@ module internal Team =
             // Many turns each, so that a thread that is held up holds up no other.
             let job = Job(count, max 1 (count / (16 * threads)), work)
 
-            match openMp with
+            match begin' with
             | Some start ->
                 let handle = GCHandle.Alloc job
                 start.Invoke(entry, GCHandle.ToIntPtr handle, uint32 threads, 0u)

@@ -36,7 +36,11 @@ module Vae =
         vae.Prior.Declared @ vae.Posterior.Declared @ vae.Likelihood.Declared |> Params.Distinct
 
     /// The first parameters of a model, a function of the key.
-    let initial place key (vae: Vae<'q>) = Params.Initial(place, key, declared vae)
+    let initial place key (vae: Vae<'q>) =
+        let parameters = Params.Initial(place, key, declared vae)
+        // Whoever makes a model may leave it to another thread.
+        Team.release ()
+        parameters
 
     /// The kind of KL that a model's laws allow, looked up on one example. Refuses laws that do not fit one another.
     let private charge (vae: Vae<'q>) =

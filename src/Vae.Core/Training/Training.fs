@@ -26,6 +26,8 @@ module Training =
         TrainingOptions.check options
         fitting vae (nameof data) data
         options.Validation |> Option.iter (fitting vae "Validation")
+        // The run may be another thread's.
+        Team.release ()
 
         { Vae = vae; Options = options; Data = data; From = None }
 

@@ -24,6 +24,7 @@ internal static class FitTests
             Runner.TestCase("what an observer raises reaches the caller", Observer),
             Runner.TestCase("the schedule sets the learning rate", Schedule),
             Runner.TestCase("a model can be trained in double precision", DoublePrecision),
+            Runner.TestCase("a step's layers can be computed in bfloat16, or are refused by name", BFloat16),
             Runner.TestCase("data and options that do not fit are refused at once", Misfits),
         ]
     );
@@ -214,6 +215,26 @@ internal static class FitTests
         var (a, b) = (vae.Evaluate(Small.Test).Total.Mean, single.Evaluate(Small.Test).Total.Mean);
         Check.True(a != b, "rounding differs");
         Check.Close(a, b, 0.1, "the total in double precision");
+    }
+
+    private static async Task BFloat16()
+    {
+        using var vae = Small.Model();
+        using var single = Small.Model();
+
+        try
+        {
+            await vae.FitAsync(Small.Train, Small.Options with { Precision = Precision.BFloat16 });
+        }
+        catch (ArgumentException refusal)
+        {
+            Check.True(refusal.ParamName == "Precision", "a processor without it is refused by the argument's name");
+            return;
+        }
+
+        await single.FitAsync(Small.Train, Small.Options);
+        var (a, b) = (vae.Evaluate(Small.Test).Total.Mean, single.Evaluate(Small.Test).Total.Mean);
+        Check.True(Math.Abs(a / b - 1) < 0.05, "the total in bfloat16 is near that in single precision");
     }
 
     private static void Misfits()

@@ -125,6 +125,16 @@ let tests =
                 Expect.equal (result.GetProperty("scoreName").GetString()) "reconstruction" "a density")
         }
 
+        test "the precision of a step is recorded, and refused by its words" {
+            Cli.inScratch (fun root ->
+                let run = Path.Combine(root, "run")
+                let args = Studies.experiment "2d" (Studies.noise root 6 256) run 1
+                Cli.refused 2 [ "--precision"; "half"; "single or bfloat16" ] (args @ [ "--precision"; "half" ])
+                Cli.ok (args @ [ "--precision"; "single"; "--quiet" ]) |> ignore
+                let settings = (Cli.json (File.ReadAllText(Path.Combine(run, "run.json")))).GetProperty "settings"
+                Expect.equal (settings.GetProperty("precision").GetString()) "single" "recorded")
+        }
+
         test "all experiments go to folders of their own in one" {
             Cli.inScratch (fun root ->
                 let output = Path.Combine(root, "all")
