@@ -109,11 +109,17 @@ type Params
     member _.With(trained: Tensor) =
         new Params(declared, trained, constants, views (fst (partition declared)) trained, constantViews, None)
 
-    /// The same, and beside them all of them in bfloat16 for the layers that compute in it: gradients pass through to the
-    /// one buffer.
-    member internal this.WithRounded(trained: Tensor) =
-        let rounded = this.With(trained.to_type torch.ScalarType.BFloat16)
-        new Params(declared, trained, constants, views (fst (partition declared)) trained, constantViews, Some rounded)
+    /// The same, and beside each of them the same in bfloat16 for the layers that compute in it: one gradient passes through
+    /// whichever is used.
+    member internal _.WithRounded(trained: Tensor) =
+        let single = views (fst (partition declared)) trained
+
+        let round (view: KeyValuePair<string, Tensor>) =
+            KeyValuePair(view.Key, view.Value.to_type torch.ScalarType.BFloat16)
+
+        let rounded = single |> Seq.map round |> ImmutableDictionary.CreateRange
+        let twin = new Params(declared, trained, constants, rounded, constantViews, None)
+        new Params(declared, trained, constants, single, constantViews, Some twin)
 
     /// Those in bfloat16, where layers are to compute in it.
     member internal _.Rounded = rounded
