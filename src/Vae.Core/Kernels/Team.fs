@@ -54,8 +54,7 @@ module internal Team =
     /// Ends the threads that wait for work of this one, until it has some again. Each thread that computes has its own, and
     /// while more of them wait than there are processors, OpenMP has them sleep at once, and wakes them for every operation:
     /// a thread that prepares what another one computes releases its own.
-    let release () : unit =
-        pause |> Option.iter (fun pause -> pause.Invoke Soft |> ignore)
+    let release () : unit = pause |> Option.iter (fun pause -> pause.Invoke Soft |> ignore)
 
     let private entry = Marshal.GetFunctionPointerForDelegate share
 
