@@ -143,8 +143,23 @@ let tests =
 
             Expect.isLessThan (largestDifference (hv.to_type torch.ScalarType.Float64) exact) 1e-4 "Hessian times v"
 
-        testCase "small nets, other precisions and small batches stay with libtorch"
+        testCase "small nets stay with libtorch"
         <| fun () ->
             let small = Net.wire "net" [| 20L |] (Net.dense 20)
             Expect.isFalse (List.exists isFused small.Parts) "few multiplications"
+
+        testCase "small batches and double precision go by libtorch's layers, to the bit"
+        <| fun () ->
+            let wired = Net.wire "net" [| 150L |] (Net.dense 200)
+
+            for place, batch in [ f32, 32L; Placement.float64, 64L ] do
+                use parameters = Params.Initial(place, Key.ofSeed 3, wired.Declared)
+                let x = Key.normal place [| batch; 150L |] (Key.ofSeed 4)
+                let byLayers = Layer.applyAll parameters "net" Mode.Evaluate x wired.Net.Layers
+                use _ = torch.no_grad ()
+
+                Expect.equal
+                    (Tensor.toArray (Net.apply wired parameters Mode.Evaluate x))
+                    (Tensor.toArray byLayers)
+                    $"%A{place.DType}"
     ]
