@@ -174,7 +174,7 @@ module Net =
     let private applyParts (wired: Wired) (parameters: Params) mode (x: Tensor) parts : Tensor =
         let step (x: Tensor) part =
             match part, parameters.Rounded with
-            | FusedNet.Fused(net, _), _ when canFuse x -> FusedFunction.On(net, parameters, x)
+            | FusedNet.Fused(net, _), _ when canFuse x && net.Takes x.shape[0] -> FusedFunction.On(net, parameters, x)
             | FusedNet.Rounded layers, Some rounded ->
                 (applyLayers wired rounded mode (x.to_type torch.ScalarType.BFloat16) layers).to_type x.dtype
             | (FusedNet.Fused(_, layers) | FusedNet.Rounded layers), _ -> applyLayers wired parameters mode x layers

@@ -67,6 +67,18 @@ type internal FusedNet(stages: Stage list, output: int64[]) =
 
         GC.KeepAlive work
 
+    /// The most numbers that any one memory of a pass takes for each example, and that of a layer's weights.
+    let widest =
+        stages |> Array.map (fun s -> max s.Link.Source.Size s.Link.Target.Size) |> Array.max |> int64
+
+    let heaviest = stages |> Array.map _.Weights |> Array.max
+
+    // Places are counted by Int32, and so are a tensor's bytes where it is read in place.
+    let most = int64 Int32.MaxValue / int64 sizeof<float32>
+
+    /// Whether the kernels can count the places of all numbers of so many examples.
+    member _.Takes(examples: int64) = heaviest <= most && (examples + int64 Tile.Lanes) * widest <= most
+
     /// Paths of weights and biases, stage by stage.
     member _.Paths = [
         for stage in stages do

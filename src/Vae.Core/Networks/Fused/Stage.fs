@@ -8,7 +8,13 @@ type internal Stage(link: Link, path: string, isRelu: bool) =
     let few = if FewChannels.Suits link then Some(FewChannels link) else None
     let many = lazy (WeightGradient link)
 
+    let weights =
+        let offsets = link.Edges |> List.distinctBy _.Offset
+        int64 link.Source.Channels * int64 link.Target.Channels * int64 offsets.Length
+
     member _.Link = link
+    /// How many weights it has.
+    member _.Weights = weights
     /// The paths of its parameters.
     member _.Weight = $"%s{path}.weight"
     member _.Bias = $"%s{path}.bias"

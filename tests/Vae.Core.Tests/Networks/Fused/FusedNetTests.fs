@@ -148,6 +148,18 @@ let tests =
             let small = Net.wire "net" [| 20L |] (Net.dense 20)
             Expect.isFalse (List.exists isFused small.Parts) "few multiplications"
 
+        testCase "batches of more numbers than are counted by Int32 stay with libtorch"
+        <| fun () ->
+            let wired = Net.wire "net" [| 1L; 28L; 28L |] (Net.convEncoder [ 32; 64 ] 16)
+
+            for part in wired.Parts do
+                match part with
+                | FusedNet.Fused(net, _) ->
+                    // The widest layer's output is 32 images of 14 x 14.
+                    Expect.isTrue (net.Takes 80_000L) "half a billion numbers"
+                    Expect.isFalse (net.Takes 90_000L) "more"
+                | _ -> failtest "it is fused"
+
         testCase "small batches and double precision go by libtorch's layers, to the bit"
         <| fun () ->
             let wired = Net.wire "net" [| 150L |] (Net.dense 200)
