@@ -21,5 +21,8 @@ public sealed class Truncated : UnivariateDistribution
     public Tensor High => Own.High.alias();
 
     /// <summary>The probability that the law that is cut gives the interval.</summary>
-    public Tensor Mass => Own.Mass.alias();
+    public Tensor Mass => Interop.Keep(() => Own.Mass);
+
+    /// <summary>The log of the base law's probability between the ends, which may underflow.</summary>
+    public Tensor LogMass => Own.LogMass.alias();
 }

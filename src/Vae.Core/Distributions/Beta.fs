@@ -35,9 +35,17 @@ type Beta private (concentration1: Tensor, concentration0: Tensor, _isChecked: b
 
     /// By Stirling's formula about the mean m: x / m and (1 - x) / (1 - m) are near 1 where the concentrations are large.
     override this.LogDensity x =
-        let a, b, n = concentration1, concentration0, this.Total
+        let n = this.Total
         let y = 1.0 .+ x.neg ()
-        let up, down = Stable.logRatio (x * n) a, Stable.logRatio (y * n) b
+        this.Density(Stable.logRatio (x * n) concentration1, Stable.logRatio (y * n) concentration0)
+
+    override this.LogDensityAt x =
+        let n = this.Total
+        let rest = { Position.ofLog (Position.logRest x) with X = 1.0 .+ x.X.neg () }
+        this.Density(StandardGamma.logRatio x n concentration1, StandardGamma.logRatio rest n concentration0)
+
+    member private this.Density(up: Tensor, down: Tensor) =
+        let a, b, n = concentration1, concentration0, this.Total
         let one (c: Tensor) (w: Tensor) = (-1.0 .+ c) * w - c * w.expm1 ()
         let size = 1.5 .* n.log () - 0.5 .* (a.log () + b.log ())
         let errors = Stirling.error a + Stirling.error b - Stirling.error n
@@ -56,19 +64,26 @@ type Beta private (concentration1: Tensor, concentration0: Tensor, _isChecked: b
     override this.FromLower p = this.Inverse(IncompleteBeta.inverseLower, p)
     override this.FromUpper q = this.Inverse(IncompleteBeta.inverseUpper, q)
 
+    member private _.InverseAt(inverse: float -> float -> float -> float, p: Tensor) =
+        Draws.ofLogOdds (Elementwise.map3 inverse concentration1 concentration0 p)
+
+    override this.FromLowerAt p = this.InverseAt(IncompleteBeta.logOddsLower, p)
+    override this.FromUpperAt q = this.InverseAt((fun a b q -> -(IncompleteBeta.logOddsLower b a q)), q)
+
     /// The log-odds log x / (1 - x) of a draw: the difference of the logs of two gamma numbers, finite where x rounds.
     member internal _.LogOddsPush(noise: Tensor) =
         let one = StandardGamma.logDraw concentration1 (noise.select (-2L, 0L))
         let other = StandardGamma.logDraw concentration0 (noise.select (-2L, 1L))
         one - other
 
-    member internal this.Push(noise: Tensor) = Draws.unit (this.LogOddsPush(noise).sigmoid())
+    member internal this.Push(noise: Tensor) = Draws.ofLogOdds (this.LogOddsPush noise)
 
     member internal _.Noise key draws =
         let shape = Array.concat [ draws; concentration1.shape; [| 2L |] ]
         StandardGamma.noise (Placement.like concentration1) shape key
 
-    override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
+    override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise key draws))
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     override this.Mean = Tensor.scoped (fun () -> concentration1 / this.Total)
 
@@ -102,7 +117,7 @@ module Beta =
     let create (concentration1: Tensor) (concentration0: Tensor) = Beta(concentration1, concentration0)
 
     /// The law with its sample path, four uniform numbers for a draw, which differentiates once.
-    let pathwise (law: Beta) = Reparameterized(law, PathOrder.Once, law.Noise, law.Push)
+    let pathwise (law: Beta) = Reparameterized.ofPositions PathOrder.Once law law.Noise law.Push
 
     /// Beta as a kind of law.
     let info =

@@ -55,19 +55,28 @@ type Chi private (df: Tensor, _isChecked: bool) =
     override _.Support = Support.positive
     override _.Placement = Placement.like df
 
-    override _.LogDensity x =
-        let w = 2.0 .* Stable.logRatio x (df.sqrt ())
-        log 2.0 .+ (StandardGamma.logDensity -0.5 (0.5 .* df) w - 0.5 .* df.log ())
+    member private _.Density(ratio: Tensor) =
+        log 2.0 .+ (StandardGamma.logDensity -0.5 (0.5 .* df) (2.0 .* ratio) - 0.5 .* df.log ())
+
+    override this.LogDensity x = this.Density(Stable.logRatio x (df.sqrt ()))
+    override this.LogDensityAt x = this.Density(StandardGamma.logRatio x (torch.ones_like df) (df.sqrt ()))
 
     override _.LowerTail x = Elementwise.map2 ChiTails.lower df x
     override _.UpperTail x = Elementwise.map2 ChiTails.upper df x
     override _.FromLower p = Elementwise.map2 ChiTails.inverseLower df p
     override _.FromUpper q = Elementwise.map2 ChiTails.inverseUpper df q
 
-    member internal _.Push(noise: Tensor) = Draws.exp (0.5 .* (log 2.0 .+ StandardGamma.logDraw (0.5 .* df) noise))
+    override _.FromLowerAt p =
+        Position.ofLog (0.5 .* (log 2.0 .+ Elementwise.map2 StandardGamma.logLower (0.5 .* df) p))
+
+    override _.FromUpperAt q =
+        Position.ofLog (0.5 .* (log 2.0 .+ Elementwise.map2 StandardGamma.logUpper (0.5 .* df) q))
+
+    member internal _.Push(noise: Tensor) = Draws.ofLog (0.5 .* (log 2.0 .+ StandardGamma.logDraw (0.5 .* df) noise))
 
     member internal _.Noise key draws = StandardGamma.noise (Placement.like df) (Array.append draws df.shape) key
-    override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
+    override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise key draws))
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     /// log (mean^2 / df), negative: by Stirling's formula, with a (log(1 + 1 / (2 a)) - 1 / (2 a)) in one piece, a = df / 2.
     member private _.LogMeanSquare =
@@ -95,7 +104,7 @@ module Chi =
     let create (df: Tensor) = Chi df
 
     /// The law with its sample path, two uniform numbers for a draw, which differentiates once.
-    let pathwise (law: Chi) = Reparameterized(law, PathOrder.Once, law.Noise, law.Push)
+    let pathwise (law: Chi) = Reparameterized.ofPositions PathOrder.Once law law.Noise law.Push
 
     /// Chi as a kind of law.
     let info = LawInfo.of1 "Chi" (LawParameter.shape "df") create |> LawInfo.withPath pathwise

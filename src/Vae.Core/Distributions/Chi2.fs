@@ -25,16 +25,22 @@ type Chi2 private (df: Tensor, _isChecked: bool) =
     override _.Support = Support.positive
     override _.Placement = Placement.like df
 
-    override _.LogDensity x = StandardGamma.logDensity -1.0 (0.5 .* df) (Stable.logRatio x df) - df.log ()
+    member private _.Density(ratio: Tensor) = StandardGamma.logDensity -1.0 (0.5 .* df) ratio - df.log ()
+    override this.LogDensity x = this.Density(Stable.logRatio x df)
+    override this.LogDensityAt x = this.Density(StandardGamma.logRatio x (torch.ones_like df) df)
 
     override _.LowerTail x = Elementwise.map2 IncompleteGamma.lower (0.5 .* df) (0.5 .* x)
     override _.UpperTail x = Elementwise.map2 IncompleteGamma.upper (0.5 .* df) (0.5 .* x)
     override _.FromLower p = 2.0 .* Elementwise.map2 IncompleteGamma.inverseLower (0.5 .* df) p
     override _.FromUpper q = 2.0 .* Elementwise.map2 IncompleteGamma.inverseUpper (0.5 .* df) q
 
-    member internal _.Push(noise: Tensor) = Draws.exp (log 2.0 .+ StandardGamma.logDraw (0.5 .* df) noise)
+    override _.FromLowerAt p = Position.ofLog (log 2.0 .+ Elementwise.map2 StandardGamma.logLower (0.5 .* df) p)
+    override _.FromUpperAt q = Position.ofLog (log 2.0 .+ Elementwise.map2 StandardGamma.logUpper (0.5 .* df) q)
+
+    member internal _.Push(noise: Tensor) = Draws.ofLog (log 2.0 .+ StandardGamma.logDraw (0.5 .* df) noise)
     member internal _.Noise key draws = StandardGamma.noise (Placement.like df) (Array.append draws df.shape) key
-    override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
+    override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise key draws))
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     override _.Mean = df
     override _.Variance = Tensor.scoped (fun () -> 2.0 .* df)
@@ -53,7 +59,7 @@ module Chi2 =
     let create (df: Tensor) = Chi2 df
 
     /// The law with its sample path, two uniform numbers for a draw, which differentiates once.
-    let pathwise (law: Chi2) = Reparameterized(law, PathOrder.Once, law.Noise, law.Push)
+    let pathwise (law: Chi2) = Reparameterized.ofPositions PathOrder.Once law law.Noise law.Push
 
     /// Chi2 as a kind of law.
     let info = LawInfo.of1 "Chi2" (LawParameter.shape "df") create |> LawInfo.withPath pathwise

@@ -35,20 +35,24 @@ type Dirichlet private (concentration: Tensor, _isChecked: bool) =
 
     /// By Stirling's formula about the mean, whose large terms cancel on the simplex. Its derivative by x is that of the density
     /// along the simplex.
-    override this.LogDensity x =
+    override this.LogDensity x = this.Density(Stable.logRatio (x * this.Total) concentration)
+    override this.LogDensityAt x = this.Density(StandardGamma.logRatio x this.Total concentration)
+
+    member private this.Density(w: Tensor) =
         let n = this.Total
-        let w = Stable.logRatio (x * n) concentration
         let each = (-1.0 .+ concentration) * w - concentration * w.expm1 ()
         let sizes = 0.5 .* concentration.log () + Stirling.error concentration
         let total = ((float k - 0.5) .* n.log () + Stirling.error n).squeeze -1L
         (each - sizes).sum(-1L) + (-(float (k - 1L) * halfLogTwoPi) .+ total)
 
-    member internal _.Push(noise: Tensor) = Draws.unit ((StandardGamma.logDraw concentration noise).softmax -1L)
+    member internal _.Push(noise: Tensor) =
+        Draws.ofLogParts ((StandardGamma.logDraw concentration noise).log_softmax -1L)
 
     member internal _.Noise key draws =
         StandardGamma.noise (Placement.like concentration) (Array.append draws concentration.shape) key
 
-    override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
+    override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise key draws))
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     override this.Mean = Tensor.scoped (fun () -> concentration / this.Total)
 
@@ -85,7 +89,7 @@ module Dirichlet =
     let create (concentration: Tensor) = Dirichlet concentration
 
     /// The law with its sample path, two uniform numbers for each number of a draw, which differentiates once.
-    let pathwise (law: Dirichlet) = Reparameterized(law, PathOrder.Once, law.Noise, law.Push)
+    let pathwise (law: Dirichlet) = Reparameterized.ofPositions PathOrder.Once law law.Noise law.Push
 
     /// Dirichlet as a kind of law.
     let info =

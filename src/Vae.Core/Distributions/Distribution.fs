@@ -29,18 +29,36 @@ type Distribution() =
     /// Whether it is one law of single numbers, whose parameters on the CPU torch takes on every device.
     member internal this.IsOfNumbers = this.BatchShape.Length = 0 && this.EventShape.Length = 0
 
-    /// log p(x) in nats, summed over the event: x of shape draws + batch + event gives draws + batch.
-    /// -infinity outside the support; NaN where x is. Refuses an x on another device than the law's.
+    /// log p(x) in nats, summed over the event: x of shape draws + batch + event gives draws + batch, in the law's precision.
+    /// -infinity outside the support, infinite numbers among what is; NaN where x is. Refuses an x on another device than the
+    /// law's, one that is no numbers, and one whose last dimensions are not the event's.
     member this.LogProb(x: Tensor) : Tensor =
         // TorchSharp 0.107 has operations whose error for two devices ends the process, matmul among them.
         if not (Placement.canMeet (x.device, x.dim () = 0L) (this.Placement.Device, this.IsOfNumbers)) then
             Check.refuse (nameof x) $"on %O{x.device}" $"on %O{this.Placement.Device}, as the law %s{this.Name} is"
 
+        this.CheckEvent x
+
         Tensor.scoped (fun () ->
-            if this.IsGuarded || Support.isReals this.Support then
-                this.LogDensity x
-            else
-                this.OnSupport x)
+            let x = Check.numbers (nameof x) this.Placement.DType x
+            if this.IsGuarded then this.LogDensity x else this.OnSupport x)
+
+    /// Refuses points of another size than the events: they would be broadcast to them without a word.
+    member private this.CheckEvent(x: Tensor) =
+        let event = this.EventShape
+        let shape = x.shape
+
+        if
+            shape.Length < event.Length
+            || not (shape.AsSpan(shape.Length - event.Length).SequenceEqual(ReadOnlySpan event))
+        then
+            Check.refuse
+                (nameof x)
+                $"of shape %s{Check.shape shape}"
+                $"[..., %s{(Check.shape event).Substring 1}: the last dimensions are the event of %s{this.Name}, of shape %s{Check.shape event}"
+
+        Shape.broadcast $"%s{this.Name}" this.BatchShape (nameof x) (fst (Shape.splitLast event.Length shape))
+        |> ignore
 
     /// The log-density where x is in the support. Elsewhere the formula sees another point, so that neither its value nor
     /// its gradient can spoil the others'.
@@ -57,6 +75,30 @@ type Distribution() =
         density
             .masked_fill(wholly.logical_not (), Double.NegativeInfinity.AsScalar())
             .masked_fill(undefined.logical_not (), Double.NaN.AsScalar())
+
+    /// What a law states of its density at points that are known by more than their numbers: a law whose formula can take logs
+    /// of distances from its ends takes those that the position knows. Need hold on the support only.
+    abstract LogDensityAt: x: Position -> Tensor
+    default this.LogDensityAt x = this.LogProb x.X
+
+    /// log p(x) of points by their positions, as `LogProb` has it.
+    member this.LogProbAt(x: Position) : Tensor =
+        this.CheckEvent x.X
+
+        Tensor.scoped (fun () ->
+            let density = this.LogDensityAt x
+
+            if this.IsGuarded then
+                density
+            else
+                let inside = Support.contains this.Support x.X
+                let wholly = Shape.allLast (this.EventShape.Length - Support.rank this.Support) inside
+                density.masked_fill (wholly.logical_not (), Double.NegativeInfinity.AsScalar()))
+
+    /// Draws by their positions: those of a law that draws in coordinates in which nothing rounds to an end know them. The
+    /// points are those of `Sample` for the same key.
+    abstract SampleAt: key: Key * draws: int64[] -> Position
+    default this.SampleAt(key, draws) = Position.at (this.Sample(key, draws))
 
     /// Draws of the law, of shape draws + batch + event, without gradient. Equal keys give equal draws.
     abstract Sample: key: Key * draws: int64[] -> Tensor
@@ -105,6 +147,17 @@ module internal LawHelpers =
 
     /// A parameter given as a number: it belongs to the law, not to the scope the law is made in.
     let ownNumber (value: float) : Tensor = (Tensor.scalar Placement.float64 value).DetachFromDisposeScope()
+
+    /// Positions with their points kept in a law's support: what rounds to an end that is not in it is the number next to it.
+    let inSupport (law: Distribution) (position: Position) : Position = {
+        position with
+            X = Support.nearest law.Support position.X
+    }
+
+    /// The same of a sampler that gives positions.
+    let positionsWithoutGradient (sampler: unit -> Position) : Position =
+        use _ = torch.no_grad ()
+        Position.scoped sampler
 
     /// A quantity that a law knows, computed in a scope.
     let known (compute: unit -> Tensor) : Tensor option = Some(Tensor.scoped compute)

@@ -30,24 +30,31 @@ type Gamma private (concentration: Tensor, rate: Tensor, _isChecked: bool) =
     override _.Support = Support.positive
     override _.Placement = Placement.like concentration
 
-    override _.LogDensity x =
-        StandardGamma.logDensity -1.0 concentration (Stable.logRatio (rate * x) concentration)
-        + (rate.log () - concentration.log ())
+    member private _.Density(ratio: Tensor) =
+        StandardGamma.logDensity -1.0 concentration ratio + (rate.log () - concentration.log ())
+
+    override this.LogDensity x = this.Density(Stable.logRatio (rate * x) concentration)
+    override this.LogDensityAt x = this.Density(StandardGamma.logRatio x rate concentration)
 
     override _.LowerTail x = Elementwise.map2 IncompleteGamma.lower concentration (rate * x)
     override _.UpperTail x = Elementwise.map2 IncompleteGamma.upper concentration (rate * x)
     override _.FromLower p = Elementwise.map2 IncompleteGamma.inverseLower concentration p / rate
     override _.FromUpper q = Elementwise.map2 IncompleteGamma.inverseUpper concentration q / rate
 
+    override _.FromLowerAt p = Position.ofLog (Elementwise.map2 StandardGamma.logLower concentration p - rate.log ())
+
+    override _.FromUpperAt q = Position.ofLog (Elementwise.map2 StandardGamma.logUpper concentration q - rate.log ())
+
     /// The log of a draw: finite where the draw itself would underflow.
     member internal _.LogPush(noise: Tensor) = StandardGamma.logDraw concentration noise - rate.log ()
 
-    member internal this.Push(noise: Tensor) = Draws.exp (this.LogPush noise)
+    member internal this.Push(noise: Tensor) = Draws.ofLog (this.LogPush noise)
 
     member internal _.Noise key draws =
         StandardGamma.noise (Placement.like rate) (Array.append draws concentration.shape) key
 
-    override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
+    override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise key draws))
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     override _.Mean = Tensor.scoped (fun () -> concentration / rate)
     override _.Variance = Tensor.scoped (fun () -> concentration / rate / rate)
@@ -64,7 +71,7 @@ module Gamma =
     let create (concentration: Tensor) (rate: Tensor) = Gamma(concentration, rate)
 
     /// The law with its sample path, two uniform numbers for a draw, which differentiates once.
-    let pathwise (law: Gamma) = Reparameterized(law, PathOrder.Once, law.Noise, law.Push)
+    let pathwise (law: Gamma) = Reparameterized.ofPositions PathOrder.Once law law.Noise law.Push
 
     /// Gamma as a kind of law.
     let info =

@@ -32,21 +32,31 @@ type InverseGamma private (concentration: Tensor, rate: Tensor, _isChecked: bool
     override _.Support = Support.positive
     override _.Placement = Placement.like concentration
 
-    override _.LogDensity x =
-        StandardGamma.logDensity 1.0 concentration (Stable.logRatio (rate / x) concentration)
-        - (rate.log () - concentration.log ())
+    member private _.Density(ratio: Tensor) =
+        StandardGamma.logDensity 1.0 concentration ratio - (rate.log () - concentration.log ())
+
+    override this.LogDensity x = this.Density(Stable.logRatio (rate / x) concentration)
+
+    override this.LogDensityAt x =
+        let inverse = { Position.ofLog (Position.log(x).neg()) with X = x.X.reciprocal () }
+        this.Density(StandardGamma.logRatio inverse rate concentration)
 
     override _.LowerTail x = Elementwise.map2 IncompleteGamma.upper concentration (rate / x)
     override _.UpperTail x = Elementwise.map2 IncompleteGamma.lower concentration (rate / x)
     override _.FromLower p = rate / Elementwise.map2 IncompleteGamma.inverseUpper concentration p
     override _.FromUpper q = rate / Elementwise.map2 IncompleteGamma.inverseLower concentration q
 
-    member internal _.Push(noise: Tensor) = Draws.exp (rate.log () - StandardGamma.logDraw concentration noise)
+    override _.FromLowerAt p = Position.ofLog (rate.log () - Elementwise.map2 StandardGamma.logUpper concentration p)
+
+    override _.FromUpperAt q = Position.ofLog (rate.log () - Elementwise.map2 StandardGamma.logLower concentration q)
+
+    member internal _.Push(noise: Tensor) = Draws.ofLog (rate.log () - StandardGamma.logDraw concentration noise)
 
     member internal _.Noise key draws =
         StandardGamma.noise (Placement.like rate) (Array.append draws concentration.shape) key
 
-    override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
+    override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise key draws))
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     /// A moment where the concentration is above its order, and infinity.
     member private _.Moment(order: float, formula: Tensor -> Tensor) =
@@ -72,7 +82,7 @@ module InverseGamma =
     let create (concentration: Tensor) (rate: Tensor) = InverseGamma(concentration, rate)
 
     /// The law with its sample path, two uniform numbers for a draw, which differentiates once.
-    let pathwise (law: InverseGamma) = Reparameterized(law, PathOrder.Once, law.Noise, law.Push)
+    let pathwise (law: InverseGamma) = Reparameterized.ofPositions PathOrder.Once law law.Noise law.Push
 
     /// InverseGamma as a kind of law.
     let info =

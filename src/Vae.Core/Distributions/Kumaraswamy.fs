@@ -12,6 +12,13 @@ type Kumaraswamy private (concentration1: Tensor, concentration0: Tensor, _isChe
     /// log (1 - x^a)
     let logComplement (x: Tensor) = Stable.log1mexp (concentration1 * x.log ())
 
+    /// The same by log x and log(1 - x): where x is near 1 it is about log a + log(1 - x).
+    let logComplementOf (logX: Tensor) (logRest: Tensor) =
+        let isNear = (logRest + concentration1.log().clamp_min(0.0.AsScalar())).lt(-20.0.AsScalar())
+        let bend = (0.5 .* (1.0 .+ concentration1.neg ()) * logRest.exp ()).log1p()
+        let away = logX.masked_fill (isNear, -1.0.AsScalar())
+        torch.where (isNear, concentration1.log () + logRest + bend, Stable.log1mexp (concentration1 * away))
+
     /// From its parameters, which broadcast. Refuses those that are not positive.
     new(concentration1: Tensor, concentration0: Tensor) =
         Check.positive (nameof concentration1) concentration1
@@ -35,9 +42,15 @@ type Kumaraswamy private (concentration1: Tensor, concentration0: Tensor, _isChe
     override _.Placement = Placement.like concentration1
 
     /// log a + log b + (a - 1) log x + (b - 1) log(1 - x^a)
-    override _.LogDensity x =
+    member private _.Density(logX: Tensor, logComplement: Tensor) =
         let sizes = concentration1.log () + concentration0.log ()
-        sizes + (-1.0 .+ concentration1) * x.log () + (-1.0 .+ concentration0) * logComplement x
+        sizes + (-1.0 .+ concentration1) * logX + (-1.0 .+ concentration0) * logComplement
+
+    override this.LogDensity x = this.Density(x.log (), logComplement x)
+
+    override this.LogDensityAt x =
+        let log = Position.log x
+        this.Density(log, logComplementOf log (Position.logRest x))
 
     override _.LowerTail x = (concentration0 * logComplement x).expm1().neg()
     override _.UpperTail x = (concentration0 * logComplement x).exp()
@@ -49,10 +62,31 @@ type Kumaraswamy private (concentration1: Tensor, concentration0: Tensor, _isChe
     override this.FromLower p = this.FromLogSurvival(p.neg().log1p())
     override this.FromUpper q = this.FromLogSurvival(q.log ())
 
-    /// A draw from uniform noise.
-    member internal this.Push(noise: Tensor) = Draws.unit (this.FromLower noise)
+    /// The same by its position: x^a = 1 - w with w = e^(y / b), so that 1 - x is about w / a where w is small.
+    member private _.FromLogSurvivalAt(y: Tensor) : Position =
+        let logW = y / concentration0
+        let log = Stable.log1mexp logW / concentration1
+        let isNear = log.gt (-1e-6.AsScalar())
+        let far = Stable.log1mexp (log.masked_fill (isNear, -1.0.AsScalar()))
+        // log(1 - e^(-s)) is log s - s / 2 for s = -log x = -log(1 - w) / a, and -log(1 - w) is about w.
+        let s =
+            torch.where (logW.lt (-30.0.AsScalar()), logW, log.neg().log() + concentration1.log ())
+            - concentration1.log ()
 
-    override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(Draws.uniform this key draws))
+        let rest = torch.where (isNear, s - 0.5 .* s.exp (), far)
+        Position.ofLogs log rest
+
+    override this.FromLowerAt p = this.FromLogSurvivalAt(p.neg().log1p())
+    override this.FromUpperAt q = this.FromLogSurvivalAt(q.log ())
+
+    /// A draw from uniform noise.
+    member internal this.Push(noise: Tensor) : Position = {
+        this.FromLowerAt noise with
+            X = Draws.unit (this.FromLower noise)
+    }
+
+    override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(Draws.uniform this key draws))
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     /// log E[x^r] = log [Gamma(1 + r / a) Gamma(1 + b) / Gamma(1 + r / a + b)], in which r / a and b may change places.
     member internal _.LogMoment(r: float) =
@@ -105,7 +139,7 @@ module Kumaraswamy =
     let create (concentration1: Tensor) (concentration0: Tensor) = Kumaraswamy(concentration1, concentration0)
 
     /// The law with its sample path, the quantile of uniform noise.
-    let pathwise (law: Kumaraswamy) = Draws.uniformPath PathOrder.Smooth law law.Push
+    let pathwise (law: Kumaraswamy) = Draws.uniformPositions PathOrder.Smooth law law.Push
 
     /// Kumaraswamy as a kind of law.
     let info =

@@ -30,12 +30,19 @@ type LogNormal private (normal: Normal) =
         let log = x.log ()
         normal.LogDensity log - log
 
-    override _.Sample(key, draws) = withoutGradient (fun () -> Draws.exp (normal.Sample(key, draws)))
+    override _.LogDensityAt x =
+        let log = Position.log x
+        normal.LogDensity log - log
+
+    override _.SampleAt(key, draws) = positionsWithoutGradient (fun () -> Draws.ofLog (normal.Sample(key, draws)))
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     override _.LowerTail x = normal.LowerTail(x.log ())
     override _.UpperTail x = normal.UpperTail(x.log ())
     override _.FromLower p = Draws.exp (normal.FromLower p)
     override _.FromUpper q = Draws.exp (normal.FromUpper q)
+    override _.FromLowerAt p = Position.ofLog (normal.FromLower p)
+    override _.FromUpperAt q = Position.ofLog (normal.FromUpper q)
 
     override _.Mean = Tensor.scoped (fun () -> (normal.Loc + 0.5 .* normal.Scale.squared ()).exp())
 
@@ -60,7 +67,7 @@ module LogNormal =
             law,
             normal.Order,
             (fun key draws -> normal.Noise(key, draws)),
-            (fun noise -> Draws.exp (normal.Push noise)),
+            (fun noise -> Draws.ofLog (normal.Push noise)),
             normal.Standard
         )
 

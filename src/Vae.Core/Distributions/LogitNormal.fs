@@ -21,23 +21,28 @@ type LogitNormal private (normal: Normal) =
     /// The law of the log-odds, log x / (1 - x).
     member _.OfLogOdds = normal
 
-    member internal _.Push(noise: Tensor) : Tensor = (normal.Loc + normal.Scale * noise).sigmoid() |> Draws.unit
+    member internal _.Push(noise: Tensor) = Draws.ofLogOdds (normal.Loc + normal.Scale * noise)
 
     override _.BatchShape = normal.BatchShape
     override _.Support = Support.unit
     override _.Placement = normal.Placement
 
     /// The log-density of the log-odds under the normal law, and -log x - log(1 - x).
-    override _.LogDensity x =
-        let left, right = x.log (), x.neg().log1p()
+    override this.LogDensity x = this.LogDensityAt(Position.at x)
+
+    override _.LogDensityAt x =
+        let left, right = Position.log x, Position.logRest x
         normal.LogDensity(left - right) - (left + right)
 
-    override _.Sample(key, draws) = withoutGradient (fun () -> normal.Sample(key, draws).sigmoid() |> Draws.unit)
+    override _.SampleAt(key, draws) = positionsWithoutGradient (fun () -> Draws.ofLogOdds (normal.Sample(key, draws)))
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     override _.LowerTail x = normal.LowerTail(Logistic.logit x)
     override _.UpperTail x = normal.UpperTail(Logistic.logit x)
     override _.FromLower p = (normal.FromLower p).sigmoid() |> Draws.unit
     override _.FromUpper q = (normal.FromUpper q).sigmoid() |> Draws.unit
+    override _.FromLowerAt p = Draws.ofLogOdds (normal.FromLower p)
+    override _.FromUpperAt q = Draws.ofLogOdds (normal.FromUpper q)
 
     override _.Mean = Tensor.scoped (fun () -> OverLogOdds.mean normal)
     override _.Variance = Tensor.scoped (fun () -> OverLogOdds.variance normal)
@@ -53,7 +58,7 @@ module LogitNormal =
     /// The law with its sample path z = 1 / (1 + e^-(loc + scale * noise)), noise standard normal.
     let pathwise (law: LogitNormal) =
         let normal = Normal.pathwise law.OfLogOdds
-        Reparameterized(law, (fun key draws -> normal.Noise(key, draws)), law.Push)
+        Reparameterized.ofPositions PathOrder.Smooth law (fun key draws -> normal.Noise(key, draws)) law.Push
 
     /// LogitNormal as a kind of law.
     let info =

@@ -33,15 +33,34 @@ type Pareto private (scale: Tensor, alpha: Tensor, _isChecked: bool) =
     /// log alpha - log x - alpha log (x / scale)
     override _.LogDensity x = alpha.log () - x.log () - alpha * Stable.logRatio x scale
 
+    /// By y = log (x / scale), log(1 + e^(log (x - scale) - log scale)).
+    override _.LogDensityAt x =
+        let y = Logistic.softplus (Position.logAbove scale x - scale.log ())
+        alpha.log () - scale.log () - (1.0 .+ alpha) * y
+
     override _.LowerTail x = (alpha * Stable.logRatio x scale).neg().expm1().neg()
     override _.UpperTail x = (alpha * Stable.logRatio x scale).neg().exp()
     override _.FromLower p = scale * Draws.exp (p.neg().log1p().neg() / alpha)
     override _.FromUpper q = scale * Draws.exp (q.log().neg() / alpha)
 
-    /// A draw from uniform noise, finite.
-    member internal this.Push(noise: Tensor) = Draws.positive (this.FromLower noise)
+    /// The position of scale e^y.
+    member private _.Above(y: Tensor) : Position = {
+        Position.at (scale * y.exp ()) with
+            Low = Some { From = scale; Log = scale.log () + y + Stable.log1mexp (y.neg ()) }
+            LogSize = Some(scale.log () + y)
+    }
 
-    override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(Draws.uniform this key draws))
+    override this.FromLowerAt p = this.Above(p.neg().log1p().neg() / alpha)
+    override this.FromUpperAt q = this.Above(q.log().neg() / alpha)
+
+    /// A draw from uniform noise, finite.
+    member internal this.Push(noise: Tensor) : Position = {
+        this.FromLowerAt noise with
+            X = Draws.positive (this.FromLower noise)
+    }
+
+    override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(Draws.uniform this key draws))
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     /// A moment where alpha is above its order, and infinity.
     member private _.Moment(order: float, formula: Tensor -> Tensor) =
@@ -66,7 +85,7 @@ module Pareto =
     let create (scale: Tensor) (alpha: Tensor) = Pareto(scale, alpha)
 
     /// The law with its sample path, the quantile of uniform noise.
-    let pathwise (law: Pareto) = Draws.uniformPath PathOrder.Smooth law law.Push
+    let pathwise (law: Pareto) = Draws.uniformPositions PathOrder.Smooth law law.Push
 
     /// Pareto as a kind of law.
     let info =

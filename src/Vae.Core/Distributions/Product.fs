@@ -70,15 +70,27 @@ type Product private (parts: (string * Distribution) list) =
     override _.Placement = (snd parts.Head).Placement
     override _.IsGuarded = true
 
-    override this.LogDensity x =
-        parts |> List.map (fun (name, law) -> law.LogProb(this.Part(name, x))) |> List.reduce (+)
+    override this.LogDensity x = this.LogDensityAt(Position.at x)
+
+    override this.LogDensityAt x =
+        let part name =
+            match x.Parts |> List.tryFind (fun (known, _) -> known = name) with
+            | Some(_, part) -> part
+            | None -> Position.at (this.Part(name, x.X))
+
+        parts |> List.map (fun (name, law) -> law.LogProbAt(part name)) |> List.reduce (+)
 
     /// Each part draws from the key of its name.
-    override _.Sample(key, draws) =
-        withoutGradient (fun () ->
-            parts
-            |> List.map (fun (name, law) -> law.Sample(Key.foldName name key, draws))
-            |> join (Array.append draws batch))
+    override _.SampleAt(key, draws) =
+        positionsWithoutGradient (fun () ->
+            let drawn = parts |> List.map (fun (name, law) -> name, law.SampleAt(Key.foldName name key, draws))
+
+            {
+                Position.at (drawn |> List.map (fun (_, part) -> part.X) |> join (Array.append draws batch)) with
+                    Parts = drawn
+            })
+
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     override _.Mean = joinMoments _.Mean
     override _.Variance = joinMoments _.Variance

@@ -11,12 +11,6 @@ type RelaxedBernoulli private (temperature: Tensor, logits: Tensor, _isChecked: 
     /// temperature log x / (1 - x) - logits, which has the standard logistic law.
     let standard (x: Tensor) = temperature * Logistic.logit x - logits
 
-    /// The point of a logit, of those at the ends the nearest that is inside.
-    let inside (logit: Tensor) =
-        let isDouble = logit.dtype = torch.ScalarType.Float64
-        let least, most = if isDouble then 1e-300, 1.0 - 1.2e-16 else 1e-37, 1.0 - 6e-8
-        logit.sigmoid().clamp(least.AsScalar(), most.AsScalar())
-
     /// The sum over a grid of the logistic density times f of its nodes, of shape [n, batch...]. The functions it is used for
     /// are analytic within pi of the real line, so that the trapezoidal rule is exact to rounding.
     let overLogistic (f: Tensor -> Tensor) =
@@ -71,18 +65,29 @@ type RelaxedBernoulli private (temperature: Tensor, logits: Tensor, _isChecked: 
     override _.Placement = Placement.like logits
 
     /// log temperature + log sigma(s) + log sigma(-s) - log x - log(1 - x), s = temperature log x / (1 - x) - logits
-    override _.LogDensity x =
-        let s = standard x
+    override this.LogDensity x = this.LogDensityAt(Position.at x)
+
+    override _.LogDensityAt x =
+        let left, right = Position.log x, Position.logRest x
+        let s = temperature * (left - right) - logits
         let logistic = torch.nn.functional.logsigmoid s + torch.nn.functional.logsigmoid (s.neg ())
-        temperature.log () + logistic - x.log () - x.neg().log1p()
+        temperature.log () + logistic - left - right
 
     override _.LowerTail x = (standard x).sigmoid()
     override _.UpperTail x = (standard x).neg().sigmoid()
 
     /// Quantiles too near an end for their precision are the number next to it.
-    override _.FromLower p = inside ((logits + Logistic.logit p) / temperature)
+    override this.FromLower p = this.FromLowerAt(p).X
 
-    override _.FromUpper q = inside ((logits - Logistic.logit q) / temperature)
+    override this.FromUpper q = this.FromUpperAt(q).X
+
+    override _.FromLowerAt p = Draws.ofLogOdds ((logits + Logistic.logit p) / temperature)
+    override _.FromUpperAt q = Draws.ofLogOdds ((logits - Logistic.logit q) / temperature)
+
+    override this.SampleAt(key, draws) =
+        positionsWithoutGradient (fun () -> this.FromLowerAt(Draws.uniform this key draws))
+
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     /// By quadrature.
     override _.Mean = Tensor.scoped (fun () -> overLogistic (mean logits))
@@ -97,12 +102,7 @@ module RelaxedBernoulli =
     let create (temperature: Tensor) (logits: Tensor) = RelaxedBernoulli(temperature, logits)
 
     /// The law with its sample path: the quantiles of uniform noise.
-    let pathwise (relaxed: RelaxedBernoulli) =
-        Reparameterized(
-            relaxed,
-            (fun key draws -> Key.uniform relaxed.Placement (Array.append draws relaxed.BatchShape) key),
-            relaxed.FromLower
-        )
+    let pathwise (relaxed: RelaxedBernoulli) = Draws.uniformPositions PathOrder.Smooth relaxed relaxed.FromLowerAt
 
     /// Draws of the Bernoulli law, 1 where the relaxed draw is above a half, with the relaxed draws' gradients.
     let straightThrough (relaxed: RelaxedBernoulli) =

@@ -37,8 +37,10 @@ type RelaxedOneHotCategorical private (temperature: Tensor, logits: Tensor) =
 
     /// log (n - 1)! + (n - 1) log temperature + sum (logits - (temperature + 1) log x) - n log sum exp(logits - temperature log x),
     /// against Lebesgue measure of the first n - 1 numbers.
-    override _.LogDensity x =
-        let logX = x.log ()
+    override this.LogDensity x = this.LogDensityAt(Position.at x)
+
+    override _.LogDensityAt x =
+        let logX = Position.log x
         let scores = logits - temperature.unsqueeze -1L * logX
         let n = float count
         let constant = LogGamma.at n .+ (n - 1.0) .* temperature.log ()
@@ -46,13 +48,13 @@ type RelaxedOneHotCategorical private (temperature: Tensor, logits: Tensor) =
 
     member internal _.Noise key draws = Key.uniform (Placement.like logits) (Array.append draws logits.shape) key
 
-    /// The path; numbers that would round to 0 are the least that do not.
-    member internal _.Push(noise: Tensor) : Tensor =
+    /// The path; numbers that would round to 0 or 1 are the nearest inside.
+    member internal _.Push(noise: Tensor) : Position =
         let gumbel = noise.log().neg().log().neg()
-        let least = if noise.dtype = torch.ScalarType.Float64 then 1e-300 else 1e-37
-        ((logits + gumbel) / temperature.unsqueeze -1L).softmax(-1L).clamp_min(least.AsScalar())
+        Draws.ofLogParts (((logits + gumbel) / temperature.unsqueeze -1L).log_softmax -1L)
 
-    override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
+    override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise key draws))
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     override this.Mean = unknown this "mean"
     override this.Variance = unknown this "variance"
@@ -63,7 +65,8 @@ module RelaxedOneHotCategorical =
     let create (temperature: Tensor) (logits: Tensor) = RelaxedOneHotCategorical.Create(temperature, logits)
 
     /// The law with its sample path softmax((logits + gumbel noise) / temperature), the noise uniform.
-    let pathwise (relaxed: RelaxedOneHotCategorical) = Reparameterized(relaxed, relaxed.Noise, relaxed.Push)
+    let pathwise (relaxed: RelaxedOneHotCategorical) =
+        Reparameterized.ofPositions PathOrder.Smooth relaxed relaxed.Noise relaxed.Push
 
     /// Draws of the one-hot law, 1 where the relaxed draw is largest, with the relaxed draws' gradients.
     let straightThrough (relaxed: RelaxedOneHotCategorical) =

@@ -21,14 +21,15 @@ type Reparameterized<'law when 'law :> Distribution>
         law: 'law,
         order: PathOrder,
         noise: Key -> int64[] -> Tensor,
-        push: Tensor -> Tensor,
+        push: Tensor -> Position,
         standard: StandardNoise option
     ) =
     /// A path that differentiates so often. The law's sampler has to give the draws of its path.
-    new(law, order, noise, push) = Reparameterized(law, order, noise, push, None)
+    new(law, order, noise, push: Tensor -> Tensor) =
+        Reparameterized(law, order, noise, (fun numbers -> Position.at (push numbers)), None)
 
     /// A path whose push is a formula. The law's sampler has to give the draws of its path.
-    new(law, noise, push) = Reparameterized(law, PathOrder.Smooth, noise, push)
+    new(law, noise, push: Tensor -> Tensor) = Reparameterized(law, PathOrder.Smooth, noise, push)
 
     /// The law that the path draws from, and that scores and is compared.
     member _.Law = law
@@ -44,12 +45,15 @@ type Reparameterized<'law when 'law :> Distribution>
 
     /// The draws that noise is pushed to, differentiable in the parameters. Raises InvalidOperationException where the
     /// path differentiates once only and is within a derivative of a derivative.
-    member _.Push(noise: Tensor) : Tensor =
+    member this.Push(noise: Tensor) : Tensor = Tensor.scoped (fun () -> this.PushAt(noise).X)
+
+    /// The same draws by their positions.
+    member internal _.PushAt(noise: Tensor) : Position =
         if order = PathOrder.Once && Nesting.IsNested then
             invalidOp
                 $"the sample path of %s{law.Name} is implicit and differentiates once only; it is inside a derivative of a derivative"
 
-        Tensor.scoped (fun () -> push noise)
+        Position.scoped (fun () -> push noise)
 
     /// Draws of shape draws + batch + event, differentiable in the parameters.
     member this.Draw(key: Key, draws: int64[]) = this.Push(this.Noise(key, draws))
@@ -86,11 +90,19 @@ module Reparameterized =
     /// Differentiable draws of shape draws + batch + event.
     let draw key draws (q: Reparameterized<'law>) = q.Draw(key, draws)
 
-    /// A path whose noise no parameter enters.
-    let internal ofStandard order (standard: StandardNoise) (law: 'law) (push: Tensor -> Tensor) =
+    /// A path by the positions of its draws.
+    let internal ofPositions order (law: 'law) noise (push: Tensor -> Position) =
+        Reparameterized<'law>(law, order, noise, push, None)
+
+    /// A path by positions whose noise no parameter enters.
+    let internal ofStandardPositions order (standard: StandardNoise) (law: 'law) (push: Tensor -> Position) =
         let noise key draws = standard.Numbers (Array.append draws standard.NoiseShape) key
         Reparameterized<'law>(law, order, noise, push, Some standard)
 
+    /// A path whose noise no parameter enters.
+    let internal ofStandard order standard (law: 'law) (push: Tensor -> Tensor) =
+        ofStandardPositions order standard law (push >> Position.at)
+
     /// The same path under a law that a combinator made of this one, where both laws draw the same numbers.
     let internal map (combinator: 'a -> 'b) (q: Reparameterized<'a>) =
-        Reparameterized<'b>(combinator q.Law, q.Order, (fun key draws -> q.Noise(key, draws)), q.Push, q.Standard)
+        Reparameterized<'b>(combinator q.Law, q.Order, (fun key draws -> q.Noise(key, draws)), q.PushAt, q.Standard)

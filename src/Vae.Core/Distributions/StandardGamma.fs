@@ -36,6 +36,27 @@ module internal StandardGamma =
         let logs = raised.log () + second.log () / fixedA
         Elementwise.implicitly logs [ a, Elementwise.map2 logSlope fixedA logs ]
 
+    /// The log of z where the distribution function is the power of z that it is about for small z.
+    let private logLeast (a: float) (logP: float) = (logP + LogGamma.ofOnePlus a) / a
+
+    /// Where that is the quantile to the last digit.
+    let private isLeast (logZ: float) = logZ < -600.0
+
+    /// The log of the z below which the probability is p: finite where z underflows.
+    let logLower (a: float) (p: float) =
+        let least = logLeast a (log p)
+        if isLeast least then least else log (IncompleteGamma.inverseLower a p)
+
+    /// The log of the z above which the probability is q.
+    let logUpper (a: float) (q: float) =
+        let least = logLeast a (Elementary.log1p -q)
+        if isLeast least then least else log (IncompleteGamma.inverseUpper a q)
+
+    /// The logs of positive numbers against another's, log (x rate / a), with the digits of their difference where they are close.
+    let logRatio (x: Position) (rate: Tensor) (a: Tensor) : Tensor =
+        let logs = Position.log x + rate.log () - a.log ()
+        torch.where (logs.abs().gt(1.0.AsScalar()), logs, Stable.logRatio (rate * x.X) a)
+
     let private quantile (shape: float) (z: float) =
         // By the smaller of the two tails, so that no digits of it are lost.
         if z < 0.0 then

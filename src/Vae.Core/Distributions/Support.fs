@@ -102,6 +102,19 @@ module Support =
         | Support.Open(Bound.At low, Bound.At high) -> low = -infinite && high = infinite
         | _ -> false
 
+    /// Whether an end of a range is infinite, of some law.
+    let internal isUnbounded support =
+        let isInfinite bound =
+            match bound with
+            | Bound.At value -> Double.IsInfinity value
+            | Bound.PerLaw values -> values.isinf().any().ToBoolean()
+
+        match support with
+        | Support.Open(low, high)
+        | Support.Closed(low, high)
+        | Support.Integers(low, high) -> isInfinite low || isInfinite high
+        | _ -> false
+
     /// How many of the last dimensions are one point of the set.
     let rank support =
         match support with
@@ -228,6 +241,34 @@ module Support =
     and private unitVector place eventShape =
         let k = Array.last eventShape
         torch.eye(k, dtype = place.DType, device = place.Device)[0L]
+
+    /// The nearest numbers of the precision that lie in the support: infinite ones are the largest finite, and those at an
+    /// end that is not in it are next to it. Points that are more than numbers are left as they are, but for finite numbers
+    /// and the parts of a simplex.
+    let internal nearest support (x: Tensor) : Tensor =
+        let limits = torch.finfo x.dtype
+        let finite (x: Tensor) = x.clamp (limits.min.AsScalar(), limits.max.AsScalar())
+
+        match support with
+        | Support.Open(low, high) ->
+            let place = Placement.like x
+            let low, high = Bound.toTensor place low, Bound.toTensor place high
+            // The least normal number, not the least: processors may take those below for 0.
+            let after (t: Tensor) =
+                torch.where (
+                    t.eq (0.0.AsScalar()),
+                    Tensor.scalar place limits.tiny,
+                    t.nextafter (Tensor.scalar place infinite)
+                )
+
+            let low = after low
+            let high = (after (high.neg ())).neg()
+            finite (torch.minimum (torch.maximum (x, low), high))
+        | Support.Closed(low, high) ->
+            let place = Placement.like x
+            finite (torch.minimum (torch.maximum (x, Bound.toTensor place low), Bound.toTensor place high))
+        | Support.Simplex -> x.clamp (limits.tiny.AsScalar(), (1.0 - limits.eps / 2.0).AsScalar())
+        | _ -> finite x
 
     let private place bound =
         match bound with

@@ -1,6 +1,35 @@
 namespace Vae.Core
 
+open System
 open TorchSharp
+
+/// Log-densities at an end of an interval that infinite numbers go to: the formula has infinity minus infinity there.
+[<RequireQualifiedAccess>]
+module private Limit =
+    /// The value where it settles towards the end, and else infinite, as it rises or falls: by two points near the end, of
+    /// which a density like a power of the distance shows in the log's slope.
+    let atEnds (support: Support) (eventRank: int) (y: Tensor) (logDensity: Tensor -> Tensor) : Tensor =
+        let density = logDensity y
+        let isOpen = density.isnan().logical_and(Shape.allLast eventRank (y.isnan().logical_not()))
+
+        if not (isOpen.any().ToBoolean()) then
+            density
+        else
+            let place, limits = Placement.like y, torch.finfo y.dtype
+            let low, high = Support.ends support
+            let isLow, isHigh = y.eq (Bound.toTensor place low), y.eq (Bound.toTensor place high)
+            let sign = isLow.to_type y.dtype - isHigh.to_type y.dtype
+            let isZero = y.eq (0.0.AsScalar())
+
+            let near (power: float) (share: float) =
+                let step = torch.where (isZero, Tensor.scalar place (limits.tiny ** power), share .* y.abs ())
+                step, logDensity (y + sign * step)
+
+            let closeBy, close = near 0.9 (4.0 * limits.eps)
+            let awayBy, away = near 0.5 (sqrt limits.eps)
+            let slope = (close - away) / Shape.sumLast eventRank (sign.abs () * (closeBy / awayBy).log())
+            let limit = slope.sign().neg() / 0.0.AsScalar()
+            torch.where (isOpen, torch.where (slope.abs().lt(1e-3.AsScalar()), close, limit), density)
 
 /// What both kinds of transformed law share.
 [<RequireQualifiedAccess>]
@@ -28,10 +57,40 @@ module internal Transforming =
 
         event
 
+    /// The dimensions of an event that the log-determinants of its points are summed over.
+    let private overEvent (law: Distribution) (transform: Transform) (point: Tensor) (slope: Tensor) : Tensor =
+        Shape.sumLast (law.EventShape.Length - transform.Rank) (transform.Expand(point, slope))
+
     /// log p(f^-1(y)) + log |det d f^-1 / dy|
-    let logDensity (law: Distribution) (transform: Transform) (y: Tensor) : Tensor =
-        let x, slope = transform.InverseAndLogDet y
-        law.LogProb x + Shape.sumLast (law.EventShape.Length - transform.Rank) slope
+    let logDensity (law: Distribution) (transform: Transform) (support: Support) (y: Tensor) : Tensor =
+        let formula (y: Tensor) =
+            let x, slope = transform.InverseAndLogDet y
+            law.LogProb x + Shape.sumLast (law.EventShape.Length - transform.Rank) slope
+
+        if transform.Rank = 0 then
+            Limit.atEnds support law.EventShape.Length y formula
+        else
+            formula y
+
+    /// The same by the position of y.
+    let logDensityAt (law: Distribution) (transform: Transform) (y: Position) : Tensor =
+        transform.InverseShape y.X.shape |> ignore
+        let x, slope = transform.BackAt y
+        law.LogProbAt(inSupport law x) + overEvent law transform x.X slope
+
+    /// f(x) by its position.
+    let forwardAt (transform: Transform) (x: Position) : Position =
+        transform.ForwardShape x.X.shape |> ignore
+        fst (transform.MapAt x)
+
+    /// log |det df/dx|, of the shape of a log-density.
+    let slopeAt (law: Distribution) (transform: Transform) (x: Position) : Tensor =
+        let y, slope = transform.MapAt x
+        overEvent law transform y.X slope
+
+    /// Draws of f(X), kept inside of its support.
+    let sampleAt (inside: Position -> Position) (law: Distribution) (transform: Transform) key draws : Position =
+        positionsWithoutGradient (fun () -> forwardAt transform (law.SampleAt(key, draws)) |> inside)
 
     /// Whether f is loc + scale x or a chain of such: moments and modes go along.
     let rec isAffine (transform: Transform) =
@@ -45,16 +104,12 @@ module internal Transforming =
     let mode (law: Distribution) (transform: Transform) =
         if isAffine transform then Option.map transform.Forward law.Mode else None
 
-    /// H(f(X)) = H(X) + E log |det df/dx|, where the slope is the same everywhere.
-    let entropy (law: Distribution) (transform: Transform) =
+    /// log |det df/dx| where it is the same everywhere.
+    let constantSlope (law: Distribution) (transform: Transform) =
         if isAffine transform then
-            law.Entropy
-            |> Option.map (fun entropy ->
-                let shape = Array.append law.BatchShape law.EventShape
-                let at = (Support.anchor law.Placement law.EventShape law.Support).expand shape
-
-                Tensor.scoped (fun () ->
-                    entropy + Shape.sumLast (law.EventShape.Length - transform.Rank) (transform.LogDet at)))
+            let shape = Array.append law.BatchShape law.EventShape
+            let at = (Support.anchor law.Placement law.EventShape law.Support).expand shape
+            Some(Shape.sumLast (law.EventShape.Length - transform.Rank) (transform.LogDet at))
         else
             None
 
@@ -81,9 +136,10 @@ type Transformed private (law: Distribution, transform: Transform, event: int64[
     override _.EventShape = event
     override _.Support = support
     override _.Placement = law.Placement
-    override _.LogDensity y = Transforming.logDensity law transform y
-
-    override _.Sample(key, draws) = withoutGradient (fun () -> transform.Forward(law.Sample(key, draws)))
+    override _.LogDensity y = Transforming.logDensity law transform support y
+    override _.LogDensityAt y = Transforming.logDensityAt law transform y
+    override this.SampleAt(key, draws) = Transforming.sampleAt (inSupport this) law transform key draws
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     /// Known of affine transforms of independent numbers only.
     override this.Mean =
@@ -94,7 +150,14 @@ type Transformed private (law: Distribution, transform: Transform, event: int64[
 
     override this.Variance = unknown this "variance"
     override _.Mode = Transforming.mode law transform
-    override _.Entropy = Transforming.entropy law transform
+
+    /// H(f(X)) = H(X) + log |det df/dx|, where the slope is the same everywhere.
+    override _.Entropy =
+        Option.map2
+            (fun entropy slope -> Tensor.scoped (fun () -> entropy + slope))
+            law.Entropy
+            (Transforming.constantSlope law transform)
+
     override _.Name = Transforming.name law transform
 
 /// The law of f(X) for a law of numbers X and an elementwise bijection f. Mean, variance and entropy are by quadrature
@@ -106,11 +169,24 @@ type TransformedUnivariate private (law: Univariate, transform: Transform, direc
     let isAffine = Transforming.isAffine transform
 
     /// A value of the base law's lower tail where the transform increases, of its upper tail where it decreases.
-    let towards (ifIncreasing: unit -> Tensor) (ifDecreasing: unit -> Tensor) =
+    let towardsBy (choose: Tensor -> 'a -> 'a -> 'a) (ifIncreasing: unit -> 'a) (ifDecreasing: unit -> 'a) =
         match direction with
         | Direction.Increasing -> ifIncreasing ()
         | Direction.Decreasing -> ifDecreasing ()
-        | Direction.PerElement increasing -> torch.where (increasing, ifIncreasing (), ifDecreasing ())
+        | Direction.PerElement increasing when increasing.all().ToBoolean() -> ifIncreasing ()
+        | Direction.PerElement increasing when not (increasing.any().ToBoolean()) -> ifDecreasing ()
+        | Direction.PerElement increasing -> choose increasing (ifIncreasing ()) (ifDecreasing ())
+
+    let towards = towardsBy (fun condition (a: Tensor) b -> torch.where (condition, a, b))
+    let towardsAt = towardsBy Position.choose
+
+    /// Where draws and quantiles are kept: an end that infinite numbers go to is not reached.
+    let reached =
+        match support with
+        | Support.Closed(low, high) when Support.isUnbounded law.Support -> Support.Open(low, high)
+        | support -> support
+
+    let inside (position: Position) : Position = { position with X = Support.nearest reached position.X }
 
     /// Refuses a transform that is not elementwise, one with more parameters than the batch has laws, and one that is no
     /// bijection of the law's support.
@@ -129,7 +205,8 @@ type TransformedUnivariate private (law: Univariate, transform: Transform, direc
     override _.BatchShape = law.BatchShape
     override _.Support = support
     override _.Placement = law.Placement
-    override _.LogDensity y = Transforming.logDensity law transform y
+    override _.LogDensity y = Transforming.logDensity law transform support y
+    override _.LogDensityAt y = Transforming.logDensityAt law transform y
 
     override _.LowerTail y =
         let x = transform.Inverse y
@@ -139,11 +216,17 @@ type TransformedUnivariate private (law: Univariate, transform: Transform, direc
         let x = transform.Inverse y
         towards (fun () -> law.Survival x) (fun () -> law.Cdf x)
 
-    override _.FromLower p = transform.Forward(towards (fun () -> law.FromLower p) (fun () -> law.FromUpper p))
+    override this.FromLower p = (inside (this.FromLowerAt p)).X
+    override this.FromUpper q = (inside (this.FromUpperAt q)).X
 
-    override _.FromUpper q = transform.Forward(towards (fun () -> law.FromUpper q) (fun () -> law.FromLower q))
+    override _.FromLowerAt p =
+        Transforming.forwardAt transform (towardsAt (fun () -> law.FromLowerAt p) (fun () -> law.FromUpperAt p))
 
-    override _.Sample(key, draws) = withoutGradient (fun () -> transform.Forward(law.Sample(key, draws)))
+    override _.FromUpperAt q =
+        Transforming.forwardAt transform (towardsAt (fun () -> law.FromUpperAt q) (fun () -> law.FromLowerAt q))
+
+    override _.SampleAt(key, draws) = Transforming.sampleAt inside law transform key draws
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     override this.Mean = if isAffine then transform.Forward law.Mean else OverQuantiles.mean this
 
@@ -154,8 +237,14 @@ type TransformedUnivariate private (law: Univariate, transform: Transform, direc
 
     override _.Mode = Transforming.mode law transform
 
-    override this.Entropy =
-        Transforming.entropy law transform |> Option.orElseWith (fun () -> Some(OverQuantiles.entropy this))
+    /// H(f(X)) = H(X) + E log |f'(X)|: by quadrature over X, where no point is near an end of f's image.
+    override _.Entropy =
+        let slope () =
+            match Transforming.constantSlope law transform with
+            | Some slope -> slope
+            | None -> OverQuantiles.expectationAt law (Transforming.slopeAt law transform)
+
+        law.Entropy |> Option.map (fun entropy -> Tensor.scoped (fun () -> entropy + slope ()))
 
     override _.Name = Transforming.name law transform
 
@@ -175,6 +264,6 @@ module Transformed =
             law,
             q.Order,
             (fun key draws -> q.Noise(key, draws)),
-            (fun noise -> transform.Forward(q.Push noise)),
+            (fun noise -> Transforming.forwardAt transform (q.PushAt noise) |> inSupport law),
             q.Standard
         )

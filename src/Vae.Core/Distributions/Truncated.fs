@@ -1,26 +1,22 @@
 namespace Vae.Core
 
+open System
 open TorchSharp
 
-/// A law with a density on the line, given that its draw lies between two ends; an end may be infinite.
-/// Gradients pass as far as the base law's distribution function has them.
+/// A law with a density on the line, given that its draw lies between two ends; an end may be infinite, and both may lie far out
+/// in one tail. Gradients of the log-density pass as far as the base law's distribution function has them; quantiles have none.
 [<Sealed>]
-type Truncated private (law: Univariate, low: Tensor, high: Tensor) =
+type Truncated private (law: Univariate, low: Tensor, high: Tensor, from: Tensor, upTo: Tensor, logMass: Tensor) =
     inherit Univariate()
 
-    /// Whether the interval lies in the upper half of the base law: there the upper tail has the digits.
-    let upper = (law.Survival low).lt(0.5.AsScalar())
+    let logShare (a: Tensor) (b: Tensor) = IntervalMass.log law a b - logMass
 
-    /// The base law's probability between two numbers.
-    let between (a: Tensor) (b: Tensor) = torch.where (upper, law.Survival a - law.Survival b, law.Cdf b - law.Cdf a)
-
-    let mass = between low high
-
-    /// Rounding must not carry a quantile out of the interval.
-    let inside (x: Tensor) = torch.minimum (torch.maximum (x, low), high)
+    let quantile (below: Tensor) (above: Tensor) =
+        use _ = torch.no_grad ()
+        IntervalQuantile.solveFor law from upTo logMass below above
 
     /// The law between two ends, which broadcast with its batch. Refuses laws of integers, ends in the wrong order, and an
-    /// interval to which the law gives no probability.
+    /// interval that no probability of the law is in.
     static member Create(law: Univariate, low: Tensor, high: Tensor) =
         match law.Support with
         | Support.Open _
@@ -28,12 +24,28 @@ type Truncated private (law: Univariate, low: Tensor, high: Tensor) =
         | other -> Check.refuse (nameof law) $"on %O{other}" "a law with a density on the line"
 
         let low, high = together (nameof low) low (nameof high) high
+        Check.together (nameof law) (filled law.Placement [||] 0.0) (nameof low) low
         let shape = Shape.broadcast (nameof law) law.BatchShape (nameof low) low.shape
-
         Check.every (nameof low) $"numbers below %s{nameof high}" (fun low -> low.lt high) low
-        let truncated = Truncated(law, low.expand shape, high.expand shape)
-        Check.positive $"the probability between %s{nameof low} and %s{nameof high}" truncated.Mass
-        truncated
+        let low, high = low.expand shape, high.expand shape
+        let ofLow, ofHigh = Support.ends law.Support
+        let place = law.Placement
+        let from = torch.maximum (low, Bound.toTensor place ofLow)
+        let upTo = torch.minimum (high, Bound.toTensor place ofHigh)
+
+        let logMass =
+            Tensor.scoped (fun () ->
+                let isSome = from.lt upTo
+                let mass = IntervalMass.log law from (torch.maximum (from, upTo))
+                mass.masked_fill (isSome.logical_not (), Double.NegativeInfinity.AsScalar()))
+
+        Check.every
+            $"the log of the probability between %s{nameof low} and %s{nameof high}"
+            "finite numbers: an interval that the law has probability in"
+            _.isfinite()
+            logMass
+
+        Truncated(law, low, high, from, upTo, logMass)
 
     /// The law that is cut.
     member _.Base = law
@@ -41,34 +53,20 @@ type Truncated private (law: Univariate, low: Tensor, high: Tensor) =
     member _.Low = low
     /// The upper end.
     member _.High = high
+    /// The log of the base law's probability between the ends, which may underflow.
+    member _.LogMass = logMass
     /// The base law's probability between the ends.
-    member _.Mass = mass
+    member _.Mass = Tensor.scoped (fun () -> logMass.exp ())
 
     override _.BatchShape = low.shape
-
-    override _.Support =
-        let ofBase, ofBaseHigh = Support.ends law.Support
-        let place = law.Placement
-
-        Support.Closed(
-            Bound.PerLaw(torch.maximum (low, (Bound.toTensor place ofBase).expand low.shape)),
-            Bound.PerLaw(torch.minimum (high, (Bound.toTensor place ofBaseHigh).expand high.shape))
-        )
-
+    override _.Support = Support.Closed(Bound.PerLaw from, Bound.PerLaw upTo)
     override _.Placement = law.Placement
-    override _.LogDensity x = law.LogProb x - mass.log ()
-    override _.LowerTail x = between low x / mass
-    override _.UpperTail x = between x high / mass
-
-    override _.FromLower p =
-        let fromBelow = law.FromLower(law.Cdf low + p * mass)
-        let fromAbove = law.FromUpper(law.Survival low - p * mass)
-        inside (torch.where (upper, fromAbove, fromBelow))
-
-    override _.FromUpper q =
-        let fromBelow = law.FromLower(law.Cdf high - q * mass)
-        let fromAbove = law.FromUpper(law.Survival high + q * mass)
-        inside (torch.where (upper, fromAbove, fromBelow))
+    override _.LogDensity x = law.LogProb x - logMass
+    override _.LogDensityAt x = law.LogProbAt x - logMass
+    override _.LowerTail x = (logShare from x).exp()
+    override _.UpperTail x = (logShare x upTo).exp()
+    override _.FromLower p = quantile p (1.0 .+ p.neg ())
+    override _.FromUpper q = quantile (1.0 .+ q.neg ()) q
 
     /// By quadrature.
     override this.Mean = OverQuantiles.mean this

@@ -23,9 +23,18 @@ type Univariate() =
     /// What a law states of the least x with P(X > x) <= q, for q inside (0, 1).
     abstract FromUpper: q: Tensor -> Tensor
 
+    /// `FromLower` by its position: so of laws whose quantiles underflow, overflow or round to an end.
+    abstract FromLowerAt: p: Tensor -> Position
+    default this.FromLowerAt p = Position.at (this.FromLower p)
+
+    /// `FromUpper` by its position.
+    abstract FromUpperAt: q: Tensor -> Position
+    default this.FromUpperAt q = Position.at (this.FromUpper q)
+
     /// The formula where x is between the ends of the support, and a value at each end and beyond.
     member private this.Tail(formula: Tensor -> Tensor, atLow: float, atHigh: float, x: Tensor) =
         Tensor.scoped (fun () ->
+            let x = Check.numbers (nameof x) this.Placement.DType x
             let low, high = Support.ends this.Support
             let low, high = Bound.toTensor this.Placement low, Bound.toTensor this.Placement high
 
@@ -56,6 +65,7 @@ type Univariate() =
             p
 
         Tensor.scoped (fun () ->
+            let p = Check.numbers name this.Placement.DType p
             let atZero, atOne = Bound.toTensor this.Placement atZero, Bound.toTensor this.Placement atOne
             let zero, one = p.eq (0.0.AsScalar()), p.eq (1.0.AsScalar())
             let inside = zero.logical_or(one).logical_not()

@@ -11,6 +11,9 @@ type Weibull private (scale: Tensor, concentration: Tensor, _isChecked: bool) =
     /// k log (x / scale)
     let logPower (x: Tensor) = concentration * Stable.logRatio x scale
 
+    /// The number whose power is given by its log.
+    let ofLogPower (y: Tensor) : Tensor = scale.log () + y / concentration
+
     /// From its parameters, which broadcast. Refuses those that are not positive.
     new(scale: Tensor, concentration: Tensor) =
         Check.positive (nameof scale) scale
@@ -34,9 +37,13 @@ type Weibull private (scale: Tensor, concentration: Tensor, _isChecked: bool) =
     override _.Placement = Placement.like scale
 
     /// log k - log x + k log (x / scale) - (x / scale)^k
-    override _.LogDensity x =
-        let y = logPower x
-        concentration.log () - x.log () + (y - y.exp ())
+    member private _.Density(logX: Tensor, y: Tensor) = concentration.log () - logX + (y - y.exp ())
+
+    override this.LogDensity x = this.Density(x.log (), logPower x)
+
+    override this.LogDensityAt x =
+        let log = Position.log x
+        this.Density(log, concentration * (log - scale.log ()))
 
     override _.LowerTail x = (logPower x).exp().neg().expm1().neg()
     override _.UpperTail x = (logPower x).exp().neg().exp()
@@ -47,10 +54,17 @@ type Weibull private (scale: Tensor, concentration: Tensor, _isChecked: bool) =
     override this.FromLower p = this.FromLogPower(p.neg().log1p().neg().log())
     override this.FromUpper q = this.FromLogPower(q.log().neg().log())
 
-    /// A draw from uniform noise.
-    member internal this.Push(noise: Tensor) = Draws.positive (this.FromLower noise)
+    override _.FromLowerAt p = Position.ofLog (ofLogPower (p.neg().log1p().neg().log()))
+    override _.FromUpperAt q = Position.ofLog (ofLogPower (q.log().neg().log()))
 
-    override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(Draws.uniform this key draws))
+    /// A draw from uniform noise.
+    member internal this.Push(noise: Tensor) : Position = {
+        this.FromLowerAt noise with
+            X = Draws.positive (this.FromLower noise)
+    }
+
+    override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(Draws.uniform this key draws))
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     /// log E[(x / scale)^r]
     member internal _.LogMoment(r: float) = (1.0 .+ r .* concentration.reciprocal ()).lgamma()
@@ -86,7 +100,7 @@ module Weibull =
     let create (scale: Tensor) (concentration: Tensor) = Weibull(scale, concentration)
 
     /// The law with its sample path, the quantile of uniform noise.
-    let pathwise (law: Weibull) = Draws.uniformPath PathOrder.Smooth law law.Push
+    let pathwise (law: Weibull) = Draws.uniformPositions PathOrder.Smooth law law.Push
 
     /// Weibull as a kind of law.
     let info =

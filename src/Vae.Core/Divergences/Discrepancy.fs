@@ -86,11 +86,12 @@ module internal Estimate =
     let logRatios (key: Key) (n: int) (q: Distribution) (p: Distribution) : Tensor =
         Check.atLeast 2 (nameof n) n
         let batch = KlLookup.batch q p
-        let z = q.Sample(key, [| int64 n |])
+        let z = q.SampleAt(key, [| int64 n |])
         // Where the second law has the larger batch, each of its members sees the same draws.
         let ones = Array.create (batch.Length - q.BatchShape.Length) 1L
-        let z = z.reshape (Array.concat [ [| int64 n |]; ones; Array.tail z.shape ])
-        (q.LogProb z - p.LogProb z).expand(Array.append [| int64 n |] batch)
+        let beside (t: Tensor) = t.reshape (Array.concat [ [| int64 n |]; ones; Array.tail t.shape ])
+        let z = if ones.Length = 0 then z else Position.map beside z
+        (q.LogProbAt z - p.LogProbAt z).expand(Array.append [| int64 n |] batch)
 
     /// The mean over draws of q of a function of log q - log p.
     let ofLogRatio (f: Tensor -> Tensor) key n q p : Estimate = scoped (fun () -> mean (f (logRatios key n q p)))

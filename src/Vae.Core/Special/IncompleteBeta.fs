@@ -84,10 +84,12 @@ module IncompleteBeta =
         else
             struct (odds / (1.0 + odds), 1.0 / (1.0 + odds))
 
+    /// log x of small x with I_x(a, b) = p: that is x^a / (a B(a, b)), but for a relative error of about b x.
+    let private logLeast (a: float) (b: float) (p: float) = (log p + log a + LogGamma.logBeta a b) / a
+
     /// The odds x / y with I_x(a, b) = p <= 1/2, by Newton's steps in their log.
     let private solve (a: float) (b: float) (p: float) =
-        // I_x(a, b) is x^a / (a B(a, b)), but for a relative error of about b x.
-        let logLeast = (log p + log a + LogGamma.logBeta a b) / a
+        let logLeast = logLeast a b p
         let spread = sqrt (LogGamma.trigamma a + LogGamma.trigamma b)
         let centre = LogGamma.digamma a - LogGamma.digamma b
         let isTiny = logLeast + log (b + 1.0) < -3.0
@@ -107,6 +109,15 @@ module IncompleteBeta =
                 let struct (x, y) = ofOdds odds
                 let value = logLower a b x y
                 struct (value - log p, exp (logPower a b x y - value)))
+
+    /// The log of the odds x / (1 - x) with I_x(a, b) = p in (0, 1): finite where x underflows or rounds to 1.
+    let logOddsLower (a: float) (b: float) (p: float) : float =
+        let low, high = logLeast a b p, logLeast b a (1.0 - p)
+
+        if low < -600.0 then low
+        elif high < -600.0 then -high
+        elif p <= 0.5 then log (solve a b p)
+        else -(log (solve b a (1.0 - p)))
 
     /// The x with I_x(a, b) = p in [0, 1], and 1 - x: both keep their digits. NaN for other p.
     let rec inverseLower (a: float) (b: float) (p: float) : struct (float * float) =

@@ -26,6 +26,18 @@ module internal Check =
             let value = offender.cpu().to_type(torch.ScalarType.Float64).ToDouble()
             refuse argument $"%s{number value} somewhere in a tensor of shape %s{shape t.shape}" expected
 
+    /// Numbers in a precision: integers and other precisions are converted. Refuses booleans and complex numbers.
+    let numbers argument (precision: torch.ScalarType) (t: Tensor) : Tensor =
+        if t.dtype = precision then
+            t
+        elif t.dtype = torch.ScalarType.Bool || t.is_complex () then
+            refuse
+                argument
+                $"a tensor of %A{t.dtype}"
+                $"a tensor of numbers; x.to_type(%A{precision}) makes 0 and 1 of booleans"
+        else
+            t.to_type precision
+
     let floating argument (t: Tensor) =
         if not (t.is_floating_point ()) then
             refuse argument $"a tensor of %A{t.dtype}" "a tensor of floating-point numbers"

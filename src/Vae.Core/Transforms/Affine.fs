@@ -34,6 +34,27 @@ type AffineTransform private (loc: Tensor, scale: Tensor, logScale: Tensor optio
         | Some logScale -> logScale
         | None -> scale.abs().log()
 
+    /// Ends move along, and change places where the scale is negative; they are kept where all scales have one sign.
+    member private _.Move(x: Position, y: Tensor, loc: Tensor, scale: Tensor) =
+        let moved (distance: Distance) = { From = loc + scale * distance.From; Log = distance.Log + scale.abs().log() }
+
+        let low, high = Option.map moved x.Low, Option.map moved x.High
+
+        if low.IsNone && high.IsNone then
+            Position.at y
+        elif scale.gt(0.0.AsScalar()).all().ToBoolean() then
+            { Position.at y with Low = low; High = high }
+        elif scale.lt(0.0.AsScalar()).all().ToBoolean() then
+            { Position.at y with Low = high; High = low }
+        else
+            Position.at y
+
+    override this.MapAt x = this.Move(x, this.Map x.X, loc, scale), this.LogSlope(x.X, x.X)
+
+    override this.BackAt y =
+        let inverse = scale.reciprocal ()
+        this.Move(y, this.Back y.X, (loc * inverse).neg(), inverse), this.LogSlope(y.X, y.X).neg()
+
     override _.Direction = Some(Direction.PerElement(scale.gt (0.0.AsScalar())))
 
 /// y = loc + scaleTril x, for vectors x of k numbers.

@@ -17,6 +17,8 @@ type InverseTransform internal (transform: Transform) =
     override _.LogSlope(x, y) = transform.LogSlope(y, x).neg()
     override _.MapWithSlope x = transform.BackWithSlope x
     override _.BackWithSlope y = transform.MapWithSlope y
+    override _.MapAt x = transform.BackAt x
+    override _.BackAt y = transform.MapAt y
     override _.Direction = transform.Direction
     override _.ForwardShape shape = transform.InverseShape shape
     override _.InverseShape shape = transform.ForwardShape shape
@@ -48,12 +50,21 @@ type ChainTransform internal (parts: Transform list) =
             next)
 
     /// The same, with the log-determinants summed over points.
-    let runWithSlope (side: Transform -> Tensor -> Tensor * Tensor) parts (start: Tensor) =
-        ((start.alias (), start.new_zeros [||]), parts)
-        ||> List.fold (fun (t: Tensor, total: Tensor) (part: Transform) ->
+    let runAt (side: Transform -> Position -> Position * Tensor) parts (start: Position) =
+        ((start, Tensor.scalar (Placement.like start.X) 0.0), parts)
+        ||> List.fold (fun (t: Position, total: Tensor) (part: Transform) ->
             let next, slope = side part t
-            checkPoint part t next
-            next, total + Shape.sumLast (rank - part.Rank) (part.Expand(next, slope)))
+            checkPoint part t.X next.X
+            next, total + Shape.sumLast (rank - part.Rank) (part.Expand(next.X, slope)))
+
+    /// The same of points.
+    let runWithSlope (side: Transform -> Tensor -> Tensor * Tensor) parts (start: Tensor) =
+        let ofPoints (part: Transform) (t: Position) =
+            let next, slope = side part t.X
+            Position.at next, slope
+
+        let last, slope = runAt ofPoints parts (Position.at (start.alias ()))
+        last.X, slope
 
     let direction first second =
         match first, second with
@@ -74,6 +85,8 @@ type ChainTransform internal (parts: Transform list) =
     override _.Rank = rank
     override _.MapWithSlope x = runWithSlope _.MapWithSlope parts x
     override _.BackWithSlope y = runWithSlope _.BackWithSlope (List.rev parts) y
+    override _.MapAt x = runAt _.MapAt parts x
+    override _.BackAt y = runAt _.BackAt (List.rev parts) y
     override _.Map x = run _.Map parts x
     override _.Back y = run _.Back (List.rev parts) y
     override this.LogSlope(x, _) = snd (this.MapWithSlope x)

@@ -16,6 +16,19 @@ type StickBreakingTransform internal () =
         let remaining = torch.arange (n, 0L, -1L, dtype = x.dtype, device = x.device)
         x - remaining.log ()
 
+    /// log y
+    let logParts (x: Tensor) =
+        let a = centred x
+        let left = (Logistic.softplus a).cumsum -1L
+        let parts = (left - a).neg()
+        torch.cat ([| parts; left.narrow(-1L, -1L, 1L).neg() |], -1L)
+
+    /// x, of the logs of the parts and of the sums of the later ones.
+    let breaks (logY: Tensor) (logLater: Tensor) =
+        let n = Array.last logY.shape - 1L
+        let remaining = torch.arange (n, 0L, -1L, dtype = logY.dtype, device = logY.device)
+        logY.narrow (-1L, 0L, n) - logLater + remaining.log ()
+
     override _.Name = "stickBreaking"
     override _.Rank = 1
 
@@ -33,18 +46,21 @@ type StickBreakingTransform internal () =
         let batch, last = Shape.splitLast 1 shape
         Array.append batch [| last[0] - 1L |]
 
-    override this.Map x =
-        let a = centred x
-        let left = (Logistic.softplus a).cumsum -1L
-        let parts = (left - a).neg()
-        torch.cat([| parts; left.narrow(-1L, -1L, 1L).neg() |], -1L).exp()
+    override _.Map x = (logParts x).exp()
 
     /// The share of part i in what is left has the odds y_i to the sum of the later parts: no difference is taken.
     override _.Back y =
         let n = Array.last y.shape - 1L
         let later = y.narrow(-1L, 1L, n).flip(-1L).cumsum(-1L).flip -1L
-        let remaining = torch.arange (n, 0L, -1L, dtype = y.dtype, device = y.device)
-        y.narrow(-1L, 0L, n).log() - later.log () + remaining.log ()
+        breaks (y.log ()) (later.log ())
+
+    override this.MapAt x = Position.ofLog (logParts x.X), this.LogSlope(x.X, x.X)
+
+    override this.BackAt y =
+        let logY = Position.log y
+        let n = Array.last logY.shape - 1L
+        let x = breaks logY (logY.narrow(-1L, 1L, n).flip(-1L).logcumsumexp(-1L).flip -1L)
+        Position.at x, this.LogSlope(x, y.X).neg()
 
     /// The Jacobian is triangular, with y_i (1 - share_i) on its diagonal.
     override _.LogSlope(x, _) =

@@ -44,6 +44,21 @@ type Transform() =
         let x = this.Back y
         x, this.LogSlope(x, y).neg()
 
+    /// y and log |det dy/dx| of points by their positions: a transform that knows its ends says how near to them y lies, where y
+    /// itself may round to one.
+    abstract MapAt: x: Position -> Position * Tensor
+
+    default this.MapAt x =
+        let y, slope = this.MapWithSlope x.X
+        Position.at y, slope
+
+    /// x and log |det dx/dy| of points by their positions.
+    abstract BackAt: y: Position -> Position * Tensor
+
+    default this.BackAt y =
+        let x, slope = this.BackWithSlope y.X
+        Position.at x, slope
+
     /// Which way it runs; None unless it is elementwise.
     abstract Direction: Direction option
     default _.Direction = None
