@@ -56,11 +56,11 @@ printfn "by the sum, float32       %.6e" (summed (single logits) (single moved))
 
 printfn
     "by the library, float32   %.6e"
-    (number (Kl.exact (Categorical.create (single logits)) (Categorical.create (single moved))))
+    (number (Kl.exact (Categorical.ofLogits (single logits)) (Categorical.ofLogits (single moved))))
 
 printfn
     "by the library, float64   %.6e"
-    (number (Kl.exact (Categorical.create (double logits)) (Categorical.create (double moved))))
+    (number (Kl.exact (Categorical.ofLogits (double logits)) (Categorical.ofLogits (double moved))))
 
 (*** include-output ***)
 
@@ -79,11 +79,11 @@ been rounded to one long before:
 *)
 
 for a, b in [ 200.0, 0.0; 0.0, 40.0; 400.0, -400.0 ] do
-    printfn "KL(%4g || %4g) = %.12f" a b (number (Kl.exact (Bernoulli a) (Bernoulli b)))
+    printfn "KL(%4g || %4g) = %.12f" a b (number (Kl.exact (Bernoulli.OfLogits a) (Bernoulli.OfLogits b)))
 
 printfn "log 2 = %.12f, 20 - log 2 = %.12f" (log 2.0) (20.0 - log 2.0)
 
-printfn "KL(0.3 || 0.300001)   = %.9e" (number (Kl.exact (Bernoulli 0.3) (Bernoulli 0.300001)))
-printfn "sigma (1 - sigma) / 2 * 1e-12 = %.9e" (0.5e-12 * number (Bernoulli 0.3).Variance)
+printfn "KL(0.3 || 0.300001)   = %.9e" (number (Kl.exact (Bernoulli.OfLogits 0.3) (Bernoulli.OfLogits 0.300001)))
+printfn "sigma (1 - sigma) / 2 * 1e-12 = %.9e" (0.5e-12 * number (Bernoulli.OfLogits 0.3).Variance)
 
 (*** include-output ***)

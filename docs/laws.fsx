@@ -27,6 +27,9 @@ let domainOf (domain: Domain) =
     | Domain.Shape -> "positive"
     | Domain.Unit -> "in (0, 1)"
     | Domain.Logit -> "log-odds"
+    | Domain.LogitOrCertain(true, true) -> "log-odds, -infinity or infinity"
+    | Domain.LogitOrCertain(true, _) -> "log-odds, or -infinity"
+    | Domain.LogitOrCertain _ -> "log-odds, or infinity"
     | Domain.Whole least -> $"whole, at least %g{least}"
     | Domain.Above parameter -> $"above %s{parameter}"
     | Domain.Direction -> "of length 1"
@@ -37,7 +40,9 @@ let domainOf (domain: Domain) =
 let kindOf (parameter: LawParameter) =
     let shape = [ ""; "vector, "; "matrix, " ][parameter.Rank]
     let initial = parameter.Default |> Option.map (fun x -> $", %g{x} where left out")
-    $"%s{parameter.Name}: %s{shape}%s{domainOf parameter.Domain}%s{Option.defaultValue System.String.Empty initial}"
+    let other = parameter.Unnamed |> Option.map (fun reading -> $" (or %s{reading.Name})")
+
+    $"%s{parameter.Name}%s{Option.defaultValue System.String.Empty other}: %s{shape}%s{domainOf parameter.Domain}%s{Option.defaultValue System.String.Empty initial}"
 
 let rowOf (law: LawInfo) =
     let pairs = Kl.rules.All |> Array.filter (fun rule -> KlRule.Title rule.Q = law.Name)

@@ -293,6 +293,12 @@ let private unfit (p: LawParameter) (good: float[]) (size: int) : float[] list =
         | Domain.Real
         | Domain.Logit
         | Domain.Columns -> first infinity
+        | Domain.LogitOrCertain(never, always) ->
+            if not always then
+                first infinity
+
+            if not never then
+                first -infinity
         | Domain.Positive
         | Domain.Shape ->
             first infinity

@@ -61,7 +61,7 @@ internal static class ArgumentTests
             OutOfRange("Patience", "no patience", () => _ = new TrainingOptions { Patience = 0 }),
             Refused("scale", "a normal of scale 0", () => _ = new Normal(0, 0)),
             Refused("loc", "a normal around no number", () => _ = new Normal(double.NaN, 1)),
-            Refused("logits", "an infinite logit", () => _ = new Bernoulli(double.PositiveInfinity)),
+            Refused("logits", "an infinite logit", () => _ = Bernoulli.OfLogits(double.PositiveInfinity)),
             Refused("dimensions", "a negative event", () => _ = new Independent(new Normal(0, 1), -1)),
             OutOfRange("draws", "no draws", () => new Normal(0, 1).Sample(Key.FromSeed(0), 0)),
             OutOfRange("draws", "an estimate from one draw", () => Estimate(1)),
@@ -127,5 +127,5 @@ internal static class ArgumentTests
 
     private static MultivariateNormal Factor(double[,] scaleTril) => new([0, 0], scaleTril);
 
-    private static Mixture Mix() => new(new Categorical(0, 0), new Normal(0, 1));
+    private static Mixture Mix() => new(Categorical.OfLogits(0, 0), new Normal(0, 1));
 }
