@@ -54,7 +54,8 @@ internal sealed record KlAnswer(Distribution First, Distribution Second, double[
     /// <summary>Why it is infinite, if it is.</summary>
     public string? Reason =>
         !Kl.Any(double.IsPositiveInfinity) ? null
-        : First.Support.IsWithin(Second.Support) ? "the expectation of -log p under the first law diverges"
+        : First.Support.IsWithin(Second.Support)
+            ? "the second law excludes what the first gives probability, or the expectation of -log p under the first diverges"
         : $"the first law is on {First.Support} and the second on {Second.Support}, which does not contain it";
 
     private static Distribution Read(string text, out string reading)

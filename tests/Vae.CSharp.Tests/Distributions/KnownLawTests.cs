@@ -32,6 +32,13 @@ internal static class KnownLawTests
             }
         );
 
+    private static double[,] Diagonal(double first, double second) =>
+        new[,]
+        {
+            { first, 0 },
+            { 0, second },
+        };
+
     public static readonly Test Tests = Runner.TestList(
         "laws by their closed forms",
         [
@@ -51,6 +58,39 @@ internal static class KnownLawTests
             LogProb("a binomial", () => Binomial.OfLogits(4, 0), [1], Math.Log(0.25)),
             LogProb("a multinomial", () => Multinomial.OfLogits(3, 0, 0), [1, 2], Math.Log(0.375)),
             LogProb("a one-hot", () => OneHotCategorical.OfLogits(Math.Log(3), 0), [1, 0], Math.Log(0.75)),
+            LogProb("a Bernoulli by its probability", () => Bernoulli.OfProbs(0.3), [1], Math.Log(0.3)),
+            LogProb("a certain Bernoulli", () => Bernoulli.OfProbs(1), [0], double.NegativeInfinity),
+            LogProb("a geometric by its probability", () => Geometric.OfProbs(0.25), [2], Math.Log(0.25 * 0.5625)),
+            LogProb("a binomial by its probability", () => Binomial.OfProbs(2, 0.3), [2], 2 * Math.Log(0.3)),
+            LogProb(
+                "a negative binomial by its probability",
+                () => NegativeBinomial.OfProbs(2, 0.3),
+                [0],
+                2 * Math.Log(0.7)
+            ),
+            LogProb("a masked category", () => Categorical.OfProbs(0, 1, 3), [2], Math.Log(0.75)),
+            LogProb("an impossible category", () => Categorical.OfProbs(0, 1, 3), [0], double.NegativeInfinity),
+            LogProb("a masked logit", () => OneHotCategorical.OfLogits(0, double.NegativeInfinity), [1, 0], 0),
+            LogProb("a masked count", () => Multinomial.OfProbs(2, 1, 0, 1), [1, 0, 1], Math.Log(0.5)),
+            LogProb(
+                "a normal by its covariance",
+                () => MultivariateNormal.OfCovariance([0, 0], Diagonal(4, 9)),
+                [0, 0],
+                -Math.Log(2 * Math.PI * 6)
+            ),
+            LogProb(
+                "a normal by its factor",
+                () => MultivariateNormal.OfScaleTril([0, 0], Diagonal(2, 3)),
+                [0, 0],
+                -Math.Log(2 * Math.PI * 6)
+            ),
+            LogProb("a text of a mixture", () => Distribution.Parse("Mixture([1, 0], Delta([2, 3]))"), [2], 0),
+            LogProb(
+                "a text of a truncated law",
+                () => Distribution.Parse("Truncated(Normal(0, 1), low=0, high=inf)"),
+                [0.5],
+                Math.Log(2) - 0.5 * Math.Log(2 * Math.PI) - 0.125
+            ),
             LogProb("directions", () => new SphericalUniform(3), [0, 0, 1], -Math.Log(4 * Math.PI)),
             LogProb("a point", () => new Delta(2), [2], 0),
             Tails("a Laplace", () => new Laplace(0, 1), 600, 1, 0.5 * Math.Exp(-600)),
