@@ -64,7 +64,7 @@ and a Dirichlet-multinomial law has the same with more columns. In 50-digit arit
 *)
 
 printfn "Poisson(1e6) at 1000000           %.16f" (number ((Poisson 1e6).LogProb(at 1e6)))
-printfn "Binomial(1e6, 0.5) at 622459      %.16f" (number (Binomial.OfLogits(1e6, 0.5).LogProb(at 622459.0)))
+printfn "Binomial(1e6, logit 0.5) at 622459 %.16f" (number (Binomial.OfLogits(1e6, 0.5).LogProb(at 622459.0)))
 printfn "BetaBinomial(1e6, 1e6, 2e6)       %.16f" (number (BetaBinomial(1e6, 1e6, 2e6).LogProb(at 333333.0)))
 
 let n, k, p = at 1e6, at 622459.0, 1.0 / (1.0 + exp -0.5)
@@ -108,7 +108,7 @@ of trials, $1/\sigma(a_q)$. The entropy is $-\log p - \tfrac{1-p}{p}\log(1-p)$.
 
 `NegativeBinomial` counts the successes before $r$ failures: for equal $r$ the binomial coefficients leave the difference, and
 it is $r$ times the divergence of geometric laws with the two outcomes exchanged. For different $r$ there is
-$\mathbb{E}_q \log\Gamma(k + r_p)$, which has no closed form.
+$\mathbb{E}_q \log\Gamma(k + r_p)$, which has no closed form, unless the first law has no successes: then it is $-\log p(0)$.
 
 The entropy of a negative binomial law needs $\mathbb{E}\log\tfrac{\Gamma(k+r)}{\Gamma(r)\,k!}$. Malmsten's integral for
 $\log\Gamma$ gives it as
@@ -128,9 +128,13 @@ let entropySum (law: Distribution) =
     number ((logMass.exp () * logMass).sum().neg())
 
 let law = NegativeBinomial.OfLogits(3.5, 1.0)
-printfn "entropy of NegativeBinomial(3.5, 1): %.15f, summed %.15f" (number law.Entropy.Value) (entropySum law)
-printfn "entropy of NegativeBinomial(3.5, 60): %.12f" (number (NegativeBinomial.OfLogits(3.5, 60.0)).Entropy.Value)
-printfn "entropy of Geometric at p = 0.01: %.12f" (number (Geometric.OfLogits(log (0.01 / 0.99))).Entropy.Value)
+printfn "entropy of NegativeBinomial(3.5, logit 1): %.15f, summed %.15f" (number law.Entropy.Value) (entropySum law)
+
+printfn
+    "entropy of NegativeBinomial(3.5, logit 60): %.12f"
+    (number (NegativeBinomial.OfLogits(3.5, 60.0)).Entropy.Value)
+
+printfn "entropy of Geometric at p = 0.01: %.12f" (number (Geometric.OfProbs 0.01).Entropy.Value)
 
 (*** include-output ***)
 
@@ -180,7 +184,7 @@ printfn "rule %.6f, over draws %.6f +- %.6f" (nats q p') (number estimate.Mean) 
 (**
 ## Relaxed Bernoulli laws
 
-`RelaxedBernoulli(temperature, logits)` is the law of $x = \sigma\left((a + L)/\tau\right)$, $L$ standard logistic. Divergences do
+`RelaxedBernoulli` is the law of $x = \sigma\left((a + L)/\tau\right)$, $L$ standard logistic. Divergences do
 not change when both laws are mapped by one invertible function, so $\log\tfrac{x}{1-x}$ may be looked at in place of $x$: it
 is logistic with location $a/\tau$ and scale $1/\tau$. Scaled by $\tau$, two laws of one temperature are standard logistic laws
 moved to $a_q$ and $a_p$. With $\delta = a_q - a_p$ and the logistic density $f(s) = \sigma(s)\sigma(-s)$,
