@@ -82,14 +82,16 @@ module LawText =
         ]
 
         match positional with
-        | inner :: rest when isLaw inner ->
+        | inner :: rest when isLaw inner && rest.Length <= ends.Length ->
             match law inner with
             | (:? Univariate as inner), text ->
                 match LawArguments.read "Truncated" ends rest named with
                 | [ low; high ] ->
                     Truncated.create low.Value high.Value inner, written "Truncated" [ text; low.Text; high.Text ]
                 | _ -> fail truncatedUsage
-            | other, _ -> fail $"Truncated is given %s{other.Name}, a law of vectors; expected a law of numbers"
+            | other, _ ->
+                fail
+                    $"Truncated is given %s{other.Name}, which has no distribution function; expected a law of numbers that has one"
         | _ -> fail truncatedUsage
 
     /// Side by side in the batch of one law, or one law after another.

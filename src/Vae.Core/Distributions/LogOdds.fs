@@ -124,7 +124,7 @@ module internal LogOdds =
                 "at least one category that is possible"
 
     /// The logits, log p, of the probabilities of categories, [batch..., n], which need not sum to 1. Refuses negative and
-    /// infinite numbers, a law for which all are 0, and where `isPositive` any 0.
+    /// infinite numbers, a law for which all are 0, and any 0 where the law has no use for it.
     let ofCategories (outcomes: Outcomes) (probs: Tensor) : Tensor =
         categories (nameof probs) probs
 

@@ -156,6 +156,7 @@ let private combinators =
             refused [ "law"; "density" ] (fun () -> LawText.parse "Truncated(Poisson(1), 2, 3)")
             answered [ "a law of numbers" ] "Truncated(Dirichlet([1, 2]), 0, 1)"
             answered [ "Truncated takes" ] "Truncated(1, 2)"
+            answered [ "Truncated takes" ] "Truncated(Normal(0, 1), 1, 2, 3)"
             answered [ "no parameter 'hi'" ] "Truncated(Normal(0, 1), hi=1)"
 
         testCase "mixtures, of a batch and of several laws, by probabilities and by logits"
