@@ -150,7 +150,7 @@ near it, on no known side (`variationalApproximation`).
 let mixture (weights: float list) (locs: float list) =
     let vector (values: float list) = Tensor.ofArray Placement.float64 [| int64 values.Length |] (List.toArray values)
     let scales = [ for _ in locs -> 0.6 ]
-    Mixture.create (Categorical.create (vector (List.map log weights))) (Normal(vector locs, vector scales))
+    Mixture.create (Categorical.ofLogits (vector (List.map log weights))) (Normal(vector locs, vector scales))
 
 let first, second = mixture [ 0.3; 0.7 ] [ -1.0; 1.2 ], mixture [ 0.6; 0.4 ] [ -0.7; 1.6 ]
 let sampled = Kl.estimate key 100000 first second

@@ -103,13 +103,13 @@ overflows. The divergence is that of an exponential family,
 $$\mathrm{KL}(q\,\|\,p) = A(\eta_p) - A(\eta_q) - A'(\eta_q)(\eta_p - \eta_q).$$
 *)
 
-show (ContinuousBernoulli -3.0) (ContinuousBernoulli 1.5)
-show (ContinuousBernoulli -500.0) (ContinuousBernoulli 20.0)
-show (ContinuousBernoulli 0.0) (ContinuousBernoulli 1e-3)
+show (ContinuousBernoulli.OfLogits -3.0) (ContinuousBernoulli.OfLogits 1.5)
+show (ContinuousBernoulli.OfLogits -500.0) (ContinuousBernoulli.OfLogits 20.0)
+show (ContinuousBernoulli.OfLogits 0.0) (ContinuousBernoulli.OfLogits 1e-3)
 printfn ""
 
 for logit in [ -500.0; -1.0; 0.0; 1e-4; 20.0; 500.0 ] do
-    let law = ContinuousBernoulli logit
+    let law = ContinuousBernoulli.OfLogits logit
     printfn "logit %-7g  mean %.12f   variance %.6e" logit (number law.Mean) (number law.Variance)
 
 (*** include-output ***)

@@ -64,7 +64,7 @@ and a Dirichlet-multinomial law has the same with more columns. In 50-digit arit
 *)
 
 printfn "Poisson(1e6) at 1000000           %.16f" (number ((Poisson 1e6).LogProb(at 1e6)))
-printfn "Binomial(1e6, 0.5) at 622459      %.16f" (number (Binomial(1e6, 0.5).LogProb(at 622459.0)))
+printfn "Binomial(1e6, logit 0.5) at 622459 %.16f" (number (Binomial.OfLogits(1e6, 0.5).LogProb(at 622459.0)))
 printfn "BetaBinomial(1e6, 1e6, 2e6)       %.16f" (number (BetaBinomial(1e6, 1e6, 2e6).LogProb(at 333333.0)))
 
 let n, k, p = at 1e6, at 622459.0, 1.0 / (1.0 + exp -0.5)
@@ -108,7 +108,7 @@ of trials, $1/\sigma(a_q)$. The entropy is $-\log p - \tfrac{1-p}{p}\log(1-p)$.
 
 `NegativeBinomial` counts the successes before $r$ failures: for equal $r$ the binomial coefficients leave the difference, and
 it is $r$ times the divergence of geometric laws with the two outcomes exchanged. For different $r$ there is
-$\mathbb{E}_q \log\Gamma(k + r_p)$, which has no closed form.
+$\mathbb{E}_q \log\Gamma(k + r_p)$, which has no closed form, unless the first law has no successes: then it is $-\log p(0)$.
 
 The entropy of a negative binomial law needs $\mathbb{E}\log\tfrac{\Gamma(k+r)}{\Gamma(r)\,k!}$. Malmsten's integral for
 $\log\Gamma$ gives it as
@@ -120,17 +120,21 @@ whose integrand is analytic in $\log t$, so that the trapezoidal rule is exact t
 could reach.
 *)
 
-compare (Geometric 0.4) (Geometric -0.3)
-compare (NegativeBinomial(1.7, -0.6)) (NegativeBinomial(1.7, 0.3))
+compare (Geometric.OfLogits 0.4) (Geometric.OfLogits -0.3)
+compare (NegativeBinomial.OfLogits(1.7, -0.6)) (NegativeBinomial.OfLogits(1.7, 0.3))
 
 let entropySum (law: Distribution) =
     let logMass = law.LogProb(torch.arange (10000, dtype = torch.ScalarType.Float64))
     number ((logMass.exp () * logMass).sum().neg())
 
-let law = NegativeBinomial(3.5, 1.0)
-printfn "entropy of NegativeBinomial(3.5, 1): %.15f, summed %.15f" (number law.Entropy.Value) (entropySum law)
-printfn "entropy of NegativeBinomial(3.5, 60): %.12f" (number (NegativeBinomial(3.5, 60.0)).Entropy.Value)
-printfn "entropy of Geometric at p = 0.01: %.12f" (number (Geometric(log (0.01 / 0.99))).Entropy.Value)
+let law = NegativeBinomial.OfLogits(3.5, 1.0)
+printfn "entropy of NegativeBinomial(3.5, logit 1): %.15f, summed %.15f" (number law.Entropy.Value) (entropySum law)
+
+printfn
+    "entropy of NegativeBinomial(3.5, logit 60): %.12f"
+    (number (NegativeBinomial.OfLogits(3.5, 60.0)).Entropy.Value)
+
+printfn "entropy of Geometric at p = 0.01: %.12f" (number (Geometric.OfProbs 0.01).Entropy.Value)
 
 (*** include-output ***)
 
@@ -145,13 +149,13 @@ Sums over finitely many counts are exact, so a first law on $0, \dots, n$ has a 
 Bernoulli and categorical laws, and binomial and Beta-binomial ones, which are categorical laws by their masses.
 *)
 
-compare (Binomial(5.0, 1.0)) (Binomial(5.0, -0.4))
-compare (Binomial(3.0, 1.0)) (Binomial(5.0, -0.4))
-compare (Bernoulli 0.8) (Poisson 2.2)
-compare (Categorical.create (vector [ 0.1; 1.0; -2.0 ])) (Geometric -0.3)
-compare (Binomial(5.0, -0.4)) (NegativeBinomial(1.7, 0.3))
-compare (BetaBinomial(4.0, 0.7, 2.0)) (Binomial(5.0, -0.4))
-printfn "Bernoulli at logit 200 against Poisson(1): %.12f" (nats (Bernoulli 200.0) (Poisson 1.0))
+compare (Binomial.OfLogits(5.0, 1.0)) (Binomial.OfLogits(5.0, -0.4))
+compare (Binomial.OfLogits(3.0, 1.0)) (Binomial.OfLogits(5.0, -0.4))
+compare (Bernoulli.OfLogits 0.8) (Poisson 2.2)
+compare (Categorical.ofLogits (vector [ 0.1; 1.0; -2.0 ])) (Geometric.OfLogits -0.3)
+compare (Binomial.OfLogits(5.0, -0.4)) (NegativeBinomial.OfLogits(1.7, 0.3))
+compare (BetaBinomial(4.0, 0.7, 2.0)) (Binomial.OfLogits(5.0, -0.4))
+printfn "Bernoulli at logit 200 against Poisson(1): %.12f" (nats (Bernoulli.OfLogits 200.0) (Poisson 1.0))
 
 (*** include-output ***)
 
@@ -170,7 +174,7 @@ $-\log n! - n \sum p_i \log p_i + \sum_i \mathbb{E} \log x_i!$, and with Stirlin
 $-g(n) + \sum_i \mathbb{E}\left[g(x_i) + D(x_i, n p_i)\right]$.
 *)
 
-let multinomial logits = Multinomial.create (at 4.0) (vector logits)
+let multinomial logits = Multinomial.ofLogits (at 4.0) (vector logits)
 let q, p' = multinomial [ 0.1; 1.0; -2.0 ], multinomial [ 0.5; 0.0; 0.3 ]
 let estimate = Kl.estimate (Key.ofSeed 1) 100000 q p'
 printfn "rule %.6f, over draws %.6f +- %.6f" (nats q p') (number estimate.Mean) (number estimate.StandardError)
@@ -180,7 +184,7 @@ printfn "rule %.6f, over draws %.6f +- %.6f" (nats q p') (number estimate.Mean) 
 (**
 ## Relaxed Bernoulli laws
 
-`RelaxedBernoulli(temperature, logits)` is the law of $x = \sigma\left((a + L)/\tau\right)$, $L$ standard logistic. Divergences do
+`RelaxedBernoulli` is the law of $x = \sigma\left((a + L)/\tau\right)$, $L$ standard logistic. Divergences do
 not change when both laws are mapped by one invertible function, so $\log\tfrac{x}{1-x}$ may be looked at in place of $x$: it
 is logistic with location $a/\tau$ and scale $1/\tau$. Scaled by $\tau$, two laws of one temperature are standard logistic laws
 moved to $a_q$ and $a_p$. With $\delta = a_q - a_p$ and the logistic density $f(s) = \sigma(s)\sigma(-s)$,
@@ -202,7 +206,7 @@ Near $\delta = 0$ it is $\delta^2/6$, and is computed by the series of $x\cosh x
 whose terms are positive.
 *)
 
-let relaxed (temperature: float) (logit: float) = RelaxedBernoulli(temperature, logit)
+let relaxed (temperature: float) (logit: float) = RelaxedBernoulli.OfLogits(temperature, logit)
 
 let quadrature (q: RelaxedBernoulli) (p: RelaxedBernoulli) =
     // The midpoint rule over the probability.
@@ -230,13 +234,13 @@ $2 x_{\text{hard}}\,\tfrac{d x_{\text{soft}}}{d a}$, which is another number:
 
 let hardGradient temperature logit =
     let loss (a: Tensor) =
-        let law = RelaxedBernoulli.create (at temperature) a
+        let law = RelaxedBernoulli.ofLogits (at temperature) a
         let x = (RelaxedBernoulli.straightThrough law).Draw(Key.ofSeed 4, [| 200000L |])
         x.square().mean()
 
     number (Diff.grad loss (at logit))
 
-printfn "true gradient %.4f" (number (Bernoulli 0.8).Variance)
+printfn "true gradient %.4f" (number (Bernoulli.OfLogits 0.8).Variance)
 
 for temperature in [ 0.1; 0.5; 1.0 ] do
     printfn "straight through, temperature %.1f: %.4f" temperature (hardGradient temperature 0.8)

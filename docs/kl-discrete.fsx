@@ -27,6 +27,7 @@ let vector (place: Placement) (values: float list) =
     Tensor.ofArray place [| int64 values.Length |] (List.toArray values)
 
 let number = Tensor.toFloat
+let f64 = Placement.float64
 
 (**
 ## Categorical laws
@@ -40,6 +41,22 @@ No term is negative now, as $e^{-d} \ge 1 - d$. Where $|d_i| < 1$ the library us
 $e^{-d} - 1$ computed by `expm1`; elsewhere the one on the left, which needs no quotient of small numbers.
 A second law with more categories than the first misses their probability in the sum, which is added to it.
 
+A category that cannot be, as a masked action or a class that does not occur, has $\log p_i = -\infty$: it is a logit of
+$-\infty$, or a probability of $0$. Where $q_i = 0$ the term is $p_i$, and where $p_i = 0 < q_i$ the divergence is infinite.
+Such terms are kept apart from the others, so that neither $\infty - \infty$ nor its gradient comes up:
+
+*)
+
+let even, masked =
+    Categorical.ofProbs (vector f64 [ 1.0; 1.0; 1.0 ]), Categorical.ofLogits (vector f64 [ 0.5; -infinity; 0.1 ])
+
+printfn "KL(masked || even) = %.12f" (number (Kl.exact masked even))
+printfn "KL(even || masked) = %g" (number (Kl.exact even masked))
+printfn "entropy of masked  = %.12f" (number masked.Entropy.Value)
+
+(*** include-output ***)
+
+(**
 In float32, two laws whose first logits differ by a thousandth:
 *)
 
@@ -56,11 +73,11 @@ printfn "by the sum, float32       %.6e" (summed (single logits) (single moved))
 
 printfn
     "by the library, float32   %.6e"
-    (number (Kl.exact (Categorical.create (single logits)) (Categorical.create (single moved))))
+    (number (Kl.exact (Categorical.ofLogits (single logits)) (Categorical.ofLogits (single moved))))
 
 printfn
     "by the library, float64   %.6e"
-    (number (Kl.exact (Categorical.create (double logits)) (Categorical.create (double moved))))
+    (number (Kl.exact (Categorical.ofLogits (double logits)) (Categorical.ofLogits (double moved))))
 
 (*** include-output ***)
 
@@ -75,15 +92,15 @@ $$\mathrm{KL}(a \,\|\, b) = \sigma(a)(a - b) + \log(1 + e^b) - \log(1 + e^a).$$
 For large $a$ this is a small difference of large numbers, and so it is for $a$ near $b$. The library takes the two values
 as categories instead, whose $d$ are $\log\sigma(a) - \log\sigma(b)$ and $\log\sigma(-a) - \log\sigma(-b)$: logarithms of
 $\sigma$ are exact in both tails, and the terms are small where the divergence is. Probabilities in place of logits would have
-been rounded to one long before:
+been rounded to one long before. A certain outcome is a logit of $\pm\infty$.
 *)
 
 for a, b in [ 200.0, 0.0; 0.0, 40.0; 400.0, -400.0 ] do
-    printfn "KL(%4g || %4g) = %.12f" a b (number (Kl.exact (Bernoulli a) (Bernoulli b)))
+    printfn "KL(%4g || %4g) = %.12f" a b (number (Kl.exact (Bernoulli.OfLogits a) (Bernoulli.OfLogits b)))
 
 printfn "log 2 = %.12f, 20 - log 2 = %.12f" (log 2.0) (20.0 - log 2.0)
 
-printfn "KL(0.3 || 0.300001)   = %.9e" (number (Kl.exact (Bernoulli 0.3) (Bernoulli 0.300001)))
-printfn "sigma (1 - sigma) / 2 * 1e-12 = %.9e" (0.5e-12 * number (Bernoulli 0.3).Variance)
+printfn "KL(0.3 || 0.300001)   = %.9e" (number (Kl.exact (Bernoulli.OfLogits 0.3) (Bernoulli.OfLogits 0.300001)))
+printfn "sigma (1 - sigma) / 2 * 1e-12 = %.9e" (0.5e-12 * number (Bernoulli.OfLogits 0.3).Variance)
 
 (*** include-output ***)

@@ -206,7 +206,7 @@ let laws: Univariate list = [
     Pareto(0.7, 9.0)
     Beta(2.6, 1.7)
     Kumaraswamy(2.6, 1.7)
-    ContinuousBernoulli 1.5
+    ContinuousBernoulli.OfLogits 1.5
     VonMises(0.4, 1.3)
 ]
 

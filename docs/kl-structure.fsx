@@ -45,7 +45,7 @@ dimensions of a batch; `Product` joins named parts of any kind, and its divergen
 let joint (shift: float) =
     Product.create [
         "z", Independent.create 1 (Normal(vector [ shift; 0.3 ], vector [ 0.5; 1.2 ]))
-        "switch", Bernoulli(0.4 - shift)
+        "switch", Bernoulli.OfLogits(0.4 - shift)
     ]
 
 let q, p = joint 0.0, joint 0.7

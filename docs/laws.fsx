@@ -27,6 +27,9 @@ let domainOf (domain: Domain) =
     | Domain.Shape -> "positive"
     | Domain.Unit -> "in (0, 1)"
     | Domain.Logit -> "log-odds"
+    | Domain.LogitOrCertain(true, true) -> "log-odds, -infinity or infinity"
+    | Domain.LogitOrCertain(true, _) -> "log-odds, or -infinity"
+    | Domain.LogitOrCertain _ -> "log-odds, or infinity"
     | Domain.Whole least -> $"whole, at least %g{least}"
     | Domain.Above parameter -> $"above %s{parameter}"
     | Domain.Direction -> "of length 1"
@@ -36,8 +39,10 @@ let domainOf (domain: Domain) =
 
 let kindOf (parameter: LawParameter) =
     let shape = [ ""; "vector, "; "matrix, " ][parameter.Rank]
-    let initial = parameter.Default |> Option.map (fun x -> $", %g{x} where left out")
-    $"%s{parameter.Name}: %s{shape}%s{domainOf parameter.Domain}%s{Option.defaultValue System.String.Empty initial}"
+    let orNothing = Option.defaultValue ""
+    let initial = parameter.Default |> Option.map (fun x -> $", %g{x} where left out") |> orNothing
+    let other = parameter.Unnamed |> Option.map (fun reading -> $" (or %s{reading.Name})") |> orNothing
+    $"%s{parameter.Name}%s{other}: %s{shape}%s{domainOf parameter.Domain}%s{initial}"
 
 let rowOf (law: LawInfo) =
     let pairs = Kl.rules.All |> Array.filter (fun rule -> KlRule.Title rule.Q = law.Name)
@@ -77,4 +82,48 @@ $"<div class=\"wide\"><table><thead>%s{heads}</thead><tbody>%s{rows}</tbody></ta
 (**
 Laws that are made of other laws have no parameters of their own, and are not in the list: `Independent`, `Product`, `Mixture`,
 `MixtureOf`, `Masked`, `Truncated`, `Transformed` and `TransformedUnivariate`.
+
+## Probabilities or logits
+
+A number that could be read as either has its name: such laws are made by `ofProbs` or `ofLogits`, and laws of a matrix by
+`ofCovariance` or `ofScaleTril`. Inside there are logits and factors. A probability of 0, and where the law allows it of 1, is
+an outcome that cannot be, or is certain; its logit is infinite. Probabilities of categories are divided by their sum.
+*)
+
+let place = Placement.float64
+let vector (values: float list) = Tensor.ofArray place [| int64 values.Length |] (List.toArray values)
+
+let weather = Categorical.ofProbs (vector [ 0.7; 0.3; 0.0 ])
+printfn "%A" (weather.LogProbs |> Tensor.toArray)
+printfn "%A" ((Bernoulli.OfProbs 0.3).Logits |> Tensor.toArray)
+
+(*** include-output ***)
+
+(**
+## Laws as text
+
+`LawText.parse`, `Distribution.Parse` in C#, and the command `vae kl` read laws from text, in float64. There the order of
+parameters is PyTorch's: numbers without a name are probabilities where it has these, and a matrix is a covariance. `LawText.read`
+also says how each was read:
+*)
+
+for text in
+    [
+        "Bernoulli(0.3)"
+        "Bernoulli(logits=0.3)"
+        "MultivariateNormal([0, 0], [[1, 0.5], [0.5, 2]])"
+        "Truncated(Normal(0, 1), low=-1, high=inf)"
+        "Mixture([0.3, 0.7], Normal([0, 4], 1))"
+        "Mixture([0.3, 0.7], Normal(0, 1), Laplace(4, 2))"
+        "Transformed(Normal(0, 1), affine(1, 2), tanh)"
+        "Product(a=Normal(0, 1), b=Gamma(1, 1))"
+    ] do
+    printfn "%s" (snd (LawText.read text))
+
+printfn "laws made of laws: %s" (String.concat ", " LawText.combinatorSignatures)
+printfn "transforms: %s" (String.concat ", " LawText.transformSignatures)
+
+(*** include-output ***)
+
+(**
 *)

@@ -84,7 +84,9 @@ type Triangular(loc: Tensor, scale: Tensor) =
 
 (**
 The quantile is a formula in torch operations, so it is also a sample path: noise that does not depend on the parameters, and
-a push of it that torch differentiates. `info` says what the law is called and what its parameters take.
+a push of it that torch differentiates. `info` says what the law is called and what its parameters take. A parameter that can be
+read in two ways, as logits and probabilities, would say so there by `LawParameter.unnamedIs`, with what it is in text when its
+name is left out.
 *)
 
 let path (law: Triangular) =

@@ -40,7 +40,8 @@ let private reach (cases: LawCases) (index: int) (at: int) (case: float[][]) =
         | Domain.Real -> min (1.0 + abs v) scale
         | Domain.Factor
         | Domain.Columns
-        | Domain.Logit -> 1.0 + abs v
+        | Domain.Logit
+        | Domain.LogitOrCertain _ -> 1.0 + abs v
 
     // A parameter that another is above may not pass it.
     (free, cases.Info.Parameters |> List.indexed)

@@ -293,6 +293,12 @@ let private unfit (p: LawParameter) (good: float[]) (size: int) : float[] list =
         | Domain.Real
         | Domain.Logit
         | Domain.Columns -> first infinity
+        | Domain.LogitOrCertain(never, always) ->
+            if not always then
+                first infinity
+
+            if not never then
+                first -infinity
         | Domain.Positive
         | Domain.Shape ->
             first infinity
@@ -348,6 +354,15 @@ let refusals (cases: LawCases) =
 
         for values in unfit p (cases.Values[0].[i]) cases.Size do
             refusedBy names $"%s{p.Name} = %A{values}" (fun () -> given values)
+
+        match p.Unnamed with
+        | Some reading ->
+            let shape = Array.append [| 1L |] (LawCases.shape cases.Size p)
+            let nothing = Tensor.ofArray f64 shape (Array.create (shape |> Array.fold (*) 1L |> int) nan)
+
+            refusedBy [ reading.Name ] $"%s{reading.Name} = NaN" (fun () ->
+                info.Make(good () |> Array.mapi (fun j t -> if i = j then reading.Read nothing else t)))
+        | None -> ()
 
         match p.Domain with
         | Domain.Above other ->

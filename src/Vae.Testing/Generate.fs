@@ -69,7 +69,8 @@ let parameter (size: int) (known: string -> float[]) (p: LawParameter) : Gen<flo
     | Domain.Positive -> each positive
     | Domain.Shape -> each shape
     | Domain.Unit -> each unit
-    | Domain.Logit -> each logit
+    | Domain.Logit
+    | Domain.LogitOrCertain _ -> each logit
     | Domain.Whole least -> each (whole least)
     | Domain.Above other -> each positive |> Gen.map (Array.map2 (+) (known other))
     | Domain.Direction -> direction size

@@ -61,7 +61,12 @@ internal static class ArgumentTests
             OutOfRange("Patience", "no patience", () => _ = new TrainingOptions { Patience = 0 }),
             Refused("scale", "a normal of scale 0", () => _ = new Normal(0, 0)),
             Refused("loc", "a normal around no number", () => _ = new Normal(double.NaN, 1)),
-            Refused("logits", "an infinite logit", () => _ = new Bernoulli(double.PositiveInfinity)),
+            Refused("logits", "a logit that is no number", () => _ = Bernoulli.OfLogits(double.NaN)),
+            Refused("logits", "an infinite logit", () => _ = Categorical.OfLogits(0, double.PositiveInfinity)),
+            Refused("logits", "no category", () => _ = Categorical.OfLogits(double.NegativeInfinity)),
+            Refused("probs", "a probability above 1", () => _ = Bernoulli.OfProbs(1.5)),
+            Refused("probs", "a negative probability", () => _ = Categorical.OfProbs(0.5, -0.5)),
+            Refused("probs", "a relaxed law of probability 1", () => _ = RelaxedBernoulli.OfProbs(1, 1)),
             Refused("dimensions", "a negative event", () => _ = new Independent(new Normal(0, 1), -1)),
             OutOfRange("draws", "no draws", () => new Normal(0, 1).Sample(Key.FromSeed(0), 0)),
             OutOfRange("draws", "an estimate from one draw", () => Estimate(1)),
@@ -127,5 +132,5 @@ internal static class ArgumentTests
 
     private static MultivariateNormal Factor(double[,] scaleTril) => new([0, 0], scaleTril);
 
-    private static Mixture Mix() => new(new Categorical(0, 0), new Normal(0, 1));
+    private static Mixture Mix() => new(Categorical.OfLogits(0, 0), new Normal(0, 1));
 }

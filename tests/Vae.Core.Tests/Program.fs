@@ -44,6 +44,8 @@ let private tests () =
             DirectionalTests.tests
             MatrixLawTests.tests
             CountTests.tests
+            LogOddsTests.tests
+            CovarianceTests.tests
             CombinatorTests.tests
             LawTextTests.tests
             ReparameterizedTests.tests

@@ -97,7 +97,7 @@ let laws = [
     DiffSharpBridge.kl (fun x -> Normal(x.zeros_like (), x.div(2.0.ToScalar()).exp())) (fun x ->
         Normal(x.zeros_like (), x.ones_like ()))
     "categorical",
-    (fun x -> DiffSharpBridge.logProb (fun (logits: Tensor) -> Categorical.Create logits) (Tensor.scalar f64 2.0) x)
+    (fun x -> DiffSharpBridge.logProb (fun (logits: Tensor) -> Categorical.OfLogits logits) (Tensor.scalar f64 2.0) x)
     "sample",
     DiffSharpBridge.lift (fun v ->
         Normal(entries 0 2 v, (entries 2 2 v).div(2.0.ToScalar()).exp())

@@ -3,23 +3,33 @@ using System;
 namespace VaeFunctional;
 
 /// <summary>
-/// Bernoulli on {0, 1} by its logits, log p / (1 - p), element by element. There is no form by probabilities: those
-/// saturate at 12 to 16 nats, or lose their gradient.
+/// Bernoulli on {0, 1}, element by element. Inside it are logits, log p / (1 - p), whichever it is made from:
+/// probabilities saturate at 12 to 16 nats, or lose their gradient. A certain outcome has an infinite logit.
 /// </summary>
 public sealed class Bernoulli : UnivariateDistribution
 {
     internal Bernoulli(Core.Bernoulli law)
         : base(law) { }
 
-    /// <summary>From a number, in 64 bits.</summary>
-    /// <exception cref="ArgumentException">The logit is not finite.</exception>
-    public Bernoulli(double logits)
-        : this(Interop.Own(() => new Core.Bernoulli(logits))) { }
+    /// <summary>From a logit, in 64 bits.</summary>
+    /// <exception cref="ArgumentException">The logit is not a number.</exception>
+    public static Bernoulli OfLogits(double logits) => new(Interop.Own(() => Core.Bernoulli.OfLogits(logits)));
 
-    /// <summary>From a tensor. The law borrows it.</summary>
-    /// <exception cref="ArgumentException">A logit is not finite.</exception>
-    public Bernoulli(Tensor logits)
-        : this(new Core.Bernoulli(Interop.Given(logits))) { }
+    /// <summary>From logits. The law borrows them.</summary>
+    /// <exception cref="ArgumentException">A logit is not a number.</exception>
+    public static Bernoulli OfLogits(Tensor logits) => new(Core.Bernoulli.OfLogits(Interop.Given(logits)));
+
+    /// <summary>From a probability of 1, in 64 bits.</summary>
+    /// <exception cref="ArgumentException">It is not from 0 to 1.</exception>
+    public static Bernoulli OfProbs(double probs) => new(Interop.Own(() => Core.Bernoulli.OfProbs(probs)));
+
+    /// <summary>From a tensor of the same, whose precision and gradients the law keeps.</summary>
+    /// <exception cref="ArgumentException">A number is not from 0 to 1.</exception>
+    public static Bernoulli OfProbs(Tensor probs)
+    {
+        Interop.Given(probs);
+        return new(Interop.Own(() => Core.Bernoulli.OfProbs(probs)));
+    }
 
     private Core.Bernoulli Own => (Core.Bernoulli)Law;
 

@@ -13,17 +13,35 @@ public abstract class Distribution
     internal Core.Distribution Law { get; }
 
     /// <summary>
-    /// The law that a text says, such as <c>Normal(0, 1)</c>, <c>Laplace(loc=0, scale=[1, 2])</c> or
-    /// <c>Independent(Normal([0, 0], 1), 1)</c>, in 64 bits: parameters in their order or by name, lists for vectors,
-    /// matrices and batches.
+    /// The law that a text says, such as <c>Normal(0, 1)</c>, <c>Laplace(loc=0, scale=[1, 2])</c>,
+    /// <c>Truncated(Normal(0, 1), low=-1, high=inf)</c> or <c>Mixture([0.3, 0.7], Normal([0, 4], 1))</c>, in 64 bits:
+    /// parameters in their order or by name, lists for vectors, matrices and batches. The order is PyTorch's, so that
+    /// numbers without a name are probabilities where it has these, and a matrix without a name a covariance;
+    /// <c>logits</c> and <c>scaleTril</c> go by name.
     /// </summary>
     /// <exception cref="FormatException">The text says no law: the message says what would be right.</exception>
     /// <exception cref="ArgumentException">The law refuses a parameter.</exception>
-    public static Distribution Parse(string text)
+    public static Distribution Parse(string text) => Parse(text, out _);
+
+    /// <summary>
+    /// The same with the text as it was read: every parameter by its name, so that <c>Bernoulli(0.3)</c> is
+    /// <c>Bernoulli(probs=0.3)</c>.
+    /// </summary>
+    /// <exception cref="FormatException">The text says no law: the message says what would be right.</exception>
+    /// <exception cref="ArgumentException">The law refuses a parameter.</exception>
+    public static Distribution Parse(string text, out string reading)
     {
         ArgumentNullException.ThrowIfNull(text);
-        NativeLibraries.Load();
-        return Wrapping.Of(Core.LawText.parse(text));
+        string? written = null;
+
+        var law = Interop.Own(() =>
+        {
+            (var read, written) = Core.LawText.read(text);
+            return Wrapping.Of(read);
+        });
+
+        reading = written!;
+        return law;
     }
 
     /// <summary>The shape of the laws side by side.</summary>

@@ -8,7 +8,11 @@ namespace VaeFunctional;
 /// <param name="Name">What its constructor, and a text that is parsed, calls it.</param>
 /// <param name="Dimensions">The dimensions one law's value has: 0 for a number, 1 for a vector, 2 for a matrix.</param>
 /// <param name="Default">What it is where a text leaves it out; null where that is not allowed.</param>
-public sealed record LawParameter(string Name, int Dimensions, double? Default);
+/// <param name="Unnamed">
+/// The other name that it can be given by in a text, and the meaning of numbers without a name there, as
+/// <c>probs</c> beside <c>logits</c>; null where it has none but its own.
+/// </param>
+public sealed record LawParameter(string Name, int Dimensions, double? Default, string? Unnamed = null);
 
 /// <summary>How often a sample path can be differentiated.</summary>
 public enum PathOrder
@@ -45,10 +49,23 @@ public static class Laws
     /// <summary>The kinds, in the order that tables show them.</summary>
     public static IReadOnlyList<LawKind> All { get; } = Array.AsReadOnly(Core.Laws.all.Select(Kind).ToArray());
 
+    /// <summary>How laws made of laws are written in a text, such as <c>Truncated(law, low, high)</c>.</summary>
+    public static IReadOnlyList<string> Combinators { get; } =
+        Array.AsReadOnly(Core.LawText.combinatorSignatures.ToArray());
+
+    /// <summary>How the transforms of a <c>Transformed</c> law are written in a text, such as <c>affine(loc, scale)</c>.</summary>
+    public static IReadOnlyList<string> Transforms { get; } =
+        Array.AsReadOnly(Core.LawText.transformSignatures.ToArray());
+
     private static LawKind Kind(Core.LawInfo info)
     {
         var can = Core.LawCapabilitiesModule.ofInfo(info);
-        var parameters = info.Parameters.Select(p => new LawParameter(p.Name, p.Rank, p.Default?.Value));
+        var parameters = info.Parameters.Select(p => new LawParameter(
+            p.Name,
+            p.Rank,
+            p.Default?.Value,
+            p.Unnamed?.Value.Name
+        ));
         return new LawKind(
             info.Name,
             Array.AsReadOnly(parameters.ToArray()),

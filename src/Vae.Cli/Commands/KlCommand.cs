@@ -15,7 +15,10 @@ internal static class KlCommand
 
     public static Command Create(Terminal terminal, Options options)
     {
-        var first = Law("FIRST", "The law that the expectation is taken under, such as \"Normal(0, 1)\"");
+        var first = Law(
+            "FIRST",
+            "The law that the expectation is taken under, such as \"Normal(0, 1)\" or \"Bernoulli(probs=0.3)\""
+        );
         var second = Law("SECOND", "The law that it is compared with, such as \"Laplace(loc=0, scale=2)\"");
         var draws = Options.AtLeastTwo("--draws", "How many draws the estimate is the mean of", 100_000);
         var command = new Command("kl", "KL(FIRST || SECOND) of two laws, exact and by sampling, in nats")
@@ -39,7 +42,7 @@ internal static class KlCommand
             else
             {
                 var console = terminal.Console(isQuiet: false, isJson: false);
-                console.WriteLine($"KL({q} || {p}) in nats");
+                console.WriteLine($"KL({answer.FirstText} || {answer.SecondText}) in nats");
                 Show(console, answer);
             }
 
@@ -53,6 +56,8 @@ internal static class KlCommand
     private static object Fields(KlAnswer answer) =>
         new
         {
+            First = answer.FirstText,
+            Second = answer.SecondText,
             Kl = Values(answer, answer.Kl),
             Exact = answer.IsExact,
             Estimate = Values(answer, answer.Estimate),

@@ -20,7 +20,17 @@ internal static class LawsCommand
         {
             if (parsed.GetValue(options.Json))
             {
-                terminal.Output.WriteLine(Json.Write(new { Laws = VaeFunctional.Laws.All, Pairs = Kl.Rules }));
+                terminal.Output.WriteLine(
+                    Json.Write(
+                        new
+                        {
+                            Laws = VaeFunctional.Laws.All,
+                            VaeFunctional.Laws.Combinators,
+                            VaeFunctional.Laws.Transforms,
+                            Pairs = Kl.Rules,
+                        }
+                    )
+                );
             }
             else
             {
@@ -48,6 +58,8 @@ internal static class LawsCommand
         }
 
         console.Write(laws);
+        console.WriteLine("laws made of laws: " + string.Join(", ", VaeFunctional.Laws.Combinators));
+        console.WriteLine("transforms: " + string.Join(", ", VaeFunctional.Laws.Transforms));
         var pairs = Columns(console, "KL(first || second)", "known", "where");
 
         foreach (var rule in Kl.Rules)
@@ -71,10 +83,11 @@ internal static class LawsCommand
             .Border(console.Profile.Capabilities.Unicode ? TableBorder.Rounded : TableBorder.Ascii)
             .AddColumns(titles);
 
+    /// <summary>A parameter that has two names by both, that of a number without a name first.</summary>
     private static string Parameter(LawParameter parameter) =>
-        parameter.Default is { } value
-            ? $"{parameter.Name}={value.ToString(CultureInfo.InvariantCulture)}"
-            : parameter.Name;
+        parameter.Unnamed is { } unnamed ? $"{unnamed} or {parameter.Name}="
+        : parameter.Default is { } value ? $"{parameter.Name}={value.ToString(CultureInfo.InvariantCulture)}"
+        : parameter.Name;
 
     private static string Mark(bool has) => has ? "yes" : "";
 

@@ -9,7 +9,8 @@ internal sealed record KlAnswer(Distribution First, Distribution Second, double[
     /// <summary>Computes it in closed form, where one is known, and by draws.</summary>
     public static KlAnswer Of(string first, string second, int draws, int seed)
     {
-        var (q, p) = (Read(first), Read(second));
+        var q = Read(first, out var firstText);
+        var p = Read(second, out var secondText);
 
         try
         {
@@ -20,6 +21,8 @@ internal sealed record KlAnswer(Distribution First, Distribution Second, double[
             using var error = estimate.StandardError;
             return new KlAnswer(q, p, Numbers(exact ?? mean), Numbers(mean), Numbers(error))
             {
+                FirstText = firstText,
+                SecondText = secondText,
                 BatchShape = mean.shape,
                 IsExact = exact is not null,
                 Draws = draws,
@@ -31,6 +34,12 @@ internal sealed record KlAnswer(Distribution First, Distribution Second, double[
             throw new UserException(Message(exception));
         }
     }
+
+    /// <summary>The first law with every parameter by the name that it was read by.</summary>
+    public required string FirstText { get; init; }
+
+    /// <summary>The second law, likewise.</summary>
+    public required string SecondText { get; init; }
 
     public required long[] BatchShape { get; init; }
 
@@ -45,14 +54,15 @@ internal sealed record KlAnswer(Distribution First, Distribution Second, double[
     /// <summary>Why it is infinite, if it is.</summary>
     public string? Reason =>
         !Kl.Any(double.IsPositiveInfinity) ? null
-        : First.Support.IsWithin(Second.Support) ? "the expectation of -log p under the first law diverges"
+        : First.Support.IsWithin(Second.Support)
+            ? "the second law excludes what the first gives probability, or the expectation of -log p under the first diverges"
         : $"the first law is on {First.Support} and the second on {Second.Support}, which does not contain it";
 
-    private static Distribution Read(string text)
+    private static Distribution Read(string text, out string reading)
     {
         try
         {
-            return Distribution.Parse(text);
+            return Distribution.Parse(text, out reading);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {

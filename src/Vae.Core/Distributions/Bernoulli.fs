@@ -1,38 +1,68 @@
 namespace Vae.Core
 
+open System
 open TorchSharp
 
-/// Bernoulli on {0, 1} by its logits, log p / (1 - p), element by element. There is no form by probabilities:
-/// those saturate at 12 to 16 nats, or lose their gradient.
+/// Bernoulli on {0, 1}, element by element. Inside it are logits, log p / (1 - p), whichever it is made from: probabilities
+/// saturate at 12 to 16 nats, or lose their gradient. A certain outcome has an infinite logit.
 [<Sealed>]
-type Bernoulli private (logits: Tensor, _isChecked: bool) =
+type Bernoulli private (logits: Tensor, isCertain: bool) =
     inherit Univariate()
 
-    /// From logits. Refuses those that are not finite.
-    new(logits: Tensor) =
-        Check.finite (nameof logits) logits
-        Bernoulli(logits, true)
+    /// From logits. Refuses NaN.
+    static member OfLogits(logits: Tensor) =
+        LogOdds.check Outcomes.any (nameof logits) logits
+        Bernoulli(logits, LogOdds.anyInfinite logits)
 
     /// From one logit, in float64.
-    new(logits: float) = Bernoulli(ownNumber logits)
+    static member OfLogits(logits: float) = Bernoulli.OfLogits(ownNumber logits)
+
+    /// From probabilities of 1. Refuses numbers outside [0, 1].
+    static member OfProbs(probs: Tensor) = Bernoulli.OfLogits(LogOdds.ofProbs Outcomes.any probs)
+
+    /// From one probability, in float64.
+    static member OfProbs(probs: float) = Bernoulli.OfLogits(LogOdds.ofProb Outcomes.any probs)
 
     /// From the output of a network. Nothing is checked.
-    static member internal OfNetwork(logits: Tensor) = Bernoulli(logits, true)
+    static member internal OfNetwork(logits: Tensor) = Bernoulli(logits, false)
 
     /// log p / (1 - p)
     member _.Logits = logits
 
     /// -[x log p + (1 - x) log (1 - p)] in nats for x in [0, 1], element by element: for x in {0, 1} it is -log p(x);
     /// for grey levels between them it is a score and no density (its exponential integrates to 1/2 at logit 0).
-    member _.CrossEntropy(x: Tensor) : Tensor =
-        torch.nn.functional.binary_cross_entropy_with_logits (
-            logits.expand (Shape.broadcast "logits" logits.shape "x" x.shape),
-            x.expand (Shape.broadcast "logits" logits.shape "x" x.shape),
-            reduction = torch.nn.Reduction.None
-        )
+    member this.CrossEntropy(x: Tensor) : Tensor =
+        if isCertain then
+            Tensor.scoped (fun () -> this.CertainEntropy x)
+        else
+            torch.nn.functional.binary_cross_entropy_with_logits (
+                logits.expand (Shape.broadcast "logits" logits.shape "x" x.shape),
+                x.expand (Shape.broadcast "logits" logits.shape "x" x.shape),
+                reduction = torch.nn.Reduction.None
+            )
+
+    /// The same with 0 log 0 = 0, of laws some of which are certain.
+    member private _.CertainEntropy(x: Tensor) : Tensor =
+        let part (weight: Tensor) (logits: Tensor) =
+            let none, unused = LogOdds.isNone logits, weight.eq (0.0.AsScalar())
+
+            (weight * (torch.nn.functional.logsigmoid (LogOdds.orZero none logits)).neg())
+                .masked_fill(none, Double.PositiveInfinity.AsScalar())
+                .masked_fill(unused, 0.0.AsScalar())
+
+        part x logits + part (1.0 .+ x.neg ()) (logits.neg ())
 
     override _.BatchShape = logits.shape
-    override _.Support = Support.zeroOne
+
+    override _.Support =
+        if isCertain then
+            Support.Integers(
+                Bound.PerLaw((LogOdds.isAll logits).to_type logits.dtype),
+                Bound.PerLaw((LogOdds.isNone logits).logical_not().to_type logits.dtype)
+            )
+        else
+            Support.zeroOne
+
     override _.Placement = Placement.like logits
 
     override this.LogDensity x = this.CrossEntropy(x).neg()
@@ -56,13 +86,17 @@ type Bernoulli private (logits: Tensor, _isChecked: bool) =
     /// The cross-entropy of the law with itself, sum p log 1/p, for the likelier outcome's logit: log(1 + e^-a) + a sigma(-a).
     override _.Entropy =
         known (fun () ->
-            let a = logits.abs ()
+            // Beyond 1000 both are 0 in any precision.
+            let a = logits.abs().clamp_max(1000.0.AsScalar())
             torch.nn.functional.logsigmoid(a).neg() + a * a.neg().sigmoid())
 
 [<RequireQualifiedAccess>]
 module Bernoulli =
     /// Bernoulli by its logits.
-    let create (logits: Tensor) = Bernoulli logits
+    let ofLogits (logits: Tensor) = Bernoulli.OfLogits logits
+
+    /// Bernoulli by the probabilities of 1.
+    let ofProbs (probs: Tensor) = Bernoulli.OfProbs probs
 
     /// Bernoulli as a kind of law.
-    let info = LawInfo.of1 "Bernoulli" (LawParameter.logit "logits") create
+    let info = LawInfo.of1 "Bernoulli" (LawParameter.trials Outcomes.any) ofLogits

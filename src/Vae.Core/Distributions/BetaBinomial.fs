@@ -82,7 +82,7 @@ type BetaBinomial
         + Counting.urnPart totalCount sum (totalCount - k) concentration0
 
     /// What a function makes of the counts 0, 1, ... and their log-masses, all of shape [n + 1, batch...]: 0 beyond a total.
-    member private this.Table(f: Tensor -> Tensor -> Tensor) =
+    member internal this.Table(f: Tensor -> Tensor -> Tensor) =
         let count = 1L + int64 (Tensor.toFloat (totalCount.amax [||]))
         let k = torch.arange (count, dtype = totalCount.dtype, device = totalCount.device)
         let k = k.reshape (Array.append [| -1L |] (Array.create totalCount.shape.Length 1L))

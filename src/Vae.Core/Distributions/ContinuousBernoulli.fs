@@ -2,7 +2,7 @@ namespace Vae.Core
 
 open TorchSharp
 
-/// ContinuousBernoulli(logits) on the numbers from 0 to 1, element by element: density e^(logit x) over its integral, right for
+/// ContinuousBernoulli on the numbers from 0 to 1, by its logits or probabilities, element by element: density e^(logit x) over its integral, right for
 /// every logit, 0 among them, where it is uniform.
 /// G. Loaiza-Ganem and J. P. Cunningham, "The continuous Bernoulli: fixing a pervasive error in variational autoencoders", 2019.
 [<Sealed>]
@@ -39,15 +39,23 @@ type ContinuousBernoulli private (logits: Tensor, _isChecked: bool) =
         let large = logits.masked_fill (isNear, 1.0.AsScalar())
         torch.where(isNear, near p q small, far p q large).clamp(0.0.AsScalar(), 1.0.AsScalar())
 
+    static let outcomes = Outcomes.both "Bernoulli"
+
+    static member internal Outcomes = outcomes
+
     /// From logits. Refuses those that are not finite.
-    new(logits: Tensor) =
-        Check.finite (nameof logits) logits
+    static member OfLogits(logits: Tensor) =
+        LogOdds.check outcomes (nameof logits) logits
         ContinuousBernoulli(logits, true)
 
     /// From one logit, in float64.
-    new(logits: float) =
-        Check.finiteFloat (nameof logits) logits
-        ContinuousBernoulli(ownNumber logits, true)
+    static member OfLogits(logits: float) = ContinuousBernoulli.OfLogits(ownNumber logits)
+
+    /// From the probabilities of the Bernoulli law, often called lambda. Refuses those that are not between 0 and 1.
+    static member OfProbs(probs: Tensor) = ContinuousBernoulli.OfLogits(LogOdds.ofProbs outcomes probs)
+
+    /// From one probability, in float64.
+    static member OfProbs(probs: float) = ContinuousBernoulli.OfLogits(LogOdds.ofProb outcomes probs)
 
     /// log lambda / (1 - lambda), lambda the probability of the Bernoulli law whose likelihood is made a density.
     member _.Logits = logits
@@ -77,11 +85,15 @@ type ContinuousBernoulli private (logits: Tensor, _isChecked: bool) =
 [<RequireQualifiedAccess>]
 module ContinuousBernoulli =
     /// ContinuousBernoulli by its logits.
-    let create (logits: Tensor) = ContinuousBernoulli logits
+    let ofLogits (logits: Tensor) = ContinuousBernoulli.OfLogits logits
+
+    /// ContinuousBernoulli by the probabilities of the Bernoulli law.
+    let ofProbs (probs: Tensor) = ContinuousBernoulli.OfProbs probs
 
     /// The law with its sample path, the quantile of uniform noise.
     let pathwise (law: ContinuousBernoulli) = Draws.uniformPath PathOrder.Smooth law law.FromLower
 
     /// ContinuousBernoulli as a kind of law.
     let info =
-        LawInfo.of1 "ContinuousBernoulli" (LawParameter.logit "logits") create |> LawInfo.withPath pathwise
+        LawInfo.of1 "ContinuousBernoulli" (LawParameter.trials ContinuousBernoulli.Outcomes) ofLogits
+        |> LawInfo.withPath pathwise

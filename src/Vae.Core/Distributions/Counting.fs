@@ -77,13 +77,13 @@ module internal Counting =
         let n = p.shape[p.shape.Length - 1]
         p.matmul (1.0 .+ torch.eye(n, dtype = p.dtype, device = p.device).neg())
 
-    /// The sum of p(k) f(k) over k = 0, 1, ..., high within reach of a law's mean. By Bernstein's inequality for sums of
+    /// The sum of terms p(k) f(k) over k = low .. high within reach of a law's mean. By Bernstein's inequality for sums of
     /// independent trials no more than 1e-18 of the probability is beyond.
     /// The terms are given counts of shape [n, batch...].
-    let sum (mean: Tensor) (variance: Tensor) (high: Tensor) (terms: Tensor -> Tensor) : Tensor =
+    let sum (mean: Tensor) (variance: Tensor) (low: Tensor) (high: Tensor) (terms: Tensor -> Tensor) : Tensor =
         let mean, variance = mean.detach (), variance.detach ()
         let reach = 14.0 .+ (196.0 .+ 84.0 .* variance).sqrt()
-        let first = (mean - reach).floor().clamp_min(0.0.AsScalar())
+        let first = (mean - reach).floor().maximum low
         let last = (mean + reach).ceil().minimum high
         let count = int64 (Tensor.toFloat ((last - first).amax([||]))) + 1L
         let place = Placement.like mean

@@ -15,6 +15,8 @@ type Domain =
     | Unit
     /// Log-odds: any finite number.
     | Logit
+    /// Log-odds that may be infinite as well: -infinity where `never`, infinity where `always`.
+    | LogitOrCertain of never: bool * always: bool
     /// Whole numbers from a least one.
     | Whole of least: float
     /// Numbers above another parameter of the law.
@@ -28,6 +30,15 @@ type Domain =
     /// Any numbers, at least one for each law: a matrix of k rows and few columns.
     | Columns
 
+/// Another way to give a parameter: by a name of its own, and what numbers without a name mean in the text of laws, where the
+/// order is PyTorch's. `read` is the parameter of such numbers; it raises an ArgumentException by that name.
+[<Sealed>]
+type Reading(name: string, read: Tensor -> Tensor) =
+    /// The name, as `probs` of a parameter `logits`.
+    member _.Name = name
+    /// The parameter of numbers that are given by this name.
+    member _.Read(values: Tensor) : Tensor = read values
+
 /// A parameter of a law, by the name that its constructor gives it.
 type LawParameter = {
     Name: string
@@ -36,18 +47,25 @@ type LawParameter = {
     Domain: Domain
     /// What it is where it is left out.
     Default: float option
+    /// What it is read from in the text of laws, where its name is not given.
+    Unnamed: Reading option
 }
 
 /// Parameters by their domains.
 [<RequireQualifiedAccess>]
 module LawParameter =
-    let private scalar domain name = { Name = name; Rank = 0; Domain = domain; Default = None }
+    let private scalar domain name = { Name = name; Rank = 0; Domain = domain; Default = None; Unnamed = None }
+
 
     let real = scalar Domain.Real
     let positive = scalar Domain.Positive
     let shape = scalar Domain.Shape
     let unit = scalar Domain.Unit
     let logit = scalar Domain.Logit
+
+    /// Log-odds that may be -infinity where `never`, and infinity where `always`.
+    let logitOrCertain never always = scalar (Domain.LogitOrCertain(never, always))
+
     let whole least = scalar (Domain.Whole least)
     let above other = scalar (Domain.Above other)
     let direction name = { scalar Domain.Direction name with Rank = 1 }
@@ -57,6 +75,29 @@ module LawParameter =
 
     /// One of these for each coordinate of a vector.
     let vector (parameter: LawParameter) = { parameter with Rank = 1 }
+
+    /// A parameter that in the text of laws is read from numbers of another name, unless its own is given.
+    let unnamedIs (reading: Reading) parameter = { parameter with Unnamed = Some reading }
+
+    let private probs read parameter = unnamedIs (Reading("probs", read)) parameter
+
+    /// Log-odds of trials, by `probs` in text.
+    let internal trials (outcomes: Outcomes) =
+        if outcomes.Never || outcomes.Always then
+            logitOrCertain outcomes.Never outcomes.Always "logits"
+        else
+            logit "logits"
+        |> probs (LogOdds.ofProbs outcomes)
+
+    /// Logits of categories, by `probs` in text.
+    let internal categories (outcomes: Outcomes) =
+        (if outcomes.Never then logitOrCertain true false "logits" else logit "logits")
+        |> vector
+        |> probs (LogOdds.ofCategories outcomes)
+
+    /// A Cholesky factor, by `covariance` in text.
+    let internal factorOfCovariance =
+        factor "scaleTril" |> unnamedIs (Reading("covariance", Covariance.factor))
 
     /// A parameter that may be left out.
     let defaultingTo value parameter = { parameter with Default = Some value }
@@ -122,7 +163,8 @@ module LawInfo =
         | Domain.Positive -> ofNumber 1.5
         | Domain.Shape -> ofNumber 2.5
         | Domain.Unit -> ofNumber 0.25
-        | Domain.Logit -> ofNumber 0.5
+        | Domain.Logit
+        | Domain.LogitOrCertain _ -> ofNumber 0.5
         | Domain.Whole least -> ofNumber (least + 2.0)
         | Domain.Above other -> 1.0 .+ chosen[other]
         | Domain.Direction -> vector [| 0.6; 0.8 |]

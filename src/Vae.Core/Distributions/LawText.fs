@@ -1,222 +1,173 @@
 namespace Vae.Core
 
 open System
-open System.Globalization
+open TorchSharp
 
-/// Laws written as text, such as Normal(0, 1), Laplace(loc=0, scale=[1, 2]) or Independent(Normal([0, 0], 1), 1), in
-/// float64: parameters in their order or by name, lists for vectors, matrices and batches.
+/// Laws written as text, such as Normal(0, 1), Laplace(loc=0, scale=[1, 2]), Truncated(Normal(0, 1), low=-1, high=inf) or
+/// Mixture([0.3, 0.7], Normal([0, 4], 1)), in float64: parameters in their order or by name, lists for vectors, matrices and
+/// batches. The order is PyTorch's, so that numbers without a name are probabilities where it has these, and a matrix
+/// without a name a covariance; `logits` and `scaleTril` go by name.
 [<RequireQualifiedAccess>]
 module LawText =
-    type private Value =
-        | Number of float
-        | List of Value list
-        | Law of Distribution
+    let private fail = Syntax.fail
+    let private written name (parts: string list) = $"%s{name}(" + String.concat ", " parts + ")"
 
-    let private fail message : 'a = raise (FormatException message)
+    let private isLaw syntax =
+        match syntax with
+        | Syntax.Call _ -> true
+        | _ -> false
 
-    let private isNamePart (c: char) = Char.IsLetterOrDigit c || c = '_'
+    let private ofInfo (info: LawInfo) positional named : Distribution * string =
+        let values = LawArguments.read info.Name info.Parameters positional named
+        info.Make [| for value in values -> value.Value |], written info.Name (values |> List.map _.Text)
 
-    /// How many letters have to be changed, put in or left out to make one word of another (Levenshtein, 1966).
-    let private distance (a: string) (b: string) =
-        let next (row: int[]) (letter: char) =
-            let best = Array.zeroCreate row.Length
-            best[0] <- row[0] + 1
+    let private independentUsage =
+        "Independent takes a law and a number of dimensions: Independent(Normal([0, 0], 1), 1)"
 
-            for j in 1 .. b.Length do
-                let change = if Char.ToLowerInvariant b[j - 1] = letter then 0 else 1
-                best[j] <- min (row[j - 1] + change) (1 + min row[j] best[j - 1])
+    let private truncatedUsage =
+        "Truncated takes a law of numbers and its ends: Truncated(Normal(0, 1), low=-1, high=inf)"
 
-            best
+    let private mixtureUsage =
+        "a mixture takes weights and laws: Mixture([0.3, 0.7], Normal([0, 4], 1)), or Mixture(Normal(0, 1), Laplace(4, 2), logits=[0, 1])"
 
-        (Array.init (b.Length + 1) id, a.ToLowerInvariant()) ||> Seq.fold next |> Array.last
+    let private transformedUsage =
+        "Transformed takes a law and transforms, the first first: Transformed(Normal(0, 1), affine(1, 2), exp)"
 
-    /// The words that one was perhaps meant to be, else all of them.
-    let private meant (word: string) (words: string list) =
-        match words |> List.filter (fun known -> distance word known <= max 1 (known.Length / 3)) with
-        | [] -> "expected one of " + String.concat ", " words
-        | near -> "did you mean " + String.concat " or " near + "?"
+    let private productUsage = "Product takes laws by name: Product(a=Normal(0, 1), b=Gamma(1, 1))"
 
-    let rec private depth value =
-        match value with
-        | List(first :: _) -> 1 + depth first
-        | List [] -> 1
-        | _ -> 0
+    let private maskedUsage =
+        "Masked takes a law and a list of true and false: Masked(Normal([0, 1], 1), [true, false])"
 
-    let rec private describe value =
-        match value with
-        | Number x -> Check.number x
-        | List items -> "[" + (items |> List.map describe |> String.concat ", ") + "]"
-        | Law law -> law.Name
+    let rec private law (syntax: Syntax) : Distribution * string =
+        match syntax with
+        | Syntax.Call(name, positional, named) ->
+            match Laws.tryFind name with
+            | Some info -> ofInfo info positional named
+            | None ->
+                match combinators () |> List.tryFind (fun (known, _, _) -> Spelling.isSame known name) with
+                | Some(_, _, make) -> make positional named
+                | None ->
+                    let names =
+                        (combinators () |> List.map (fun (known, _, _) -> known)) @ (Laws.all |> List.map _.Name)
 
-    /// The numbers of nested lists, row by row, with their shape.
-    let private toTensor (name: string) value =
-        let rec shape value =
-            match value with
-            | List(first :: _ as items) -> int64 items.Length :: shape first
-            | _ -> []
+                    fail $"no law is called '%s{name}'; %s{Spelling.meant name names}"
+        | Syntax.Word name -> fail $"%s{name} has no '(' after it; expected a law, as Normal(0, 1)"
+        | other -> fail $"%s{Syntax.describe other} is no law; expected one, as Normal(0, 1)"
 
-        let shape = shape value
+    /// Laws made of laws: their names, how they are written, and what is made of their arguments.
+    and private combinators
+        ()
+        : (string * string * (Syntax list -> (string * Syntax) list -> Distribution * string)) list = [
+        "Independent", "Independent(law, dimensions)", independent
+        "Truncated", "Truncated(law, low, high)", truncated
+        "Mixture", "Mixture(probs, laws...)", mixture "Mixture"
+        "MixtureOf", "MixtureOf(probs, laws...)", mixture "MixtureOf"
+        "Transformed", "Transformed(law, transforms...)", transformed
+        "Product", "Product(name=law, ...)", product
+        "Masked", "Masked(law, mask)", masked
+    ]
 
-        let rec numbers expected value =
-            match expected, value with
-            | [], Number x -> [ x ]
-            | count :: rest, List items when int64 items.Length = count -> items |> List.collect (numbers rest)
-            | _ -> fail $"%s{name} is %s{describe value} in a list; expected numbers, and rows of equal length"
-
-        Tensor.ofArray Placement.float64 (List.toArray shape) (List.toArray (numbers shape value))
-
-    let private ranks = [| "a number"; "a vector, as [1, 2]"; "a matrix, as [[1, 0], [0, 1]]" |]
-
-    /// The parameter's value among the arguments, by name or place, or its default.
-    let private argument (info: LawInfo) positional (named: (string * Value) list) i (parameter: LawParameter) =
-        let given =
-            named
-            |> List.tryFind (fun (name, _) -> name = parameter.Name)
-            |> Option.map snd
-            |> Option.orElse (List.tryItem i positional)
-            |> Option.orElse (parameter.Default |> Option.map Number)
-
-        let names = info.Parameters |> List.map _.Name |> String.concat ", "
-
-        match given with
-        | None -> fail $"%s{info.Name} has no %s{parameter.Name}; expected %s{info.Name}(%s{names})"
-        | Some(Law law) -> fail $"%s{parameter.Name} of %s{info.Name} is the law %s{law.Name}; expected numbers"
-        | Some value when depth value < parameter.Rank ->
-            fail $"%s{parameter.Name} of %s{info.Name} is %s{describe value}; expected %s{ranks[parameter.Rank]}"
-        | Some value -> toTensor parameter.Name value
-
-    let private ofInfo (info: LawInfo) positional (named: (string * Value) list) =
-        let names = info.Parameters |> List.map _.Name
-
-        if List.length positional > names.Length then
-            let all = String.concat ", " names
-            fail $"%s{info.Name} is given %d{positional.Length} parameters; expected %s{info.Name}(%s{all})"
-
-        for i, (name, _) in List.indexed named do
-            if not (List.contains name names) then
-                fail $"%s{info.Name} has no parameter '%s{name}'; %s{meant name names}"
-
-            let earlier = List.take positional.Length names @ (named |> List.take i |> List.map fst)
-
-            if List.contains name earlier then
-                fail $"%s{info.Name} is given %s{name} twice; expected it once"
-
-        let values = info.Parameters |> List.mapi (argument info positional named)
-        info.Make(List.toArray values)
-
-    let private independent positional named =
+    and private independent positional named =
         match positional, named with
-        | [ Law law; Number n ], []
-        | [ Law law ], [ "dimensions", Number n ] when n = floor n && abs n < 100.0 -> Independent.create (int n) law
-        | _ -> fail "Independent takes a law and a number of dimensions: Independent(Normal([0, 0], 1), 1)"
+        | [ inner; Syntax.Number n ], []
+        | [ inner ], [ "dimensions", Syntax.Number n ] when isLaw inner && n = floor n && abs n < 100.0 ->
+            let inner, text = law inner
+            Independent.create (int n) inner, written "Independent" [ text; $"dimensions=%s{Syntax.number n}" ]
+        | _ -> fail independentUsage
 
-    let private ofName name positional named : Distribution =
-        match Laws.tryFind name with
-        | Some info -> ofInfo info positional named
-        | None when name = "Independent" -> independent positional named
-        | None ->
-            let names = "Independent" :: (Laws.all |> List.map _.Name)
-            fail $"no law is called '%s{name}'; %s{meant name names}"
+    and private truncated positional named =
+        let ends = [
+            LawParameter.real "low" |> LawParameter.defaultingTo -infinity
+            LawParameter.real "high" |> LawParameter.defaultingTo infinity
+        ]
 
-    /// A reader of one text: where it stands is its only state.
-    type private Reader(text: string) =
-        let mutable at = 0
+        match positional with
+        | inner :: rest when isLaw inner && rest.Length <= ends.Length ->
+            match law inner with
+            | (:? Univariate as inner), text ->
+                match LawArguments.read "Truncated" ends rest named with
+                | [ low; high ] ->
+                    Truncated.create low.Value high.Value inner, written "Truncated" [ text; low.Text; high.Text ]
+                | _ -> fail truncatedUsage
+            | other, _ ->
+                fail
+                    $"Truncated is given %s{other.Name}, which has no distribution function; expected a law of numbers that has one"
+        | _ -> fail truncatedUsage
 
-        member private _.Skip() =
-            while at < text.Length && Char.IsWhiteSpace text[at] do
-                at <- at + 1
+    /// Side by side in the batch of one law, or one law after another.
+    and private mixture name positional named =
+        let weights, components =
+            match positional with
+            | first :: rest when not (isLaw first) && named.IsEmpty -> Some([ first ], []), rest
+            | _ when named.Length = 1 -> Some([], named), positional
+            | _ -> None, positional
 
-        member this.Peek =
-            this.Skip()
-            if at < text.Length then text[at] else '\000'
+        let components =
+            match components with
+            | [ Syntax.List items ] -> items
+            | components -> components
 
-        member this.Fail(expected: string) : 'a =
-            let found = if this.Peek = '\000' then "the end" else $"'%c{this.Peek}'"
-            fail $"'%s{text}' has %s{found} at place %d{at + 1}; expected %s{expected}"
+        match weights with
+        | Some(byPlace, byName) when not components.IsEmpty && List.forall isLaw components ->
+            let weight = LawArguments.read name Categorical.info.Parameters byPlace byName |> List.head
+            let weights = Categorical.ofLogits weight.Value
+            let laws = components |> List.map law
+            let texts = laws |> List.map snd
+            // What goes by name is written after what goes by place.
+            let text name = written name (texts @ [ weight.Text ])
 
-        member this.Take(character: char, expected) = if this.Peek = character then at <- at + 1 else this.Fail expected
+            match laws with
+            | [ inner, _ ] when name = "Mixture" -> Mixture.create weights inner, text name
+            | _ -> MixtureOf.create weights (laws |> List.map fst), text "MixtureOf"
+        | _ -> fail mixtureUsage
 
-        member private _.While(holds: char -> bool) =
-            let start = at
+    and private transformed positional named =
+        match positional, named with
+        | inner :: (_ :: _ as transforms), [] when isLaw inner ->
+            let inner, text = law inner
+            let transforms = transforms |> List.map TransformText.read
+            let transform = Transform.chain (transforms |> List.map fst)
+            let text = written "Transformed" (text :: List.map snd transforms)
 
-            while at < text.Length && holds text[at] do
-                at <- at + 1
+            match inner with
+            | :? Univariate as inner when transform.Direction.IsSome -> Transformed.univariate transform inner, text
+            | inner -> Transformed.create transform inner, text
+        | _ -> fail transformedUsage
 
-            text.Substring(start, at - start)
+    and private product positional named =
+        if not positional.IsEmpty || named.IsEmpty || not (List.forall (snd >> isLaw) named) then
+            fail productUsage
 
-        member this.Name() = if Char.IsLetter this.Peek then this.While isNamePart else this.Fail "a name"
+        let parts = named |> List.map (fun (name, part) -> name, law part)
 
-        member private this.Number() =
-            let start = at
-            let word = this.While(fun c -> isNamePart c || c = '.' || c = '-' || c = '+')
+        Product.create (parts |> List.map (fun (name, (part, _)) -> name, part)),
+        written "Product" (parts |> List.map (fun (name, (_, text)) -> $"%s{name}=%s{text}"))
 
-            match Double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture) with
-            | true, value when Double.IsFinite value -> Number value
-            | _ ->
-                at <- start
-                this.Fail $"a number where '%s{word}' is"
+    and private masked positional named =
+        let rec truths syntax =
+            match syntax with
+            | Syntax.Word word when Spelling.isSame word "true" -> Syntax.Number 1.0
+            | Syntax.Word word when Spelling.isSame word "false" -> Syntax.Number 0.0
+            | Syntax.List items -> Syntax.List(items |> List.map truths)
+            | _ -> fail maskedUsage
 
-        /// Items between commas, up to and with a closing character.
-        member private this.Items(close: char, item: unit -> 'item) : 'item list =
-            let rec more items =
-                let items = item () :: items
+        match positional, named with
+        | [ inner; mask ], []
+        | [ inner ], [ "mask", mask ] when isLaw inner ->
+            let inner, text = law inner
+            let booleans = (LawArguments.toTensor "mask" (truths mask)).to_type torch.ScalarType.Bool
+            Masked.create booleans inner, written "Masked" [ text; $"mask=%s{Syntax.write mask}" ]
+        | _ -> fail maskedUsage
 
-                if this.Peek = ',' then
-                    this.Take(',', "a comma")
-                    more items
-                else
-                    this.Take(close, $"a comma or '%c{close}'")
-                    List.rev items
+    /// How laws that are made of laws are written.
+    let combinatorSignatures: string list = combinators () |> List.map (fun (_, signature, _) -> signature)
 
-            if this.Peek = close then
-                this.Take(close, "its end")
-                []
-            else
-                more []
+    /// How the transforms of Transformed are written.
+    let transformSignatures: string list = TransformText.signatures
 
-        member this.Value() : Value =
-            match this.Peek with
-            | '[' ->
-                this.Take('[', "a list")
+    /// The law that a text says, and the text that says it with every parameter by the name it was read by. Raises
+    /// FormatException where it says none, with what would be right, and ArgumentException where the law refuses a parameter.
+    let read (text: string) : Distribution * string = law (Syntax.read text)
 
-                match this.Items(']', this.Value) with
-                | [] -> fail $"'%s{text}' has an empty list; expected numbers in it"
-                | items -> List items
-            | c when Char.IsLetter c -> Law(this.Law(this.Name()))
-            | _ -> this.Number()
-
-        /// What is between the brackets of a law of this name, and the law.
-        member this.Law(name: string) : Distribution =
-            this.Take('(', $"'(' after %s{name}")
-
-            let argument () =
-                if Char.IsLetter this.Peek then
-                    let word = this.Name()
-
-                    if this.Peek = '=' then
-                        this.Take('=', "its value")
-                        Some word, this.Value()
-                    else
-                        None, Law(this.Law word)
-                else
-                    None, this.Value()
-
-            let arguments = this.Items(')', argument)
-            let positional = arguments |> List.takeWhile (fst >> Option.isNone)
-            let named = arguments |> List.skip positional.Length
-
-            match named |> List.tryFind (fst >> Option.isNone) with
-            | Some(_, value) ->
-                fail $"%s{name} has %s{describe value} after a parameter by name; expected names from there on"
-            | None -> ofName name (List.map snd positional) [ for word, value in named -> Option.get word, value ]
-
-    /// The law that a text says. Raises FormatException where it says none, with what would be right, and ArgumentException
-    /// where the law refuses a parameter.
-    let parse (text: string) : Distribution =
-        let reader = Reader text
-        let law = reader.Law(reader.Name())
-
-        if reader.Peek <> '\000' then
-            reader.Fail "nothing after the law"
-
-        law
+    /// The law that a text says. Raises as `read` does.
+    let parse (text: string) : Distribution = fst (read text)

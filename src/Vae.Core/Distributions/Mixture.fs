@@ -13,8 +13,29 @@ type Mixture private (weights: Categorical, components: Distribution) =
     /// Where the components stand in a tensor shaped draws + batch + [n] + event.
     let axis = int64 (-1 - eventRank)
 
-    /// The weights as factors of something shaped batch + [n] + event.
-    let factors () = weights.LogProbs.exp().reshape(Array.append weights.LogProbs.shape (Array.create eventRank 1L))
+    /// Something of the weights beside what is shaped batch + [n] + event.
+    let besideEvents (t: Tensor) = t.reshape (Array.append t.shape (Array.create eventRank 1L))
+
+    /// Where components have no weight.
+    let none () = besideEvents (LogOdds.isNone weights.LogProbs)
+
+    /// The sum over the components of weight times value. A component of no weight counts for nothing, whatever its value.
+    let expectation (values: Tensor) =
+        let counted = if weights.HasNone then LogOdds.orZero (none ()) values else values
+        (besideEvents (weights.LogProbs.exp ()) * counted).sum axis
+
+    /// What holds the ends of all components that have weight.
+    let hull (low: Bound, high: Bound) =
+        let shape = Array.append weights.LogProbs.shape components.EventShape
+
+        let over (extreme: Tensor -> Tensor) (neutral: float) bound =
+            match bound with
+            | Bound.At _ -> bound
+            | Bound.PerLaw ends ->
+                let ends = ends.detach().expand shape
+                Bound.PerLaw(extreme (ends.masked_fill (none (), neutral.AsScalar())))
+
+        over _.amin([| axis |]) infinity low, over _.amax([| axis |]) -infinity high
 
     /// Refuses weights and components that do not count alike, or differ in precision or device.
     static member Create(weights: Categorical, components: Distribution) =
@@ -36,14 +57,33 @@ type Mixture private (weights: Categorical, components: Distribution) =
 
     override _.BatchShape = weights.BatchShape
     override _.EventShape = components.EventShape
-    override _.Support = components.Support
+
+    override _.Support =
+        match components.Support with
+        | Support.Open(low, high) -> Support.Open(hull (low, high))
+        | Support.Closed(low, high) -> Support.Closed(hull (low, high))
+        | Support.Integers(low, high) -> Support.Integers(hull (low, high))
+        | other -> other
+
     override _.Placement = components.Placement
 
     override _.IsGuarded = true
 
-    /// log sum_i w_i p_i(x), by log-sum-exp.
+    /// log sum_i w_i p_i(x), by log-sum-exp: -infinity, of gradient 0, where no component has x. A component of no weight sees a
+    /// point that it has, so that neither its density nor its gradient can spoil the others'.
     override _.LogDensity x =
-        (weights.LogProbs + components.LogProb(x.unsqueeze (x.dim () - int64 eventRank))).logsumexp(-1L)
+        let x = x.unsqueeze (x.dim () - int64 eventRank)
+
+        if weights.HasNone then
+            let anchor = Support.anchor components.Placement components.EventShape components.Support
+            let none = LogOdds.isNone weights.LogProbs
+            let densities = components.LogProb(torch.where (besideEvents none, anchor, x))
+
+            (weights.LogProbs + LogOdds.orZero none densities)
+                .masked_fill(none, System.Double.NegativeInfinity.AsScalar())
+            |> LogOdds.sum
+        else
+            LogOdds.sum (weights.LogProbs + components.LogProb x)
 
     override _.Sample(key, draws) =
         withoutGradient (fun () ->
@@ -54,13 +94,13 @@ type Mixture private (weights: Categorical, components: Distribution) =
             let selected = Array.append which.shape (Array.append [| 1L |] components.EventShape)
             all.gather(all.dim () + axis, selector.expand selected).squeeze axis)
 
-    override _.Mean = Tensor.scoped (fun () -> (factors () * components.Mean).sum axis)
+    override _.Mean = Tensor.scoped (fun () -> expectation components.Mean)
 
     /// The law of total variance.
     override this.Variance =
         Tensor.scoped (fun () ->
             let between = (components.Mean - this.Mean.unsqueeze axis).squared()
-            (factors () * (components.Variance + between)).sum axis)
+            expectation (components.Variance + between))
 
     override _.Name = $"Mixture(%s{components.Name})"
 
@@ -76,4 +116,4 @@ module Mixture =
             Check.refuse (nameof laws) $"%O{laws}" "a batch of laws"
 
         let place = laws.Placement
-        create (Categorical.Create(torch.zeros (laws.BatchShape, dtype = place.DType, device = place.Device))) laws
+        create (Categorical.OfLogits(torch.zeros (laws.BatchShape, dtype = place.DType, device = place.Device))) laws

@@ -10,12 +10,22 @@ type MixtureOf private (weights: Categorical, components: Distribution list, sup
     let batch = weights.BatchShape
     let event = components.Head.EventShape
 
-    /// sum_i w_i v_i, for values of the batch's shape and the event's.
+    /// Where the i-th component has no weight, of the batch's shape.
+    let noneOf i = LogOdds.isNone (weights.LogProbs.select (-1L, int64 i))
+
+    /// sum_i w_i v_i, for values of the batch's shape and the event's. A component of no weight counts for nothing, whatever its
+    /// value.
     let expectation (values: Tensor list) =
         let axis = int64 (-1 - event.Length)
-        let ones = Array.create event.Length 1L
-        let factors = weights.LogProbs.exp().reshape(Array.append weights.LogProbs.shape ones)
-        (factors * torch.stack (List.toArray values, axis)).sum axis
+        let besideEvents (t: Tensor) = t.reshape (Array.append t.shape (Array.create event.Length 1L))
+
+        let counted =
+            if weights.HasNone then
+                values |> List.mapi (fun i value -> LogOdds.orZero (besideEvents (noneOf i)) value)
+            else
+                values
+
+        (besideEvents (weights.LogProbs.exp ()) * torch.stack (List.toArray counted, axis)).sum axis
 
     /// The mixture by weights over the components' number. Refuses components whose events, supports, precisions or devices
     /// differ (one component's support has to contain the others'), and weights of another number.
@@ -40,14 +50,26 @@ type MixtureOf private (weights: Categorical, components: Distribution list, sup
 
             beside "the weights are" weights.Placement (nameof components) law
 
+        // A component that has no weight in any law of the batch does not widen what the mixture is on.
+        let used =
+            if weights.HasNone then
+                use _ = torch.NewDisposeScope()
+
+                components
+                |> List.indexed
+                |> List.filter (fun (i, _) ->
+                    not ((LogOdds.isNone (weights.LogProbs.select (-1L, int64 i))).all().ToBoolean()))
+                |> List.map snd
+            else
+                components
+
         let widest =
-            components
-            |> List.tryFind (fun outer ->
-                components |> List.forall (fun inner -> Support.within inner.Support outer.Support))
+            used
+            |> List.tryFind (fun outer -> used |> List.forall (fun inner -> Support.within inner.Support outer.Support))
 
         match widest with
         | None ->
-            let supports = components |> List.map (fun law -> string law.Support) |> String.concat " and "
+            let supports = used |> List.map (fun law -> string law.Support) |> String.concat " and "
             Check.refuse (nameof components) $"on %s{supports}" "laws of which one's support contains the others'"
         | Some widest -> MixtureOf(weights, components, widest.Support)
 
@@ -62,16 +84,34 @@ type MixtureOf private (weights: Categorical, components: Distribution list, sup
     override _.Placement = weights.Placement
     override _.IsGuarded = true
 
-    /// log sum_i w_i p_i(x), by log-sum-exp.
+    /// log sum_i w_i p_i(x), by log-sum-exp: -infinity, of gradient 0, where no component has x. A component of no weight sees a
+    /// point that it has, so that neither its density nor its gradient can spoil the others'.
     override _.LogDensity x =
-        let densities = components |> List.map _.LogProb(x)
+        let density i (law: Distribution) =
+            if weights.HasNone then
+                let none = noneOf i
+                let beside = none.reshape (Array.append none.shape (Array.create event.Length 1L))
+                let anchor = Support.anchor law.Placement law.EventShape law.Support
+                let density = law.LogProb(torch.where (beside, anchor, x))
+                density.masked_fill (none, System.Double.NegativeInfinity.AsScalar())
+            else
+                law.LogProb x
+
+        let densities = components |> List.mapi density
 
         let shape =
             densities
             |> List.fold (fun shape (d: Tensor) -> Shape.broadcast "x" shape "a component" d.shape) batch
 
         let stacked = torch.stack (densities |> List.map _.expand(shape) |> List.toArray, -1L)
-        (weights.LogProbs + stacked).logsumexp -1L
+
+        let logWeights =
+            if weights.HasNone then
+                LogOdds.orZero (LogOdds.isNone weights.LogProbs) weights.LogProbs
+            else
+                weights.LogProbs
+
+        LogOdds.sum (logWeights + stacked)
 
     override _.Sample(key, draws) =
         withoutGradient (fun () ->

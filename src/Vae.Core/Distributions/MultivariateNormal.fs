@@ -27,6 +27,13 @@ type MultivariateNormal private (loc: Tensor, scaleTril: Tensor, _isChecked: boo
             true
         )
 
+    /// From its mean and factor, by the name that tells the factor from a covariance.
+    static member OfScaleTril(loc: Tensor, scaleTril: Tensor) = MultivariateNormal(loc, scaleTril)
+
+    /// From its mean and covariance [batch..., k, k], whose batches broadcast. Refuses a covariance that is not square,
+    /// symmetric and positive definite.
+    static member OfCovariance(loc: Tensor, covariance: Tensor) = MultivariateNormal(loc, Covariance.factor covariance)
+
     /// From parts that are known to fit. Nothing is checked.
     static member internal OfParts(loc: Tensor, scaleTril: Tensor) = MultivariateNormal(loc, scaleTril, true)
 
@@ -69,6 +76,12 @@ module MultivariateNormal =
     /// Normal(loc, scaleTril scaleTril').
     let create (loc: Tensor) (scaleTril: Tensor) = MultivariateNormal(loc, scaleTril)
 
+    /// Normal(loc, scaleTril scaleTril').
+    let ofScaleTril (loc: Tensor) (scaleTril: Tensor) = MultivariateNormal.OfScaleTril(loc, scaleTril)
+
+    /// Normal(loc, covariance).
+    let ofCovariance (loc: Tensor) (covariance: Tensor) = MultivariateNormal.OfCovariance(loc, covariance)
+
     /// The law with independent coordinates, Normal(loc, scale) each, from two tensors [batch..., k].
     let diagonal (loc: Tensor) (scale: Tensor) = Independent.create 1 (Normal(loc, scale))
 
@@ -86,6 +99,6 @@ module MultivariateNormal =
         LawInfo.of2
             "MultivariateNormal"
             (LawParameter.vector (LawParameter.real "loc"))
-            (LawParameter.factor "scaleTril")
+            LawParameter.factorOfCovariance
             create
         |> LawInfo.withPath pathwise

@@ -2,10 +2,11 @@ namespace Vae.Core
 
 open TorchSharp
 
-/// NegativeBinomial(totalCount, logits) on 0, 1, 2, ...: the successes, of log-odds `logits`, before `totalCount` failures;
-/// PyTorch's meaning of both. totalCount is positive and need not be whole. Tails and quantiles carry no gradient.
+/// NegativeBinomial on 0, 1, 2, ...: the successes, of log-odds `logits`, before `totalCount` failures; PyTorch's meaning of
+/// both. totalCount is positive and need not be whole. Of a logit of -infinity, where there is no success, it is on 0 alone.
+/// Tails and quantiles carry no gradient.
 [<Sealed>]
-type NegativeBinomial private (totalCount: Tensor, logits: Tensor, _isChecked: bool) =
+type NegativeBinomial private (totalCount: Tensor, logits: Tensor, isCertain: bool) =
     inherit Univariate()
 
     /// P(X <= k) and P(X > k): a beta law's tails.
@@ -16,15 +17,25 @@ type NegativeBinomial private (totalCount: Tensor, logits: Tensor, _isChecked: b
         IncompleteBeta.lowerWith (k + 1.0) r (Counting.sigmoid logit) (Counting.sigmoid -logit)
 
     /// From the number of failures and the logits of success, which broadcast. Refuses numbers of failures that are not
-    /// positive and logits that are not finite.
-    new(totalCount: Tensor, logits: Tensor) =
+    /// positive, and logits that are NaN or infinity, for which there is no failure to wait for.
+    static member OfLogits(totalCount: Tensor, logits: Tensor) =
         Check.positive (nameof totalCount) totalCount
-        Check.finite (nameof logits) logits
+        LogOdds.check Outcomes.uncertain (nameof logits) logits
         let totalCount, logits = together (nameof totalCount) totalCount (nameof logits) logits
-        NegativeBinomial(totalCount, logits, true)
+        NegativeBinomial(totalCount, logits, LogOdds.anyInfinite logits)
 
     /// From two numbers, in float64.
-    new(totalCount: float, logits: float) = NegativeBinomial(ownNumber totalCount, ownNumber logits)
+    static member OfLogits(totalCount: float, logits: float) =
+        NegativeBinomial.OfLogits(ownNumber totalCount, ownNumber logits)
+
+    /// From the number of failures and the probabilities of success, which broadcast. Refuses numbers of failures that are not
+    /// positive, and probabilities that are not at least 0 and below 1.
+    static member OfProbs(totalCount: Tensor, probs: Tensor) =
+        NegativeBinomial.OfLogits(totalCount, LogOdds.ofProbs Outcomes.uncertain probs)
+
+    /// From two numbers, in float64.
+    static member OfProbs(totalCount: float, probs: float) =
+        NegativeBinomial.OfLogits(totalCount, LogOdds.ofProb Outcomes.uncertain probs)
 
     /// The number of failures, r.
     member _.TotalCount = totalCount
@@ -32,7 +43,16 @@ type NegativeBinomial private (totalCount: Tensor, logits: Tensor, _isChecked: b
     member _.Logits = logits
 
     override _.BatchShape = logits.shape
-    override _.Support = Support.naturals
+
+    override _.Support =
+        if isCertain then
+            let unbounded =
+                (torch.zeros_like logits).masked_fill((LogOdds.isNone logits).logical_not(), infinity.AsScalar())
+
+            Support.Integers(Bound.At 0.0, Bound.PerLaw unbounded)
+        else
+            Support.naturals
+
     override _.Placement = Placement.like logits
 
     /// log [Gamma(k + r) / (Gamma(r) k!)] + k log p + r log(1 - p): r / (r + k) of a binomial mass.
@@ -64,6 +84,13 @@ type NegativeBinomial private (totalCount: Tensor, logits: Tensor, _isChecked: b
     /// leaves no more than rounding of the three parts, of which the largest is about r |l| or r log r.
     override this.Entropy =
         known (fun () ->
+            // Of successes that have no probability, or so little, nothing is left.
+            let logits =
+                if isCertain then
+                    logits.masked_fill (LogOdds.isNone logits, (-1000.0).AsScalar())
+                else
+                    logits
+
             let r, l = totalCount.to_type (torch.ScalarType.Float64), logits.to_type (torch.ScalarType.Float64)
 
             // E[1 - e^(-k t)] is small where t is far below 1 / mean, and the rest where t is far above 1 / r.
@@ -89,9 +116,16 @@ type NegativeBinomial private (totalCount: Tensor, logits: Tensor, _isChecked: b
 
 [<RequireQualifiedAccess>]
 module NegativeBinomial =
-    /// NegativeBinomial(totalCount, logits), from two tensors that broadcast.
-    let create (totalCount: Tensor) (logits: Tensor) = NegativeBinomial(totalCount, logits)
+    /// NegativeBinomial by its number of failures and logits of success, which broadcast.
+    let ofLogits (totalCount: Tensor) (logits: Tensor) = NegativeBinomial.OfLogits(totalCount, logits)
+
+    /// NegativeBinomial by its number of failures and probabilities of success, which broadcast.
+    let ofProbs (totalCount: Tensor) (probs: Tensor) = NegativeBinomial.OfProbs(totalCount, probs)
 
     /// NegativeBinomial as a kind of law.
     let info =
-        LawInfo.of2 "NegativeBinomial" (LawParameter.shape "totalCount") (LawParameter.logit "logits") create
+        LawInfo.of2
+            "NegativeBinomial"
+            (LawParameter.shape "totalCount")
+            (LawParameter.trials Outcomes.uncertain)
+            ofLogits

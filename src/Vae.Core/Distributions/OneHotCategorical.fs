@@ -1,8 +1,9 @@
 namespace Vae.Core
 
+open System
 open TorchSharp
 
-/// Categorical by its logits, [batch..., n], whose draws are vectors with a 1 at the category and otherwise 0.
+/// Categorical by its logits or probabilities, [batch..., n], whose draws are vectors with a 1 at the category and otherwise 0.
 [<Sealed>]
 type OneHotCategorical private (categories: Categorical) =
     inherit Distribution()
@@ -11,8 +12,13 @@ type OneHotCategorical private (categories: Categorical) =
         let index = category.to_type torch.ScalarType.Int64
         torch.nn.functional.one_hot(index, int64 categories.Count).to_type categories.LogProbs.dtype
 
-    /// From logits, which need not be normalised. Refuses those that are not finite, and a tensor without categories.
-    static member Create(logits: Tensor) = OneHotCategorical(Categorical.Create logits)
+    /// From logits, which need not be normalised; that of an impossible category is -infinity. Refuses NaN and infinity, a law
+    /// without a possible category, and a tensor without categories.
+    static member OfLogits(logits: Tensor) = OneHotCategorical(Categorical.OfLogits logits)
+
+    /// From probabilities, which are divided by their sum. Refuses negative and infinite numbers, a law for which all are 0,
+    /// and a tensor without categories.
+    static member OfProbs(probs: Tensor) = OneHotCategorical(Categorical.OfProbs probs)
 
     /// The law of the category's number.
     member _.Categories = categories
@@ -24,8 +30,11 @@ type OneHotCategorical private (categories: Categorical) =
     override _.Support = Support.OneHot
     override _.Placement = categories.Placement
 
-    /// sum x log p
-    override _.LogDensity x = (x * categories.LogProbs).sum(-1L)
+    /// sum x log p, where 0 log 0 is 0.
+    override _.LogDensity x =
+        let none = LogOdds.isNone categories.LogProbs
+        let drawn = (x * none.to_type x.dtype).sum(-1L).gt(0.0.AsScalar())
+        (x * LogOdds.orZero none categories.LogProbs).sum(-1L).masked_fill(drawn, Double.NegativeInfinity.AsScalar())
 
     override _.Sample(key, draws) = withoutGradient (fun () -> oneHot (categories.Sample(key, draws)))
 
@@ -41,8 +50,11 @@ type OneHotCategorical private (categories: Categorical) =
 
 [<RequireQualifiedAccess>]
 module OneHotCategorical =
-    /// OneHotCategorical by its logits.
-    let create (logits: Tensor) = OneHotCategorical.Create logits
+    /// OneHotCategorical by its logits, [batch..., n], which need not be normalised.
+    let ofLogits (logits: Tensor) = OneHotCategorical.OfLogits logits
+
+    /// OneHotCategorical by its probabilities, [batch..., n], which are divided by their sum.
+    let ofProbs (probs: Tensor) = OneHotCategorical.OfProbs probs
 
     /// OneHotCategorical as a kind of law.
-    let info = LawInfo.of1 "OneHotCategorical" (LawParameter.vector (LawParameter.logit "logits")) create
+    let info = LawInfo.of1 "OneHotCategorical" (LawParameter.categories Outcomes.any) ofLogits

@@ -14,7 +14,7 @@ type Poisson private (rate: Tensor, _isChecked: bool) =
     let summed (rate: Tensor) =
         let unbounded = torch.full_like (rate, System.Double.PositiveInfinity.AsScalar())
 
-        Counting.sum rate rate unbounded (fun k ->
+        Counting.sum rate rate (torch.zeros_like rate) unbounded (fun k ->
             let logMass = (Counting.rest k + Counting.deviance k rate (rate.log ())).neg()
             (logMass.exp () * logMass).neg())
 

@@ -2,8 +2,8 @@ namespace Vae.Core
 
 open TorchSharp
 
-/// RelaxedBernoulli(temperature, logits) on (0, 1): sigma((logits + L) / temperature) with L standard logistic, which tends to
-/// Bernoulli(logits) as the temperature tends to 0 (Maddison, Mnih and Teh, "The concrete distribution", 2017).
+/// RelaxedBernoulli on (0, 1): sigma((logits + L) / temperature) with L standard logistic, which tends to the Bernoulli law of
+/// these logits as the temperature tends to 0 (Maddison, Mnih and Teh, "The concrete distribution", 2017).
 [<Sealed>]
 type RelaxedBernoulli private (temperature: Tensor, logits: Tensor, _isChecked: bool) =
     inherit Univariate()
@@ -44,16 +44,30 @@ type RelaxedBernoulli private (temperature: Tensor, logits: Tensor, _isChecked: 
             hot.sigmoid () * hot.neg().sigmoid()
         )
 
+    static let outcomes = Outcomes.both "Bernoulli"
+
+    static member internal Outcomes = outcomes
+
     /// From the temperature and the logits, which broadcast. Refuses a temperature that is not positive and logits that are
     /// not finite.
-    new(temperature: Tensor, logits: Tensor) =
+    static member OfLogits(temperature: Tensor, logits: Tensor) =
         Check.positive (nameof temperature) temperature
-        Check.finite (nameof logits) logits
+        LogOdds.check outcomes (nameof logits) logits
         let temperature, logits = together (nameof temperature) temperature (nameof logits) logits
         RelaxedBernoulli(temperature, logits, true)
 
     /// From two numbers, in float64.
-    new(temperature: float, logits: float) = RelaxedBernoulli(ownNumber temperature, ownNumber logits)
+    static member OfLogits(temperature: float, logits: float) =
+        RelaxedBernoulli.OfLogits(ownNumber temperature, ownNumber logits)
+
+    /// From the temperature and the probabilities of 1, which broadcast. Refuses a temperature that is not positive and
+    /// probabilities that are not between 0 and 1.
+    static member OfProbs(temperature: Tensor, probs: Tensor) =
+        RelaxedBernoulli.OfLogits(temperature, LogOdds.ofProbs outcomes probs)
+
+    /// From two numbers, in float64.
+    static member OfProbs(temperature: float, probs: float) =
+        RelaxedBernoulli.OfLogits(temperature, LogOdds.ofProb outcomes probs)
 
     /// How far the law is from a Bernoulli law.
     member _.Temperature = temperature
@@ -98,17 +112,28 @@ type RelaxedBernoulli private (temperature: Tensor, logits: Tensor, _isChecked: 
 
 [<RequireQualifiedAccess>]
 module RelaxedBernoulli =
-    /// RelaxedBernoulli(temperature, logits), from two tensors that broadcast.
-    let create (temperature: Tensor) (logits: Tensor) = RelaxedBernoulli(temperature, logits)
+    /// RelaxedBernoulli by its temperature and logits, which broadcast.
+    let ofLogits (temperature: Tensor) (logits: Tensor) = RelaxedBernoulli.OfLogits(temperature, logits)
+
+    /// RelaxedBernoulli by its temperature and the probabilities of 1, which broadcast.
+    let ofProbs (temperature: Tensor) (probs: Tensor) = RelaxedBernoulli.OfProbs(temperature, probs)
 
     /// The law with its sample path: the quantiles of uniform noise.
     let pathwise (relaxed: RelaxedBernoulli) = Draws.uniformPositions PathOrder.Smooth relaxed relaxed.FromLowerAt
 
     /// Draws of the Bernoulli law, 1 where the relaxed draw is above a half, with the relaxed draws' gradients.
     let straightThrough (relaxed: RelaxedBernoulli) =
-        StraightThrough(Bernoulli relaxed.Logits, pathwise relaxed, (fun x -> x.gt(0.5.AsScalar()).to_type x.dtype))
+        StraightThrough(
+            Bernoulli.OfLogits relaxed.Logits,
+            pathwise relaxed,
+            (fun x -> x.gt(0.5.AsScalar()).to_type x.dtype)
+        )
 
     /// RelaxedBernoulli as a kind of law.
     let info =
-        LawInfo.of2 "RelaxedBernoulli" (LawParameter.shape "temperature") (LawParameter.logit "logits") create
+        LawInfo.of2
+            "RelaxedBernoulli"
+            (LawParameter.shape "temperature")
+            (LawParameter.trials RelaxedBernoulli.Outcomes)
+            ofLogits
         |> LawInfo.withPath pathwise

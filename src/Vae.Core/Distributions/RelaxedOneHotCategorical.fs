@@ -2,8 +2,8 @@ namespace Vae.Core
 
 open TorchSharp
 
-/// RelaxedOneHotCategorical(temperature, logits) on the simplex: softmax((logits + G) / temperature) with G standard Gumbel
-/// numbers, for logits [batch..., n]; it tends to OneHotCategorical(logits) as the temperature tends to 0 (Maddison, Mnih and
+/// RelaxedOneHotCategorical on the simplex: softmax((logits + G) / temperature) with G standard Gumbel numbers, for logits
+/// [batch..., n]; it tends to the OneHotCategorical law of these logits as the temperature tends to 0 (Maddison, Mnih and
 /// Teh, "The concrete distribution", 2017; Jang, Gu and Poole, 2017). A moment has no known form.
 [<Sealed>]
 type RelaxedOneHotCategorical private (temperature: Tensor, logits: Tensor) =
@@ -11,11 +11,15 @@ type RelaxedOneHotCategorical private (temperature: Tensor, logits: Tensor) =
 
     let count = logits.shape[logits.shape.Length - 1]
 
+    static let outcomes = Outcomes.both "OneHotCategorical"
+
+    static member internal Outcomes = outcomes
+
     /// From the temperature and the logits, whose batches broadcast. Refuses a temperature that is not positive, logits that
     /// are not finite, and a tensor without categories.
-    static member Create(temperature: Tensor, logits: Tensor) =
+    static member OfLogits(temperature: Tensor, logits: Tensor) =
         Check.positive (nameof temperature) temperature
-        Check.finite (nameof logits) logits
+        LogOdds.check outcomes (nameof logits) logits
         Check.together (nameof temperature) temperature (nameof logits) logits
 
         if logits.dim () < 1L || logits.shape[logits.shape.Length - 1] < 1L then
@@ -24,6 +28,11 @@ type RelaxedOneHotCategorical private (temperature: Tensor, logits: Tensor) =
         let batch, event = Shape.splitLast 1 logits.shape
         let batch = Shape.broadcast (nameof temperature) temperature.shape (nameof logits) batch
         RelaxedOneHotCategorical(temperature.expand batch, logits.expand (Array.append batch event))
+
+    /// From the temperature and the probabilities, whose batches broadcast and which are divided by their sum. Refuses a
+    /// temperature that is not positive, probabilities that are not positive and finite, and a tensor without categories.
+    static member OfProbs(temperature: Tensor, probs: Tensor) =
+        RelaxedOneHotCategorical.OfLogits(temperature, LogOdds.ofCategories outcomes probs)
 
     /// How far the law is from a one-hot law.
     member _.Temperature = temperature
@@ -61,8 +70,11 @@ type RelaxedOneHotCategorical private (temperature: Tensor, logits: Tensor) =
 
 [<RequireQualifiedAccess>]
 module RelaxedOneHotCategorical =
-    /// RelaxedOneHotCategorical(temperature, logits).
-    let create (temperature: Tensor) (logits: Tensor) = RelaxedOneHotCategorical.Create(temperature, logits)
+    /// RelaxedOneHotCategorical by its temperature and logits, [batch..., n], which need not be normalised.
+    let ofLogits (temperature: Tensor) (logits: Tensor) = RelaxedOneHotCategorical.OfLogits(temperature, logits)
+
+    /// RelaxedOneHotCategorical by its temperature and probabilities, [batch..., n], which are divided by their sum.
+    let ofProbs (temperature: Tensor) (probs: Tensor) = RelaxedOneHotCategorical.OfProbs(temperature, probs)
 
     /// The law with its sample path softmax((logits + gumbel noise) / temperature), the noise uniform.
     let pathwise (relaxed: RelaxedOneHotCategorical) =
@@ -72,13 +84,13 @@ module RelaxedOneHotCategorical =
     let straightThrough (relaxed: RelaxedOneHotCategorical) =
         let largest (x: Tensor) = torch.nn.functional.one_hot(x.argmax -1L, x.shape[x.shape.Length - 1]).to_type x.dtype
 
-        StraightThrough(OneHotCategorical.create relaxed.Logits, pathwise relaxed, largest)
+        StraightThrough(OneHotCategorical.ofLogits relaxed.Logits, pathwise relaxed, largest)
 
     /// RelaxedOneHotCategorical as a kind of law.
     let info =
         LawInfo.of2
             "RelaxedOneHotCategorical"
             (LawParameter.shape "temperature")
-            (LawParameter.vector (LawParameter.logit "logits"))
-            create
+            (LawParameter.categories RelaxedOneHotCategorical.Outcomes)
+            ofLogits
         |> LawInfo.withPath pathwise

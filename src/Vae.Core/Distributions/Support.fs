@@ -58,6 +58,7 @@ type Support =
         | Open(low, high) -> $"(%O{low}, %O{high})"
         | Closed(low, high) -> $"[%O{low}, %O{high}]"
         | Integers(Bound.At 0.0, Bound.At 1.0) -> "{0, 1}"
+        | Integers(low, high) when string low = string high -> $"{{%O{low}}}"
         | Integers(low, high) -> $"{{%O{low}, ..., %O{high}}}"
         | Point _ -> "one point"
         | Simplex -> "the simplex"

@@ -48,6 +48,13 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
         let batch = Shape.broadcast (nameof df) df.shape (nameof scaleTril) batch
         Wishart(df.expand batch, scaleTril.expand (Array.append batch square), true)
 
+    /// From its degrees of freedom and the factor of its scale, by the name that tells the factor from a covariance.
+    static member OfScaleTril(df: Tensor, scaleTril: Tensor) = Wishart(df, scaleTril)
+
+    /// From its degrees of freedom and its scale V [batch..., p, p], as PyTorch's `covariance_matrix`, whose batches broadcast.
+    /// Refuses one that is not square, symmetric and positive definite, and degrees of freedom of p - 1 or fewer.
+    static member OfCovariance(df: Tensor, covariance: Tensor) = Wishart(df, Covariance.factor covariance)
+
     /// The degrees of freedom, [batch...].
     member _.Df = df
     /// The Cholesky factor of the scale V, [batch..., p, p].
@@ -122,11 +129,17 @@ module Wishart =
     /// Wishart(df, scaleTril scaleTril').
     let create (df: Tensor) (scaleTril: Tensor) = Wishart(df, scaleTril)
 
+    /// Wishart(df, scaleTril scaleTril').
+    let ofScaleTril (df: Tensor) (scaleTril: Tensor) = Wishart.OfScaleTril(df, scaleTril)
+
+    /// Wishart(df, covariance).
+    let ofCovariance (df: Tensor) (covariance: Tensor) = Wishart.OfCovariance(df, covariance)
+
     /// The law with its sample path, by Bartlett's decomposition. The chi-square draws' gradients in df are implicit: the
     /// path can be differentiated once.
     let pathwise (law: Wishart) = Reparameterized(law, PathOrder.Once, law.Noise, law.Push)
 
     /// Wishart as a kind of law.
     let info =
-        LawInfo.of2 "Wishart" (LawParameter.shape "df") (LawParameter.factor "scaleTril") create
+        LawInfo.of2 "Wishart" (LawParameter.shape "df") LawParameter.factorOfCovariance create
         |> LawInfo.withPath pathwise

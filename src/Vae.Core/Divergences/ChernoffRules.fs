@@ -87,11 +87,45 @@ module internal ChernoffRules =
 
     let private logits a (q: Tensor) (p: Tensor) = mix a q p
 
+    /// Of laws on the same finitely many values, by their log-masses. What one law excludes is not in the law between the two;
+    /// where the other has it under a negative exponent the integral is infinite, and where nothing is left it is 0.
+    let private values a (logQ: Tensor) (logP: Tensor) =
+        let noQ, noP = LogOdds.isNone logQ, LogOdds.isNone logP
+        let either = noQ.logical_or noP
+        let mixed = logits a (LogOdds.orZero either logQ) (LogOdds.orZero either logP)
+        let nothing = either.all -1L
+        let left = either.logical_and (nothing.logical_not().unsqueeze -1L)
+        let between = Categorical.OfLogits(mixed.masked_fill (left, Double.NegativeInfinity.AsScalar()))
+
+        let excluded =
+            if a > 1.0 then Some(noP.logical_and (noQ.logical_not ()))
+            elif a < 0.0 then Some(noQ.logical_and (noP.logical_not ()))
+            else None
+
+        // KL of the law between the two against each, where both have what it has.
+        let against (log: Tensor) =
+            let given = log.masked_fill (nothing.unsqueeze -1L, 0.0.AsScalar())
+            DiscreteRules.categories between.LogProbs given
+
+        let value =
+            (-a .* against logQ - ((1.0 - a) .* against logP)).masked_fill(nothing, Double.NegativeInfinity.AsScalar())
+
+        match excluded with
+        | Some excluded -> value.masked_fill (excluded.any -1L, Double.PositiveInfinity.AsScalar())
+        | None -> value
+
     let private categorical a (q: Categorical) (p: Categorical) =
-        if q.Count = p.Count then
-            through a (Categorical.Create(logits a q.LogProbs p.LogProbs)) q p
+        if q.Count = p.Count then Some(values a q.LogProbs p.LogProbs) else None
+
+    let private bothOutcomes (logits: Tensor) : Tensor =
+        torch.nn.functional.logsigmoid (torch.stack ([| logits.neg (); logits |], -1L))
+
+    /// Of one trial.
+    let private trial a (q: Tensor) (p: Tensor) =
+        if LogOdds.anyInfinite q || LogOdds.anyInfinite p then
+            Some(values a (bothOutcomes q) (bothOutcomes p))
         else
-            None
+            through a (Bernoulli.OfLogits(logits a q p)) (Bernoulli.OfLogits q) (Bernoulli.OfLogits p)
 
     /// With one shape k, x^k is exponential with the rate scale^-k.
     let private weibull a (q: Weibull) (p: Weibull) =
@@ -118,7 +152,14 @@ module internal ChernoffRules =
     let private geometric a (q: Geometric) (p: Geometric) =
         let logOther (law: Geometric) = (Logistic.softplus law.Logits).neg()
         let safe, positive = mixPositive a [ (logOther q).neg(), (logOther p).neg() ]
-        through a (Geometric(safe[0].expm1().log())) q p |> Option.map (infiniteUnless positive)
+        let always = LogOdds.isAll safe[0]
+        let odds = (LogOdds.orZero always safe[0]).masked_fill(always, 1.0.AsScalar()).expm1().log()
+        let between = Geometric.OfLogits(odds.masked_fill (always, Double.PositiveInfinity.AsScalar()))
+
+        through a between q p
+        |> Option.map (fun value ->
+            // Of equal laws that are certain it would be infinity less infinity.
+            (infiniteUnless positive value).masked_fill(q.Logits.eq p.Logits, 0.0.AsScalar()))
 
     /// With u = a / s_q, v = b / s_p and the distance d of the locations, the integral of e^(-u |x| - v |x - d|), of which the
     /// part between the locations and the parts outside are taken in units of the larger of e^-ud and e^-vd.
@@ -144,7 +185,11 @@ module internal ChernoffRules =
 
     let private binomial a (q: Binomial) (p: Binomial) =
         if q.TotalCount.eq(p.TotalCount).all().ToBoolean() then
-            through a (Binomial(q.TotalCount, logits a q.Logits p.Logits)) q p
+            if q.IsCertain || p.IsCertain then
+                trial a q.Logits p.Logits
+                |> Option.map (fun value -> q.TotalCount * LogOdds.orZero (q.TotalCount.eq (0.0.AsScalar())) value)
+            else
+                through a (Binomial.OfLogits(q.TotalCount, logits a q.Logits p.Logits)) q p
         else
             None
 
@@ -161,10 +206,10 @@ module internal ChernoffRules =
             @"-\tfrac12\left[\log\tfrac{|V|}{|\Sigma_q|^{1-a}|\Sigma_p|^a} + a(1-a)(\mu_q-\mu_p)^\top V^{-1}(\mu_q-\mu_p)\right],\quad V = a\Sigma_p+(1-a)\Sigma_q"
             "V is positive definite"
             (fun a q p -> Some(multivariate a q p))
-        rule<Bernoulli> logitsTex "" (fun a q p -> through a (Bernoulli(logits a q.Logits p.Logits)) q p)
+        rule<Bernoulli> logitsTex "" (fun a q p -> trial a q.Logits p.Logits)
         rule<Categorical> logitsTex "" categorical
         rule<ContinuousBernoulli> logitsTex "" (fun a q p ->
-            through a (ContinuousBernoulli(logits a q.Logits p.Logits)) q p)
+            through a (ContinuousBernoulli.OfLogits(logits a q.Logits p.Logits)) q p)
         rule<LogNormal> @"\text{as of the normal laws of the logarithms}" "v is positive" (fun a q p ->
             Some(normal a q.OfLog p.OfLog))
         rule<Laplace>

@@ -1,5 +1,6 @@
 namespace Vae.Core
 
+open System
 open TorchSharp
 
 /// KL between laws of counts of one family, between relaxed laws, and from laws without spread.
@@ -12,24 +13,40 @@ module internal CountRules =
     /// The trials before the end are 1/p on average, each with the divergence of Bernoulli laws.
     let private geometricLogits (a: Tensor) (b: Tensor) =
         let logsigmoid: Tensor -> Tensor = torch.nn.functional.logsigmoid
-        let success = logsigmoid a - logsigmoid b
-        let failure = logsigmoid (a.neg ()) - logsigmoid (b.neg ())
-        DiscreteRules.term (torch.zeros_like a) success + DiscreteRules.term (a.neg ()) failure
+        let always, alwaysSecond = LogOdds.isAll a, LogOdds.isAll b
+        let uncertain, second = LogOdds.orZero always a, LogOdds.orZero alwaysSecond b
+        let success = logsigmoid uncertain - logsigmoid second
+        let failure = logsigmoid (uncertain.neg ()) - logsigmoid (second.neg ())
+
+        let nats =
+            DiscreteRules.weighted (torch.zeros_like uncertain) success
+            + DiscreteRules.weighted (uncertain.neg ()) failure
+
+        // Of a first law that is always 0 it is what the second's 0 costs.
+        torch
+            .where(always, Logistic.softplus (b.neg ()), nats)
+            .masked_fill(alwaysSecond.logical_and (always.logical_not ()), Double.PositiveInfinity.AsScalar())
 
     let private geometric (q: Geometric) (p: Geometric) =
         let nats = geometricLogits q.Logits p.Logits
         // Of equal laws whose mean is beyond the largest number it would be infinity times 0.
         nats.masked_fill (q.Logits.eq p.Logits, 0.0.AsScalar())
 
-    /// So many geometric counts of successes, each before a failure.
+    /// So many geometric counts of successes, each before a failure. Where the first law is always 0, the second's count of
+    /// failures is what 0 costs.
     let private negativeBinomial (q: NegativeBinomial) (p: NegativeBinomial) =
-        if q.TotalCount.eq(p.TotalCount).all().ToBoolean() then
-            Some(q.TotalCount * geometricLogits (q.Logits.neg ()) (p.Logits.neg ()))
+        let never = LogOdds.isNone q.Logits
+
+        if q.TotalCount.eq(p.TotalCount).logical_or(never).all().ToBoolean() then
+            let count = torch.where (never, p.TotalCount, q.TotalCount)
+            Some(count * geometricLogits (q.Logits.neg ()) (p.Logits.neg ()))
         else
             None
 
+    /// Of no draws it is 0, whatever the categories.
     let private multinomial (q: Multinomial) (p: Multinomial) =
-        q.TotalCount * DiscreteRules.categories q.LogProbs p.LogProbs
+        let nats = DiscreteRules.categories q.LogProbs p.LogProbs
+        q.TotalCount * LogOdds.orZero (q.TotalCount.eq (0.0.AsScalar())) nats
 
     /// k / (2 k + 1)! times 2, of x cosh x - sinh x, and 1 / (2 k + 1)!, of sinh x, in powers of x^2.
     let private factorials = Array.scan (fun f k -> f * float (2 * k) * float (2 * k + 1)) 1.0 [| 1..12 |]
@@ -66,7 +83,7 @@ module internal CountRules =
                 geometric
             KlRule.partial
                 @"r_q\left[\log\tfrac{\sigma(-a_q)}{\sigma(-a_p)} + e^{a_q} \log\tfrac{\sigma(a_q)}{\sigma(a_p)}\right]"
-                "equal totalCount"
+                "equal totalCount, or a first law that is always 0"
                 page
                 negativeBinomial
             KlRule.create sum page (fun (q: OneHotCategorical) (p: OneHotCategorical) ->

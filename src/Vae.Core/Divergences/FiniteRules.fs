@@ -11,7 +11,7 @@ module internal FiniteRules =
 
     /// Counts and their log-masses, [n + 1, batch...].
     let private sum (k: Tensor) (logMass: Tensor) (p: Distribution) =
-        (logMass.exp () * (logMass - p.LogProb k)).sum([| 0L |])
+        (DiscreteRules.share logMass (p.LogProb k)).sum([| 0L |])
 
     let private ofBernoulli (q: Bernoulli) (p: #Distribution) : Tensor =
         let logits = q.Logits.expand (batch q p)
@@ -31,8 +31,8 @@ module internal FiniteRules =
 
     let private ofBinomial (q: Binomial) (p: #Distribution) : Tensor =
         let batch = batch q p
-        let q = Binomial(q.TotalCount.expand batch, q.Logits.expand batch)
-        q.Sum(fun k logMass -> logMass - p.LogProb k)
+        let q = Binomial.OfLogits(q.TotalCount.expand batch, q.Logits.expand batch)
+        q.Sum(fun k logMass -> DiscreteRules.share logMass (p.LogProb k))
 
     let private ofBetaBinomial (q: BetaBinomial) (p: #Distribution) : Tensor =
         let batch = batch q p
@@ -40,12 +40,14 @@ module internal FiniteRules =
         let q =
             BetaBinomial(q.TotalCount.expand batch, q.Concentration1.expand batch, q.Concentration0.expand batch)
 
-        q.Sum(fun k logMass -> logMass - p.LogProb k)
+        q.Table(fun k logMass -> DiscreteRules.share logMass (p.LogProb k)).sum [| 0L |]
 
-    /// n KL of the single trials for equal totals, else the sum.
+    /// n KL of the single trials for equal totals, else the sum. A first law of the larger total is within the second's support
+    /// only where its outcome is certain.
     let private binomials (q: Binomial) (p: Binomial) =
-        if q.TotalCount.ge(p.TotalCount).all().ToBoolean() then
-            q.TotalCount * DiscreteRules.ofLogits q.Logits p.Logits
+        if q.TotalCount.eq(p.TotalCount).all().ToBoolean() then
+            let nats = DiscreteRules.ofLogits q.Logits p.Logits
+            q.TotalCount * LogOdds.orZero (q.TotalCount.eq (0.0.AsScalar())) nats
         else
             ofBinomial q p
 

@@ -37,7 +37,9 @@ module JensenShannon =
     /// sum q log(q / m) + p log(p / m), halved, of laws on finitely many values.
     let private finite (logQ: Tensor) (logP: Tensor) =
         let part (mine: Tensor) (other: Tensor) =
-            (mine.exp () * (log 2.0 .+ Logistic.softplus(other - mine).neg())).sum -1L
+            let none = LogOdds.isNone mine
+            let mine, other = LogOdds.orZero none mine, LogOdds.orZero none other
+            (LogOdds.orZero none (mine.exp () * (log 2.0 .+ Logistic.softplus(other - mine).neg()))).sum -1L
 
         0.5 .* (part logQ logP + part logP logQ)
 

@@ -41,7 +41,22 @@ module internal KlLookup =
                 known () |> Option.map _.expand(batch).masked_fill(outside, Double.PositiveInfinity.AsScalar())
         |> Option.map scope.MoveToOuter
 
+    /// Of laws that give all probability to one integer, whatever their kind, it is what the second law's mass there costs.
+    let private ofCertain (q: Distribution) (p: Distribution) : Tensor option =
+        match q.Support with
+        | Support.Integers(low, high) ->
+            let low, high = Bound.toTensor q.Placement low, Bound.toTensor q.Placement high
+
+            if low.eq(high).all().ToBoolean() then
+                Some(0.0 .+ (p.LogProb(low.expand q.BatchShape)).neg())
+            else
+                None
+        | _ -> None
+
     /// KL(q || p) by the rules given, or None where they do not know it. +infinity, whatever the rules,
     /// where q has probability outside the support of p. Refuses laws whose event shapes differ.
     let tryBy (rules: KlRules) (q: Distribution) (p: Distribution) : Tensor option =
-        infiniteOutside q p (fun () -> rules.Find(q, p) |> Option.bind (fun rule -> rule.Apply(rules, q, p)))
+        infiniteOutside q p (fun () ->
+            rules.Find(q, p)
+            |> Option.bind (fun rule -> rule.Apply(rules, q, p))
+            |> Option.orElseWith (fun () -> ofCertain q p))

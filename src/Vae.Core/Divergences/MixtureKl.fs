@@ -49,11 +49,10 @@ module MixtureKl =
         let logV, ps = parts (nameof p) p
 
         Tensor.scoped (fun () ->
-            let weights = (logW.unsqueeze -1L + logV.unsqueeze -2L).exp()
+            let logWeights = logW.unsqueeze -1L + logV.unsqueeze -2L
             // A component of no weight counts for nothing, whatever its divergence.
-            let nats = table qs ps
-            let used = torch.where (weights.gt (0.0.AsScalar()), nats, torch.zeros_like nats)
-            (weights * used).sum([| -2L; -1L |]))
+            let used = LogOdds.orZero (LogOdds.isNone logWeights) (table qs ps)
+            (logWeights.exp () * used).sum([| -2L; -1L |]))
 
     /// KL(w || v) + sum_i w_i KL(q_i || p_i) for mixtures of as many components: the divergence of the pairs of component and
     /// point, which is at least that of the points (chain rule). In nats.
@@ -66,9 +65,10 @@ module MixtureKl =
 
         Tensor.scoped (fun () ->
             let each = torch.stack (List.map2 Kl.exact qs ps |> List.toArray, -1L)
+            let none = LogOdds.isNone logW
             let weights = logW.exp ()
-            let used = torch.where (weights.gt (0.0.AsScalar()), logW - logV + each, torch.zeros_like each)
-            (weights * used).sum -1L)
+            let labels = DiscreteRules.share logW logV
+            (labels + weights * LogOdds.orZero none each).sum -1L)
 
     /// sum_i w_i log(sum_i' w_i' e^-KL(q_i || q_i') / sum_j v_j e^-KL(q_i || p_j)): the variational approximation of Hershey
     /// and Olsen (2007), equation 20. It is neither an upper nor a lower bound, 0 for equal mixtures, and exact for single
@@ -78,6 +78,12 @@ module MixtureKl =
         let logV, ps = parts (nameof p) p
 
         Tensor.scoped (fun () ->
-            let own = (logW.unsqueeze -2L - table qs qs).logsumexp -1L
-            let other = (logV.unsqueeze -2L - table qs ps).logsumexp -1L
-            (logW.exp () * (own - other)).sum -1L)
+            // A component of no weight counts for nothing, whatever its divergence.
+            let none = LogOdds.isNone logW
+
+            let less (logWeights: Tensor) (nats: Tensor) =
+                let unused = LogOdds.isNone(logWeights).unsqueeze -2L
+                LogOdds.sum (logWeights.unsqueeze -2L - LogOdds.orZero unused nats)
+
+            let own, other = less logW (table qs qs), less logV (table qs ps)
+            (logW.exp () * LogOdds.orZero none (own - other)).sum -1L)

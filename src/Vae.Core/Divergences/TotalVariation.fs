@@ -7,6 +7,8 @@ open TorchSharp
 module TotalVariation =
     /// sum |q_i - p_i| / 2, by q |1 - p/q| for the larger of each.
     let private finite (logQ: Tensor) (logP: Tensor) =
+        let none = LogOdds.isNone(logQ).logical_and(LogOdds.isNone logP)
+        let logQ, logP = LogOdds.orZero none logQ, LogOdds.orZero none logP
         let larger = logQ.maximum logP
         0.5 .* (larger.exp () * (logQ - logP).abs().neg().expm1().neg()).sum -1L
 

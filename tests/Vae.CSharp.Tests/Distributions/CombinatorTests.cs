@@ -107,7 +107,7 @@ internal static class CombinatorTests
                 "a mixture of laws of several families",
                 () =>
                 {
-                    var law = new MixtureOf(new Categorical(0, 0), new Exponential(1), new Gamma(3, 1));
+                    var law = new MixtureOf(Categorical.OfLogits(0, 0), new Exponential(1), new Gamma(3, 1));
                     Check.Close(law.Mean.ToNumber(), 2, 1e-15, "its mean");
                     var density = law.LogProb(TensorNumbers.Scalar(2)).ToNumber();
                     Check.Close(density, Math.Log(1.5) - 2, 2e-15, "its log-density");
@@ -144,7 +144,7 @@ internal static class CombinatorTests
             Scoped.Refused("mask", "a mask of numbers", () => new Normal(0, 1).Mask(TensorNumbers.Scalar(1))),
             Scoped.Refused("parts", "a product of nothing", () => _ = new Product()),
             Scoped.Refused("laws", "the aggregate of one law", () => Mixture.Aggregate(new Normal(0, 1))),
-            Scoped.Refused("components", "a mixture of too few", () => _ = new MixtureOf(new Categorical(0, 0))),
+            Scoped.Refused("components", "a mixture of too few", () => _ = new MixtureOf(Categorical.OfLogits(0, 0))),
         ]
     );
 }

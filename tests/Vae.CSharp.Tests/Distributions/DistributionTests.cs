@@ -24,13 +24,13 @@ internal static class DistributionTests
         "distributions",
         [
             LogProb("a normal", () => new Normal(1, 2), 3, -0.5 - Math.Log(2) - HalfLogTwoPi),
-            LogProb("a Bernoulli", () => new Bernoulli(Math.Log(3)), 1, Math.Log(0.75)),
-            LogProb("a categorical", () => new Categorical(Math.Log(1), Math.Log(3)), 1, Math.Log(0.75)),
+            LogProb("a Bernoulli", () => Bernoulli.OfLogits(Math.Log(3)), 1, Math.Log(0.75)),
+            LogProb("a categorical", () => Categorical.OfLogits(Math.Log(1), Math.Log(3)), 1, Math.Log(0.75)),
             LogProb(
                 "a mixture",
                 () =>
                     new Mixture(
-                        new Categorical(0, 0),
+                        Categorical.OfLogits(0, 0),
                         new Normal(TensorNumbers.Vector(-1, 1), TensorNumbers.Vector(1, 1))
                     ),
                 0,
@@ -78,13 +78,13 @@ internal static class DistributionTests
                 {
                     using var scope = torch.NewDisposeScope();
                     var mixture = new Mixture(
-                        new Categorical(0, 0),
+                        Categorical.OfLogits(0, 0),
                         new Normal(TensorNumbers.Vector(-1, 1), TensorNumbers.Vector(1, 1))
                     );
                     Check.Close(mixture.Mean.ToNumber(), 0, 1e-15, "the mean of a mixture");
                     Check.Close(mixture.Variance.ToNumber(), 2, 1e-15, "its variance");
                     Check.Equal(new Normal(1, 2).Variance.ToNumber(), 4, "the variance of a normal");
-                    Check.Equal(new Bernoulli(0).Mean.ToNumber(), 0.5, "the mean of a Bernoulli");
+                    Check.Equal(Bernoulli.OfLogits(0).Mean.ToNumber(), 0.5, "the mean of a Bernoulli");
                 }
             ),
             Runner.TestCase(
@@ -105,8 +105,8 @@ internal static class DistributionTests
                                     { 2 },
                                 }
                             ),
-                            new Bernoulli(1),
-                            new Categorical(0, 1),
+                            Bernoulli.OfLogits(1),
+                            Categorical.OfLogits(0, 1),
                         ];
                     }
 
@@ -142,7 +142,7 @@ internal static class DistributionTests
                     var product = new Independent(new Independent(normal, 1), 1);
                     Check.Equal(product.Dimensions, 2, "dimensions of the event");
                     Check.Sequence(((Normal)product.Base).Scale.ToNumbers(), [2, 4], "the scale of its base");
-                    var grey = new Bernoulli(Math.Log(3)).CrossEntropy(TensorNumbers.Scalar(0.5));
+                    var grey = Bernoulli.OfLogits(Math.Log(3)).CrossEntropy(TensorNumbers.Scalar(0.5));
                     Check.Close(grey.ToNumber(), -0.5 * Math.Log(3.0 / 16), 1e-15, "the cross-entropy of grey");
                 }
             ),
@@ -151,13 +151,13 @@ internal static class DistributionTests
                 () =>
                 {
                     using var scope = torch.NewDisposeScope();
-                    var (reals, bits) = (new Normal(0, 1).Support, new Bernoulli(0).Support);
+                    var (reals, bits) = (new Normal(0, 1).Support, Bernoulli.OfLogits(0).Support);
                     Check.Sequence(
                         bits.Contains(TensorNumbers.Vector(0, 0.5, 1)).ToNumbers(),
                         [1.0, 0, 1],
                         "which are 0 or 1"
                     );
-                    Check.True(new Categorical(0, 0).Support.IsWithin(bits), "two categories are within {0, 1}");
+                    Check.True(Categorical.OfLogits(0, 0).Support.IsWithin(bits), "two categories are within {0, 1}");
                     Check.True(!reals.IsWithin(bits), "the reals are not");
                 }
             ),

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Reflection;
 using System.Text.Json;
 using Expecto;
 using Expecto.CSharp;
@@ -40,7 +41,22 @@ internal static class KindTests
     private static void IsNamed(Core.LawInfo info)
     {
         var (type, names) = (Class(info), info.Parameters.Select(parameter => parameter.Name).ToArray());
-        Check.True(type.GetConstructors().Length > 0, "there is a public constructor");
+        var isAmbiguous = info.Parameters.Any(p => p.Unnamed?.Value.Name == "probs");
+        Check.Equal(type.GetConstructors().Length > 0, !isAmbiguous, "whether there is a public constructor");
+
+        foreach (var (read, taken) in Readings(info).SelectMany(r => Makers(type, r.Name).Select(m => (r, m))))
+        {
+            Check.Sequence(
+                taken.GetParameters().Select(p => p.Name!),
+                read.Parameters,
+                $"the parameters of {read.Name}"
+            );
+        }
+
+        foreach (var read in Readings(info))
+        {
+            Check.True(Makers(type, read.Name).Length >= 2, $"{read.Name} takes numbers, and tensors");
+        }
 
         foreach (var constructor in type.GetConstructors())
         {
@@ -60,26 +76,69 @@ internal static class KindTests
         }
     }
 
+    /// <summary>The static makers that a second reading of a parameter asks for, with the names of what they take.</summary>
+    private static (string Name, string[] Parameters)[] Readings(Core.LawInfo info) =>
+        [
+            .. from parameter in info.Parameters
+            where parameter.Unnamed is not null
+            from name in new[] { parameter.Name, parameter.Unnamed!.Value.Name }
+            select (
+                $"Of{char.ToUpperInvariant(name[0])}{name[1..]}",
+                info.Parameters.Select(p => p == parameter ? name : p.Name).ToArray()
+            ),
+        ];
+
+    private static MethodInfo[] Makers(Type type, string name) =>
+        [.. type.GetMethods(BindingFlags.Public | BindingFlags.Static).Where(method => method.Name == name)];
+
     private static void IsParsed(Core.LawInfo info)
     {
-        var law = Distribution.Parse($"{info.Name}({string.Join(", ", info.Parameters.Select(Text))})");
+        var text = info.Parameters.Select(p => p.Unnamed is null ? Text(p) : $"{p.Name}={Text(p)}");
+        var law = Distribution.Parse($"{info.Name}({string.Join(", ", text)})", out var reading);
         Check.Equal(law.GetType(), Class(info), "the class");
         Check.Equal(law.Path is not null, info.Path is not null, "whether it has a path");
+        var named = string.Join(", ", info.Parameters.Select(p => $"{p.Name}={Text(p)}"));
+        Check.Equal(reading, $"{info.Name}({named})", "the text with every parameter's name");
     }
 
     private static void Outlives(Core.LawInfo info)
     {
-        var constructor = Class(info)
-            .GetConstructors()
-            .Single(c => c.GetParameters().All(p => p.ParameterType != typeof(torch.Tensor)));
+        var type = Class(info);
+        var constructors = type.GetConstructors()
+            .Where(IsOfNumbers)
+            .Select(constructor => (Func<object?[], object?>)constructor.Invoke)
+            .Concat(
+                Readings(info)
+                    .SelectMany(read => Makers(type, read.Name))
+                    .Where(IsOfNumbers)
+                    .Select(method => (Func<object?[], object?>)(values => method.Invoke(null, values)))
+            );
+        var taken = type.GetConstructors()
+            .Concat<MethodBase>(Readings(info).SelectMany(read => Makers(type, read.Name)))
+            .Where(IsOfNumbers)
+            .Select(method => method.GetParameters());
+        Check.True(taken.Any(), "there is a maker of numbers");
+
+        foreach (var (make, parameters) in constructors.Zip(taken))
+        {
+            Outlives(info, make, parameters);
+        }
+    }
+
+    private static bool IsOfNumbers(MethodBase method) =>
+        method.GetParameters().All(p => p.ParameterType != typeof(torch.Tensor));
+
+    private static void Outlives(Core.LawInfo info, Func<object?[], object?> make, ParameterInfo[] parameters)
+    {
         Distribution law;
 
         using (torch.NewDisposeScope())
         {
-            law = (Distribution)
-                constructor.Invoke([
-                    .. info.Parameters.Zip(constructor.GetParameters(), (p, c) => Value(Text(p), c.ParameterType)),
-                ]);
+            var texts = info.Parameters.Zip(
+                parameters,
+                (p, c) => c.Name == "covariance" ? "[[1, 0.5], [0.5, 2]]" : Text(p)
+            );
+            law = (Distribution)make([.. texts.Zip(parameters, (text, c) => Value(text, c.ParameterType))])!;
         }
 
         foreach (var _ in Enumerable.Range(0, 2))

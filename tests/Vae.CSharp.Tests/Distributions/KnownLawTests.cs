@@ -32,6 +32,13 @@ internal static class KnownLawTests
             }
         );
 
+    private static double[,] Diagonal(double first, double second) =>
+        new[,]
+        {
+            { first, 0 },
+            { 0, second },
+        };
+
     public static readonly Test Tests = Runner.TestList(
         "laws by their closed forms",
         [
@@ -48,9 +55,42 @@ internal static class KnownLawTests
             LogProb("a Weibull", () => new Weibull(1, 2), [3], Math.Log(6) - 9),
             LogProb("a Dirichlet", () => new Dirichlet(1, 2, 3), [0.2, 0.3, 0.5], Math.Log(60 * 0.3 * 0.25)),
             LogProb("a Poisson", () => new Poisson(3), [2], Math.Log(4.5) - 3),
-            LogProb("a binomial", () => new Binomial(4, 0), [1], Math.Log(0.25)),
-            LogProb("a multinomial", () => new Multinomial(3, 0, 0), [1, 2], Math.Log(0.375)),
-            LogProb("a one-hot", () => new OneHotCategorical(Math.Log(3), 0), [1, 0], Math.Log(0.75)),
+            LogProb("a binomial", () => Binomial.OfLogits(4, 0), [1], Math.Log(0.25)),
+            LogProb("a multinomial", () => Multinomial.OfLogits(3, 0, 0), [1, 2], Math.Log(0.375)),
+            LogProb("a one-hot", () => OneHotCategorical.OfLogits(Math.Log(3), 0), [1, 0], Math.Log(0.75)),
+            LogProb("a Bernoulli by its probability", () => Bernoulli.OfProbs(0.3), [1], Math.Log(0.3)),
+            LogProb("a certain Bernoulli", () => Bernoulli.OfProbs(1), [0], double.NegativeInfinity),
+            LogProb("a geometric by its probability", () => Geometric.OfProbs(0.25), [2], Math.Log(0.25 * 0.5625)),
+            LogProb("a binomial by its probability", () => Binomial.OfProbs(2, 0.3), [2], 2 * Math.Log(0.3)),
+            LogProb(
+                "a negative binomial by its probability",
+                () => NegativeBinomial.OfProbs(2, 0.3),
+                [0],
+                2 * Math.Log(0.7)
+            ),
+            LogProb("a masked category", () => Categorical.OfProbs(0, 1, 3), [2], Math.Log(0.75)),
+            LogProb("an impossible category", () => Categorical.OfProbs(0, 1, 3), [0], double.NegativeInfinity),
+            LogProb("a masked logit", () => OneHotCategorical.OfLogits(0, double.NegativeInfinity), [1, 0], 0),
+            LogProb("a masked count", () => Multinomial.OfProbs(2, 1, 0, 1), [1, 0, 1], Math.Log(0.5)),
+            LogProb(
+                "a normal by its covariance",
+                () => MultivariateNormal.OfCovariance([0, 0], Diagonal(4, 9)),
+                [0, 0],
+                -Math.Log(2 * Math.PI * 6)
+            ),
+            LogProb(
+                "a normal by its factor",
+                () => MultivariateNormal.OfScaleTril([0, 0], Diagonal(2, 3)),
+                [0, 0],
+                -Math.Log(2 * Math.PI * 6)
+            ),
+            LogProb("a text of a mixture", () => Distribution.Parse("Mixture([1, 0], Delta([2, 3]))"), [2], 0),
+            LogProb(
+                "a text of a truncated law",
+                () => Distribution.Parse("Truncated(Normal(0, 1), low=0, high=inf)"),
+                [0.5],
+                Math.Log(2) - 0.5 * Math.Log(2 * Math.PI) - 0.125
+            ),
             LogProb("directions", () => new SphericalUniform(3), [0, 0, 1], -Math.Log(4 * Math.PI)),
             LogProb("a point", () => new Delta(2), [2], 0),
             Tails("a Laplace", () => new Laplace(0, 1), 600, 1, 0.5 * Math.Exp(-600)),
@@ -69,12 +109,12 @@ internal static class KnownLawTests
                     Check.Equal(new StudentT(2).Variance.ToNumber(), double.PositiveInfinity, "that of a Student's t");
                     Check.Close(new LogNormal(0, 1).OfLog.Scale.ToNumber(), 1, 0, "the scale of the logarithm");
                     Check.Close(new Weibull(3, 0.5).Mean.ToNumber(), 6, 1e-14, "the mean of a Weibull");
-                    Check.Close(new Binomial(10, 0).Variance.ToNumber(), 2.5, 1e-15, "the variance of a binomial");
+                    Check.Close(Binomial.OfLogits(10, 0).Variance.ToNumber(), 2.5, 1e-15, "the variance of a binomial");
                     Check.Equal(new Pareto(1, 2).Variance.ToNumber(), double.PositiveInfinity, "that of a Pareto");
                     Check.Close(new Gamma(3, 4).Mode!.ToNumber(), 0.5, 1e-15, "the mode of a gamma");
                     Check.Close(new Exponential(2).Entropy!.ToNumber(), 1 - Math.Log(2), 1e-15, "an entropy");
                     Check.Equal(new Delta(7).Variance.ToNumber(), 0, "the variance of a point");
-                    Check.Throws<NotSupportedException>(() => _ = new RelaxedOneHotCategorical(1, 0, 0).Mean);
+                    Check.Throws<NotSupportedException>(() => _ = RelaxedOneHotCategorical.OfLogits(1, 0, 0).Mean);
                 }
             ),
             Scoped.Case(
@@ -116,7 +156,7 @@ internal static class KnownLawTests
                     Check.Refuses<ArgumentException>("concentration", () => _ = new Gamma(double.NaN, 1));
                     Check.Refuses<ArgumentException>("concentration", () => _ = new Dirichlet(1));
                     Check.Refuses<ArgumentException>("concentration", () => _ = new VonMisesFisher([0, 1], 0));
-                    Check.Refuses<ArgumentException>("totalCount", () => _ = new Binomial(-1, 0));
+                    Check.Refuses<ArgumentException>("totalCount", () => _ = Binomial.OfLogits(-1, 0));
                     Check.Refuses<ArgumentException>("dimension", () => _ = new LkjCholesky(1, 1));
                     Check.Refuses<ArgumentException>("p", () => new Beta(1, 1).Quantile(TensorNumbers.Scalar(2)));
                     Check.Refuses<ArgumentNullException>("loc", () => _ = new PowerSpherical((double[])null!, 1));

@@ -76,7 +76,7 @@ internal static class PathTests
                 () =>
                 {
                     var logits = Parameters(0.5, -1, 0);
-                    var relaxed = new RelaxedOneHotCategorical(TensorNumbers.Scalar(0.5), logits);
+                    var relaxed = RelaxedOneHotCategorical.OfLogits(TensorNumbers.Scalar(0.5), logits);
                     var discrete = relaxed.StraightThrough();
                     Check.True(discrete.Law is OneHotCategorical, "the law of the draws");
                     var draws = discrete.Draw(Key.FromSeed(9), 20);
@@ -86,7 +86,7 @@ internal static class PathTests
                     logits.grad!.zero_();
                     relaxed.Draw(Key.FromSeed(9), 20)[TensorIndex.Colon, 0].sum().backward();
                     Check.Sequence(through, logits.grad!.ToNumbers(), "the gradient");
-                    var coin = new RelaxedBernoulli(0.5, 1).StraightThrough();
+                    var coin = RelaxedBernoulli.OfLogits(0.5, 1).StraightThrough();
                     Check.True(coin.Draw(Key.FromSeed(1), 9).ToNumbers().All(x => x is 0 or 1), "coins are 0 or 1");
                 }
             ),

@@ -47,7 +47,7 @@ internal static class DiscrepancyTests
                 "of laws on few values all is a sum",
                 () =>
                 {
-                    var (q, p) = (new Categorical(Math.Log(3), 0), new Categorical(0, Math.Log(3)));
+                    var (q, p) = (Categorical.OfLogits(Math.Log(3), 0), Categorical.OfLogits(0, Math.Log(3)));
                     var exact = Discrepancy.JensenShannon.Exact(q, p).ToNumber();
                     Check.Close(exact, 0.75 * Math.Log(1.5) + 0.25 * Math.Log(0.5), 1e-15, "Jensen and Shannon's");
                     Check.Close(Discrepancy.TotalVariation.Exact(q, p).ToNumber(), 0.5, 1e-15, "total variation");
@@ -81,8 +81,8 @@ internal static class DiscrepancyTests
                 "mixtures are bounded by their components",
                 () =>
                 {
-                    var q = new MixtureOf(new Categorical(0, 0), Standard, Moved);
-                    var p = new MixtureOf(new Categorical(0, 0), Moved, Standard);
+                    var q = new MixtureOf(Categorical.OfLogits(0, 0), Standard, Moved);
+                    var p = new MixtureOf(Categorical.OfLogits(0, 0), Moved, Standard);
                     Check.Close(MixtureKl.ConvexUpperBound(q, p).ToNumber(), 0.25, 1e-15, "over all pairs");
                     Check.Close(MixtureKl.MatchedUpperBound(q, p).ToNumber(), 0.5, 1e-15, "over matched ones");
                     Check.Close(MixtureKl.VariationalApproximation(q, p).ToNumber(), 0, 1e-15, "equal mixtures");

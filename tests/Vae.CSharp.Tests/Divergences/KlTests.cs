@@ -24,7 +24,7 @@ internal static class KlTests
 
     /// <summary>A normal, N(0, 1), as a mixture of two equal ones, for which no closed form is known.</summary>
     private static Mixture Twice() =>
-        new(new Categorical(0, 1), new Normal(TensorNumbers.Vector(0, 0), TensorNumbers.Vector(1, 1)));
+        new(Categorical.OfLogits(0, 1), new Normal(TensorNumbers.Vector(0, 0), TensorNumbers.Vector(1, 1)));
 
     private static MultivariateNormal Correlated() =>
         new(
@@ -40,10 +40,14 @@ internal static class KlTests
         "KL",
         [
             Exact("two normals", () => (new Normal(0, 1), new Normal(1, 2)), Known),
-            Exact("two Bernoullis", () => (new Bernoulli(0), new Bernoulli(Math.Log(3))), 0.5 * Math.Log(4.0 / 3)),
+            Exact(
+                "two Bernoullis",
+                () => (Bernoulli.OfLogits(0), Bernoulli.OfLogits(Math.Log(3))),
+                0.5 * Math.Log(4.0 / 3)
+            ),
             Exact(
                 "two categoricals",
-                () => (new Categorical(Math.Log(2), 0, 0), new Categorical(5, 5, 5)),
+                () => (Categorical.OfLogits(Math.Log(2), 0, 0), Categorical.OfLogits(5, 5, 5)),
                 Math.Log(3) - 1.5 * Math.Log(2)
             ),
             // tr(inv S) = 1.5 / 0.34, (1, 0) inv S (1, 0)' = 0.5 / 0.34, |S| = 0.34 of S = (1, 0.4; 0.4, 0.5)
@@ -105,7 +109,11 @@ internal static class KlTests
                     Check.Close(Kl.Exact(q, p).ToNumber(), Known, 1e-14, "the KL of the images");
                 }
             ),
-            Exact("a law off the other's support", () => (new Normal(0, 1), new Bernoulli(0)), double.PositiveInfinity),
+            Exact(
+                "a law off the other's support",
+                () => (new Normal(0, 1), Bernoulli.OfLogits(0)),
+                double.PositiveInfinity
+            ),
             Runner.TestCase(
                 "a pair without a closed form is answered by name, or by null",
                 () =>

@@ -28,9 +28,59 @@ let tests =
         }
 
         test "an infinite divergence is a word in JSON, with its reason" {
-            let answer = answer "Normal(0, 1)" "Bernoulli(0)"
+            let answer = answer "Normal(0, 1)" "Bernoulli(0.5)"
             Expect.equal (answer.GetProperty("kl").GetString()) "Infinity" "kl"
             Expect.stringContains (answer.GetProperty("reason").GetRawText()) "{0, 1}" "reason"
+        }
+
+        test "a number without a name is a probability, and the answer says how each was read" {
+            let probs = answer "Bernoulli(0.3)" "Bernoulli(0.6)"
+            Expect.floatClose Accuracy.veryHigh (Cli.number "kl" probs) 0.1837868973868122 "by probabilities"
+            Expect.equal (probs.GetProperty("first").GetString()) "Bernoulli(probs=0.3)" "first"
+            let logits = answer "Bernoulli(logits=0.3)" "Bernoulli(probs=0.6)"
+            Expect.equal (logits.GetProperty("first").GetString()) "Bernoulli(logits=0.3)" "by logits"
+            Expect.equal (logits.GetProperty("second").GetString()) "Bernoulli(probs=0.6)" "second"
+            let text = Cli.ok [ "kl"; "Bernoulli(0.3)"; "Bernoulli(0.6)" ]
+            Expect.stringContains text "KL(Bernoulli(probs=0.3) || Bernoulli(probs=0.6)) in nats" "headline"
+            let matrix = "[[4, 0], [0, 9]]"
+
+            let normals =
+                answer $"MultivariateNormal([0, 0], %s{matrix})" $"MultivariateNormal([0, 0], covariance=%s{matrix})"
+
+            Expect.equal (Cli.number "kl" normals) 0.0 "a matrix without a name is a covariance"
+        }
+
+        test "what cannot be counts by 0 log 0 = 0" {
+            Expect.floatClose
+                Accuracy.veryHigh
+                (Cli.number "kl" (answer "Categorical([0, 1, 1])" "Categorical([1, 1, 2])"))
+                (0.5 * log 2.0)
+                "kl"
+
+            let infinite = answer "Categorical([1, 1, 2])" "Categorical([1, 0, 1])"
+            Expect.equal (infinite.GetProperty("kl").GetString()) "Infinity" "kl"
+            Expect.stringContains (infinite.GetProperty("reason").GetRawText()) "excludes" "reason"
+        }
+
+        test "laws made of laws" {
+            let exact = answer "Truncated(Normal(0, 1), low=-1, high=inf)" "Normal(0, 1)"
+
+            Expect.equal
+                (exact.GetProperty("first").GetString())
+                "Truncated(Normal(loc=0, scale=1), low=-1, high=inf)"
+                "text"
+
+            Cli.ok [ "kl"; "Mixture([0.3, 0.7], Normal([0, 4], 1))"; "Normal(0, 3)"; "--draws"; "100" ]
+            |> ignore
+
+            let moved = answer "Transformed(Normal(0, 1), exp)" "LogNormal(0, 1)"
+            Expect.isLessThan (abs (Cli.number "estimate" moved)) 1e-12 "one law"
+
+            Cli.refused 1 [ "no transform is called 'expp'"; "did you mean exp?" ] [
+                "kl"
+                "Transformed(Normal(0, 1), expp)"
+                "Normal(0, 1)"
+            ]
         }
 
         test "a batch is a list" {
@@ -56,7 +106,17 @@ let tests =
         test "laws lists laws, what they can do, and pairs" {
             let text = Cli.ok [ "laws" ]
 
-            for part in [ "Normal(loc, scale)"; "smooth"; "Normal || Normal"; "closed form"; "pairs in closed form" ] do
+            for part in
+                [
+                    "Normal(loc, scale)"
+                    "Bernoulli(probs or logits=)"
+                    "Truncated(law, low, high)"
+                    "affine(loc, scale)"
+                    "smooth"
+                    "Normal || Normal"
+                    "closed form"
+                    "pairs in closed form"
+                ] do
                 Expect.stringContains text part "text"
 
             let all = Cli.ok [ "laws"; "--json" ] |> Cli.json
@@ -68,5 +128,7 @@ let tests =
             Expect.isTrue (normal.GetProperty("hasCdf").GetBoolean()) "cdf"
             Expect.equal (normal.GetProperty("path").GetString()) "smooth" "path"
             Expect.isGreaterThan (all.GetProperty("pairs").GetArrayLength()) 5 "pairs"
+            Expect.isGreaterThan (all.GetProperty("combinators").GetArrayLength()) 5 "combinators"
+            Expect.isGreaterThan (all.GetProperty("transforms").GetArrayLength()) 10 "transforms"
         }
     ]

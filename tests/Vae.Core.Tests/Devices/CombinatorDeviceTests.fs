@@ -34,10 +34,10 @@ let private laws: (string * (Placement -> Distribution)) list = [
         ])
     "Mixture",
     (fun place ->
-        Mixture.create (Categorical.create (vectorOn place [ 0.0; 0.7 ])) (normal place [ -1.0; 2.0 ] [ 0.5; 1.5 ]))
+        Mixture.create (Categorical.ofLogits (vectorOn place [ 0.0; 0.7 ])) (normal place [ -1.0; 2.0 ] [ 0.5; 1.5 ]))
     "MixtureOf",
     (fun place ->
-        MixtureOf.create (Categorical.create (vectorOn place [ 0.0; 0.7 ])) [
+        MixtureOf.create (Categorical.ofLogits (vectorOn place [ 0.0; 0.7 ])) [
             Normal(Tensor.scalar place -1.0, Tensor.scalar place 0.5)
             Laplace(Tensor.scalar place 2.0, Tensor.scalar place 1.5)
         ])
@@ -76,7 +76,7 @@ let private comparisons: (string * (Placement -> Tensor)) list =
     let draws (law: Placement -> Normal) n place = (law place).Sample(Key.fold n key, [| 12L |])
 
     let mixture (shift: float) place =
-        let weights = Categorical.create (vectorOn place [ 0.0; 0.7 ])
+        let weights = Categorical.ofLogits (vectorOn place [ 0.0; 0.7 ])
         Mixture.create weights (normal place [ -1.0 + shift; 2.0 ] [ 0.5; 1.5 ])
 
     [
@@ -117,7 +117,7 @@ let tests =
             refused [ "b"; "on cpu"; device ] (fun () -> Product.create [ "a", one there; "b", one here ])
 
             refused [ "components"; "on cpu"; device ] (fun () ->
-                MixtureOf.create (Categorical.create (vectorOn there [ 0.0; 0.7 ])) [ one there; one here ])
+                MixtureOf.create (Categorical.ofLogits (vectorOn there [ 0.0; 0.7 ])) [ one there; one here ])
 
             refused [ "x"; "on cpu"; device; "Normal" ] (fun () -> (one there).LogProb(vectorOn here [ 0.0 ]))
             let two place = normal place [ 0.3; -0.5 ] [ 0.5; 1.2 ]

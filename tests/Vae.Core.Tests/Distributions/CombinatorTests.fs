@@ -17,7 +17,7 @@ let private joint (shift: float) =
     Product.create [
         "z", Independent.create 1 (Normal(vector [ 0.1 + shift; -0.4 ], vector [ 0.5; 2.0 ]))
         "w", MultivariateNormal(vector [ shift; 1.0 ], matrix [ [ 1.0; 0.0 ]; [ 0.5; 0.8 ] ])
-        "switch", Bernoulli(0.3 - shift)
+        "switch", Bernoulli.OfLogits(0.3 - shift)
     ]
 
 let private truncated =
@@ -71,7 +71,7 @@ let private truncated =
 
         testCase "integers, ends in the wrong order and empty intervals are refused"
         <| fun () ->
-            refused [ "law"; "{0, 1}"; "density" ] (fun () -> cut 0.0 1.0 (Bernoulli 0.0))
+            refused [ "law"; "{0, 1}"; "density" ] (fun () -> cut 0.0 1.0 (Bernoulli.OfLogits 0.0))
             refused [ "low"; "2"; "below high" ] (fun () -> cut 2.0 1.0 (Normal(0.0, 1.0)))
             refused [ "probability"; "0" ] (fun () -> cut 50.0 51.0 (Normal(0.0, 1.0)))
     ]
@@ -139,7 +139,9 @@ let private product =
         <| fun () ->
             let normal = Normal(0.0, 1.0) :> Distribution
             refused [ "two laws named a" ] (fun () -> Product.create [ "a", normal; "a", normal ])
-            refused [ "b"; "[]" ] (fun () -> Product.create [ "a", normal; "b", Bernoulli(vector [ 0.0; 1.0 ]) ])
+
+            refused [ "b"; "[]" ] (fun () ->
+                Product.create [ "a", normal; "b", Bernoulli.OfLogits(vector [ 0.0; 1.0 ]) ])
 
             refused [ "c"; "a, b" ] (fun () ->
                 (Product.create [ "a", normal; "b", normal ]).Part("c", vector [ 0.0; 0.0 ]))
@@ -149,7 +151,7 @@ let private mixtures =
     testList "Mixtures" [
         testCase "a mixture of two families integrates to 1 and follows its distribution function"
         <| fun () ->
-            let weights = Categorical.create (vector [ log 0.25; log 0.75 ])
+            let weights = Categorical.ofLogits (vector [ log 0.25; log 0.75 ])
             let law = MixtureOf.create weights [ Normal(-2.0, 0.5); cut 0.0 3.0 (Normal(1.0, 1.0)) ]
             let mass = normalCdf 1.0 1.0 3.0 - normalCdf 1.0 1.0 0.0
 
@@ -168,7 +170,7 @@ let private mixtures =
 
         testCase "of one family both kinds of mixture are one law"
         <| fun () ->
-            let weights = Categorical.create (vector [ 0.3; -0.2 ])
+            let weights = Categorical.ofLogits (vector [ 0.3; -0.2 ])
             let one = Mixture.create weights (Normal(vector [ -1.0; 2.0 ], vector [ 0.5; 1.5 ]))
             let any = MixtureOf.create weights [ Normal(-1.0, 0.5); Normal(2.0, 1.5) ]
             let x = vector [ -3.0; 0.0; 1.5; 40.0 ]
@@ -194,11 +196,130 @@ let private mixtures =
             isClose 1e-14 (log (Array.average each)) (number (aggregate.LogProb z)) "density"
             refused [ "laws"; "batch" ] (fun () -> Mixture.aggregate (Normal(0.0, 1.0)))
 
+        for name, dtype in [ "float64", torch.ScalarType.Float64; "float32", torch.ScalarType.Float32 ] do
+            let place = { Placement.float64 with DType = dtype }
+            let vector (values: float list) = Tensor.ofArray place [| int64 values.Length |] (List.toArray values)
+            let number' (x: float) = Tensor.scalar place x
+            let tolerance = if dtype = torch.ScalarType.Float64 then 1e-13 else 1e-5
+
+            testCase $"a component of no weight counts for nothing, %s{name}"
+            <| fun () ->
+                let weights = Categorical.ofProbs (vector [ 0.4; 0.0; 0.6 ])
+                let used = Categorical.ofProbs (vector [ 0.4; 0.6 ])
+
+                // Without a mean, of infinite moments, of infinite density at 0, and with none at all there.
+                let pairs: (string * Distribution * Distribution) list = [
+                    "Cauchy",
+                    Mixture.create weights (Cauchy(vector [ 0.0; 1.0; 2.0 ], vector [ 1.0; 1.0; 1.0 ])),
+                    Mixture.create used (Cauchy(vector [ 0.0; 2.0 ], vector [ 1.0; 1.0 ]))
+                    "StudentT",
+                    Mixture.create weights (StudentT(vector [ 5.0; 0.5; 6.0 ], vector [ 0.0; 1.0; 2.0 ], number' 1.0)),
+                    Mixture.create used (StudentT(vector [ 5.0; 6.0 ], vector [ 0.0; 2.0 ], number' 1.0))
+                    "Gamma",
+                    Mixture.create weights (Gamma(vector [ 2.0; 0.5; 3.0 ], vector [ 1.0; 1.0; 1.0 ])),
+                    Mixture.create used (Gamma(vector [ 2.0; 3.0 ], vector [ 1.0; 1.0 ]))
+                    "Uniform",
+                    Mixture.create weights (Uniform(vector [ 0.0; -9.0; 2.0 ], vector [ 3.0; 9.0; 4.0 ])),
+                    Mixture.create used (Uniform(vector [ 0.0; 2.0 ], vector [ 3.0; 4.0 ]))
+                    "several",
+                    MixtureOf.create weights [
+                        Exponential(number' 1.0)
+                        Pareto(number' 1.0, number' 0.5)
+                        Gamma(number' 2.0, number' 1.0)
+                    ],
+                    MixtureOf.create used [ Exponential(number' 1.0); Gamma(number' 2.0, number' 1.0) ]
+                    "several, a wider one without weight",
+                    MixtureOf.create weights [
+                        Exponential(number' 1.0)
+                        Cauchy(number' 0.0, number' 1.0)
+                        Gamma(number' 2.0, number' 1.0)
+                    ],
+                    MixtureOf.create used [ Exponential(number' 1.0); Gamma(number' 2.0, number' 1.0) ]
+                ]
+
+                let same what (e: Tensor) (a: Tensor) =
+                    Array.iter2
+                        (fun (e: float) (a: float) ->
+                            if not (Double.IsNaN e && Double.IsNaN a) then
+                                isClose tolerance e a what)
+                        (Tensor.toArray e)
+                        (Tensor.toArray a)
+
+                let x = vector [ -10.0; -1.0; 0.5; 1.5; 3.5; 40.0 ]
+
+                for who, law, expected in pairs do
+                    same $"%s{who}: density" (expected.LogProb x) (law.LogProb x)
+                    same $"%s{who}: mean" expected.Mean law.Mean
+                    same $"%s{who}: variance" expected.Variance law.Variance
+                    Expect.equal (string law.Support) (string expected.Support) $"%s{who}: support"
+                    let draws = law.Sample(key, [| 2000L |])
+                    Expect.all (Tensor.toArray (expected.LogProb draws)) Double.IsFinite $"%s{who}: draws"
+
+            testCase $"gradients of mixtures are finite where no component has x, and where one has no weight, %s{name}"
+            <| fun () ->
+                let finite what (parameters: Tensor list) (law: Tensor list -> Distribution) =
+                    for x in [ -1.0; 0.0; 0.5; 1e4; 50.0 ] do
+                        use _ = torch.NewDisposeScope()
+                        let leaves = parameters |> List.map (fun t -> t.detach().clone().requires_grad_ true)
+                        let density = (law leaves).LogProb(number' x)
+                        Expect.isFalse (Double.IsNaN(number density)) $"%s{what} at %g{x}"
+                        density.backward ()
+
+                        for leaf in leaves do
+                            match leaf.grad with
+                            | null -> ()
+                            | gradient ->
+                                let values = Tensor.toArray gradient
+                                Expect.all values Double.IsFinite $"%s{what} at %g{x}: %A{values}"
+
+                                if number density = -infinity then
+                                    Expect.all values ((=) 0.0) $"%s{what} at %g{x}, outside: %A{values}"
+
+                for logits in [ [ 0.3; 0.1 ]; [ 0.3; -infinity ] ] do
+                    let logits = vector logits
+
+                    finite "Uniform" [ logits; vector [ 0.0; 10.0 ]; vector [ 1.0; 60.0 ] ] (fun t ->
+                        Mixture.create (Categorical.ofLogits t[0]) (Uniform(t[1], t[2])))
+
+                    finite "Gamma" [ logits; vector [ 1.5; 0.5 ]; vector [ 1.0; 2.0 ] ] (fun t ->
+                        Mixture.create (Categorical.ofLogits t[0]) (Gamma(t[1], t[2])))
+
+                    finite "several" [ logits; vector [ 1.5; 0.5 ]; vector [ 1.0; 2.0 ] ] (fun t ->
+                        MixtureOf.create (Categorical.ofLogits t[0]) [
+                            Gamma(t[1].[0L], t[2].[0L])
+                            Uniform(t[1].[1L], t[2].[1L])
+                        ])
+
+        testCase "a mixture of laws with ends of their own is on what holds them all"
+        <| fun () ->
+            let mixture =
+                Mixture.create
+                    (Categorical.ofProbs (vector [ 0.5; 0.5 ]))
+                    (Uniform(vector [ 0.0; 5.0 ], vector [ 1.0; 6.0 ]))
+
+            Expect.equal (string mixture.Support) "[0, 6]" "support"
+            Expect.isNone (Kl.tryExact (Uniform(0.2, 0.8)) mixture) "no closed form, and not infinite"
+            Expect.equal (number (Kl.exact (Uniform(0.2, 6.8)) mixture)) infinity "beyond the last"
+            Expect.equal (number (Kl.exact mixture (Uniform(0.0, 5.5)))) infinity "beyond the only"
+
+        testCase "bounds and approximations between mixtures with components of no weight"
+        <| fun () ->
+            let normal (locs: float list) = Normal(vector locs, vector (locs |> List.map (fun _ -> 1.0)))
+            let mixture (weights: float list) locs = Mixture.create (Categorical.ofProbs (vector weights)) (normal locs)
+            let q, p = mixture [ 0.4; 0.0; 0.6 ] [ 0.0; 1e200; 1.0 ], mixture [ 0.5; 0.0; 0.5 ] [ 0.5; -1e200; 2.0 ]
+            let q', p' = mixture [ 0.4; 0.6 ] [ 0.0; 1.0 ], mixture [ 0.5; 0.5 ] [ 0.5; 2.0 ]
+
+            for measure in
+                [ MixtureKl.convexUpperBound; MixtureKl.matchedUpperBound; MixtureKl.variationalApproximation ] do
+                isClose 1e-13 (number (measure q' p')) (number (measure q p)) "nats"
+
         testCase "components that do not fit are refused"
         <| fun () ->
-            let weights = Categorical.create (vector [ 0.0; 0.0 ])
+            let weights = Categorical.ofLogits (vector [ 0.0; 0.0 ])
             refused [ "components"; "1 laws"; "2" ] (fun () -> MixtureOf.create weights [ Normal(0.0, 1.0) ])
-            refused [ "components"; "support" ] (fun () -> MixtureOf.create weights [ Normal(0.0, 1.0); Bernoulli 0.0 ])
+
+            refused [ "components"; "support" ] (fun () ->
+                MixtureOf.create weights [ Normal(0.0, 1.0); Bernoulli.OfLogits 0.0 ])
     ]
 
 let private transformed =
@@ -300,7 +421,7 @@ let private transformed =
             let many = Transform.affine (vector [ 0.0; 1.0 ]) (vector [ 1.0; 1.0 ])
             refused [ "law"; "[2]" ] (fun () -> Transformed.create many (Normal(0.0, 1.0)))
             refused [ "transform"; "elementwise" ] (fun () -> Transformed.univariate scaleTril (Normal(0.0, 1.0)))
-            let switches = Independent.create 1 (Bernoulli(vector [ 0.0; 0.0 ]))
+            let switches = Independent.create 1 (Bernoulli.OfLogits(vector [ 0.0; 0.0 ]))
             refused [ "law"; "{0, 1}"; "bijection" ] (fun () -> Transformed.create scaleTril switches)
             let squared = Transform.power (scalar 2.0)
             refused [ "law"; "real numbers"; "power" ] (fun () -> Transformed.univariate squared (Normal(0.0, 1.0)))

@@ -24,21 +24,21 @@ let private logMasses: (Distribution * float * float) list = [
     Poisson 1e6, 1005000.0, -20.308406260130049129
     Poisson 2.5, 20.0, -26.509801823270383726
     Poisson 2.5, 7.0, -4.6111262379463288439
-    Binomial(1e6, 0.5), 622459.0, -7.1026175052542413441
-    Binomial(1e6, 0.5), 620000.0, -19.961500167627505278
-    Binomial(10.0, 200.0), 10.0, -1.3838965267367375306e-86
-    Binomial(10.0, 200.0), 8.0, -396.19333751022968024
-    Binomial(10.0, -200.0), 1.0, -197.69741490700595432
-    Binomial(1e6, -200.0), 0.0, -1.3838965267367375306e-81
-    Binomial(1e6, -9.0), 150.0, -6.1068874349705152012
-    Binomial(25.0, 0.3), 0.0, -21.35888111171317797
-    Binomial(0.0, 0.3), 0.0, 0.0
-    NegativeBinomial(0.01, 2.0), 0.0, -0.021269280110429724964
-    NegativeBinomial(0.01, 2.0), 30.0, -11.795940795215337013
-    NegativeBinomial(0.01, -200.0), 1.0, -204.60517018598809137
-    NegativeBinomial(3.5, 200.0), 5.0, -696.43919808782812251
-    NegativeBinomial(1e6, 0.5), 1648721.0, -8.5637322818886031446
-    NegativeBinomial(1e10, -20.0), 20.0, -2.4301340873112276771
+    Binomial.OfLogits(1e6, 0.5), 622459.0, -7.1026175052542413441
+    Binomial.OfLogits(1e6, 0.5), 620000.0, -19.961500167627505278
+    Binomial.OfLogits(10.0, 200.0), 10.0, -1.3838965267367375306e-86
+    Binomial.OfLogits(10.0, 200.0), 8.0, -396.19333751022968024
+    Binomial.OfLogits(10.0, -200.0), 1.0, -197.69741490700595432
+    Binomial.OfLogits(1e6, -200.0), 0.0, -1.3838965267367375306e-81
+    Binomial.OfLogits(1e6, -9.0), 150.0, -6.1068874349705152012
+    Binomial.OfLogits(25.0, 0.3), 0.0, -21.35888111171317797
+    Binomial.OfLogits(0.0, 0.3), 0.0, 0.0
+    NegativeBinomial.OfLogits(0.01, 2.0), 0.0, -0.021269280110429724964
+    NegativeBinomial.OfLogits(0.01, 2.0), 30.0, -11.795940795215337013
+    NegativeBinomial.OfLogits(0.01, -200.0), 1.0, -204.60517018598809137
+    NegativeBinomial.OfLogits(3.5, 200.0), 5.0, -696.43919808782812251
+    NegativeBinomial.OfLogits(1e6, 0.5), 1648721.0, -8.5637322818886031446
+    NegativeBinomial.OfLogits(1e10, -20.0), 20.0, -2.4301340873112276771
     BetaBinomial(10.0, 0.1, 0.2), 0.0, -0.65603586951551431879
     BetaBinomial(10.0, 0.1, 0.2), 5.0, -3.8201818472487110659
     BetaBinomial(1e6, 2.0, 3.0), 400000.0, -13.268548387577479684
@@ -54,18 +54,18 @@ let private tails: (Univariate * float * float * float * float) list = [
     Poisson 1e6, 1010000.0, 1.0, 8.9488314821054420556e-24, 0.0
     Poisson 2.5, 40.0, 1.0, 5.3949472484365894419e-35, 0.0
     Poisson 100.0, 10.0, 1.1376879516952979195e-30, 1.0, 0.0
-    Binomial(10.0, 200.0), 8.0, 8.6182631852130256276e-173, 1.0, 0.0
-    Binomial(10.0, -200.0), 0.0, 1.0, 1.3838965267367375306e-86, 0.0
-    Binomial(1e6, 0.5), 615000.0, 1.3669878048406864106e-53, 1.0, 1e-11
-    Binomial(1e6, 0.5), 630000.0, 1.0, 5.2336407064950843669e-55, 1e-11
-    Binomial(25.0, 0.3), 3.0, 3.3039527925253365444e-6, 0.99999669604720747466, 0.0
-    Binomial(25.0, 0.3), 24.0, 0.99999904244350183235, 9.5755649816764635602e-7, 0.0
-    NegativeBinomial(0.01, 2.0), 0.0, 0.97895531587781298008, 0.021044684122187019922, 0.0
-    NegativeBinomial(0.01, 2.0), 300.0, 1.0, 7.2549379054629855845e-21, 0.0
-    NegativeBinomial(3.5, 1.0), 80.0, 0.99999999270015711759, 7.2998428824136033765e-9, 0.0
-    NegativeBinomial(3.5, 1.0), 0.0, 0.010087927104433263781, 0.98991207289556673622, 0.0
-    NegativeBinomial(1000.0, 0.5), 1400.0, 0.000046075958861157857093, 0.99995392404113884214, 0.0
-    NegativeBinomial(2.5, -200.0), 1.0, 1.0, 8.3788669856237749157e-174, 0.0
+    Binomial.OfLogits(10.0, 200.0), 8.0, 8.6182631852130256276e-173, 1.0, 0.0
+    Binomial.OfLogits(10.0, -200.0), 0.0, 1.0, 1.3838965267367375306e-86, 0.0
+    Binomial.OfLogits(1e6, 0.5), 615000.0, 1.3669878048406864106e-53, 1.0, 1e-11
+    Binomial.OfLogits(1e6, 0.5), 630000.0, 1.0, 5.2336407064950843669e-55, 1e-11
+    Binomial.OfLogits(25.0, 0.3), 3.0, 3.3039527925253365444e-6, 0.99999669604720747466, 0.0
+    Binomial.OfLogits(25.0, 0.3), 24.0, 0.99999904244350183235, 9.5755649816764635602e-7, 0.0
+    NegativeBinomial.OfLogits(0.01, 2.0), 0.0, 0.97895531587781298008, 0.021044684122187019922, 0.0
+    NegativeBinomial.OfLogits(0.01, 2.0), 300.0, 1.0, 7.2549379054629855845e-21, 0.0
+    NegativeBinomial.OfLogits(3.5, 1.0), 80.0, 0.99999999270015711759, 7.2998428824136033765e-9, 0.0
+    NegativeBinomial.OfLogits(3.5, 1.0), 0.0, 0.010087927104433263781, 0.98991207289556673622, 0.0
+    NegativeBinomial.OfLogits(1000.0, 0.5), 1400.0, 0.000046075958861157857093, 0.99995392404113884214, 0.0
+    NegativeBinomial.OfLogits(2.5, -200.0), 1.0, 1.0, 8.3788669856237749157e-174, 0.0
     BetaBinomial(10.0, 0.1, 0.2), 0.0, 0.51890426698046461031, 0.48109573301953538969, 0.0
     BetaBinomial(200.0, 60.0, 40.0), 20.0, 6.9488966738595119084e-20, 1.0, 0.0
     BetaBinomial(200.0, 60.0, 40.0), 190.0, 0.9999999999999799764, 2.0023598283636634406e-14, 0.0
@@ -79,21 +79,21 @@ let private entropies: (Distribution * float) list = [
     Poisson 9999.0, 6.0240503821090446049
     Poisson 10001.0, 6.02415038377621132
     Poisson 1e6, 8.3266937288534347938
-    Binomial(25.0, 0.3), 2.3235437407807869695
-    Binomial(2000.0, -1.0), 4.4060827401959208603
-    NegativeBinomial(0.01, 2.0), 0.14474235980338102185
-    NegativeBinomial(3.5, 1.0), 3.0937626256517890244
-    NegativeBinomial(1.0, -4.59511985013459), 0.056567206419037714226
-    NegativeBinomial(200.0, -1.0), 3.7222186212490122172
-    NegativeBinomial(2.5, -30.0), 7.0378002208831357452e-12
-    NegativeBinomial(0.3, 5.0), 4.2833072175762944479
-    NegativeBinomial(3.5, 60.0), 61.943082000733966257
+    Binomial.OfLogits(25.0, 0.3), 2.3235437407807869695
+    Binomial.OfLogits(2000.0, -1.0), 4.4060827401959208603
+    NegativeBinomial.OfLogits(0.01, 2.0), 0.14474235980338102185
+    NegativeBinomial.OfLogits(3.5, 1.0), 3.0937626256517890244
+    NegativeBinomial.OfLogits(1.0, -4.59511985013459), 0.056567206419037714226
+    NegativeBinomial.OfLogits(200.0, -1.0), 3.7222186212490122172
+    NegativeBinomial.OfLogits(2.5, -30.0), 7.0378002208831357452e-12
+    NegativeBinomial.OfLogits(0.3, 5.0), 4.2833072175762944479
+    NegativeBinomial.OfLogits(3.5, 60.0), 61.943082000733966257
     BetaBinomial(10.0, 0.1, 0.2), 1.6213773358758747136
     BetaBinomial(200.0, 60.0, 40.0), 3.8981963260891791299
     // scipy 1.10 gives 3.17.
-    Geometric -4.59511985013459, 5.600153435484734118
-    Geometric 0.3, 1.1872771765057954591
-    Geometric -200.0, 201.0
+    Geometric.OfLogits -4.59511985013459, 5.600153435484734118
+    Geometric.OfLogits 0.3, 1.1872771765057954591
+    Geometric.OfLogits -200.0, 201.0
 ]
 
 /// 25-digit quadrature: temperature, logit, mean and variance.
@@ -145,7 +145,7 @@ let tests =
         testCase "Geometric quantiles are right at and beside every jump"
         <| fun () ->
             for logit in [ -200.0; -12.0; -0.5; 0.3; 5.0; 200.0 ] do
-                let law = Geometric logit
+                let law = Geometric.OfLogits logit
 
                 for k in [ 0.0; 1.0; 2.0; 17.0; 150.0 ] do
                     let q = number (law.Survival(at k))
@@ -156,7 +156,7 @@ let tests =
 
         testCase "counts beyond 2^53 are found as numbers"
         <| fun () ->
-            let law = NegativeBinomial(3.5, 60.0)
+            let law = NegativeBinomial.OfLogits(3.5, 60.0)
             isNear 1e-12 0.25 (number (law.Cdf(law.Quantile(at 0.25)))) "quantile"
             isNear 1e-12 1e-9 (number (law.Survival(law.UpperQuantile(at 1e-9)))) "upper quantile"
 
@@ -166,8 +166,18 @@ let tests =
                 isClose 4e-13 expected (number law.Entropy.Value) law.Name
 
             isNear 1e-12 1.942068074741810137e-7 (number (Poisson 1e-8).Entropy.Value) "small Poisson"
-            isNear 1e-12 2.7497666236137399604e-84 (number (Binomial(10.0, 200.0)).Entropy.Value) "nearly certain"
-            isNear 1e-12 7.0378002208831357452e-12 (number (NegativeBinomial(2.5, -30.0)).Entropy.Value) "small"
+
+            isNear
+                1e-12
+                2.7497666236137399604e-84
+                (number (Binomial.OfLogits(10.0, 200.0)).Entropy.Value)
+                "nearly certain"
+
+            isNear
+                1e-12
+                7.0378002208831357452e-12
+                (number (NegativeBinomial.OfLogits(2.5, -30.0)).Entropy.Value)
+                "small"
 
         testCase "entropies have the gradients of their sums"
         <| fun () ->
@@ -178,11 +188,11 @@ let tests =
                 Array.iter2 (fun e a -> isClose 1e-8 e a name) expected gradient
 
             check "Poisson" (fun x -> Poisson(x[0L])) [| 3.7 |]
-            check "Binomial" (fun x -> Binomial(at 12.0, x[0L])) [| 0.4 |]
-            check "NegativeBinomial" (fun x -> NegativeBinomial(x[0L], x[1L])) [| 0.7; 0.4 |]
+            check "Binomial" (fun x -> Binomial.OfLogits(at 12.0, x[0L])) [| 0.4 |]
+            check "NegativeBinomial" (fun x -> NegativeBinomial.OfLogits(x[0L], x[1L])) [| 0.7; 0.4 |]
             check "BetaBinomial" (fun x -> BetaBinomial(at 9.0, x[0L], x[1L])) [| 0.7; 2.4 |]
-            check "Geometric" (fun x -> Geometric(x[0L])) [| 0.4 |]
-            check "Multinomial" (fun x -> Multinomial.create (at 7.0) x) [| 0.4; -1.0; 0.2 |]
+            check "Geometric" (fun x -> Geometric.OfLogits(x[0L])) [| 0.4 |]
+            check "Multinomial" (fun x -> Multinomial.ofLogits (at 7.0) x) [| 0.4; -1.0; 0.2 |]
             check "DirichletMultinomial" (fun x -> DirichletMultinomial.create (at 7.0) x) [| 0.4; 1.5; 3.0 |]
 
         testCase "masses and entropies of vectors of counts are those of all vectors"
@@ -190,7 +200,7 @@ let tests =
             let all = compositions 3 8 |> matrix
 
             let laws: Distribution list = [
-                Multinomial.create (at 8.0) (vector [ 0.4; -1.0; 2.0 ])
+                Multinomial.ofLogits (at 8.0) (vector [ 0.4; -1.0; 2.0 ])
                 DirichletMultinomial.create (at 8.0) (vector [ 0.4; 1.5; 3.0 ])
             ]
 
@@ -214,8 +224,14 @@ let tests =
         <| fun () ->
             let n, k = 1e6, 622459.0
             let pair = vector [ k; n - k ]
-            let multinomial = Multinomial.create (at n) (vector [ 0.5; 0.0 ])
-            isClose 1e-13 (number (Binomial(n, 0.5).LogProb(at k))) (number (multinomial.LogProb pair)) "multinomial"
+            let multinomial = Multinomial.ofLogits (at n) (vector [ 0.5; 0.0 ])
+
+            isClose
+                1e-13
+                (number (Binomial.OfLogits(n, 0.5).LogProb(at k)))
+                (number (multinomial.LogProb pair))
+                "multinomial"
+
             let urn = DirichletMultinomial.create (at n) (vector [ 2.0; 3.0 ])
             isClose 1e-13 (number (BetaBinomial(n, 2.0, 3.0).LogProb(at k))) (number (urn.LogProb pair)) "urn"
 
@@ -234,7 +250,7 @@ let tests =
                     follows (fun x -> table[int x]) (values column) $"%s{law.Name}, count %d{i}"
 
             let p = logits.softmax -1L |> values
-            check (Multinomial.create (at 6.0) logits) (fun i -> Binomial(6.0, log (p[i] / (1.0 - p[i]))))
+            check (Multinomial.ofLogits (at 6.0) logits) (fun i -> Binomial.OfLogits(6.0, log (p[i] / (1.0 - p[i]))))
             let a = values concentration
 
             check (DirichletMultinomial.create (at 6.0) concentration) (fun i ->
@@ -243,14 +259,14 @@ let tests =
         testCase "relaxed Bernoulli laws have the moments of quadrature"
         <| fun () ->
             for temperature, logit, mean, variance in relaxedMoments do
-                let law = RelaxedBernoulli(temperature, logit)
+                let law = RelaxedBernoulli.OfLogits(temperature, logit)
                 isNear 1e-12 mean (number law.Mean) $"mean at %g{temperature}, %g{logit}"
                 isNear 1e-11 variance (number law.Variance) $"variance at %g{temperature}, %g{logit}"
 
         testCase "a relaxed one-hot law of two categories is a relaxed Bernoulli law"
         <| fun () ->
-            let pair = RelaxedOneHotCategorical.create (at 0.7) (vector [ 1.3; 0.2 ])
-            let single = RelaxedBernoulli(0.7, 1.1)
+            let pair = RelaxedOneHotCategorical.ofLogits (at 0.7) (vector [ 1.3; 0.2 ])
+            let single = RelaxedBernoulli.OfLogits(0.7, 1.1)
 
             for x in [ 1e-9; 0.2; 0.7 ] do
                 let expected = number (single.LogProb(at x))
@@ -259,10 +275,10 @@ let tests =
         testCase "relaxed draws stay inside where they would round to an end"
         <| fun () ->
             for logit in [ -2000.0; 2000.0 ] do
-                let single = RelaxedBernoulli(0.1, logit)
+                let single = RelaxedBernoulli.OfLogits(0.1, logit)
                 let x = single.Sample(Key.ofSeed 1, [| 50L |])
                 Expect.isTrue ((single.LogProb x).isfinite().all().ToBoolean()) "single"
-                let pair = RelaxedOneHotCategorical.create (at 0.1) (vector [ logit; 0.0 ])
+                let pair = RelaxedOneHotCategorical.ofLogits (at 0.1) (vector [ logit; 0.0 ])
                 let x = pair.Sample(Key.ofSeed 1, [| 50L |])
                 Expect.isTrue ((pair.LogProb x).isfinite().all().ToBoolean()) "vector"
 
@@ -273,14 +289,14 @@ let tests =
 
             let gradient (f: RelaxedOneHotCategorical -> Tensor) =
                 Diff.grad
-                    (fun logits -> (f (RelaxedOneHotCategorical.create (at 0.6) logits) * weights).sum())
+                    (fun logits -> (f (RelaxedOneHotCategorical.ofLogits (at 0.6) logits) * weights).sum())
                     (vector [ 0.4; 0.1; -0.5 ])
                 |> values
 
             let hard law = (RelaxedOneHotCategorical.straightThrough law).Draw(key, draws)
             let soft law = (RelaxedOneHotCategorical.pathwise law).Draw(key, draws)
             Expect.equal (gradient hard) (gradient soft) "gradient"
-            let law = RelaxedOneHotCategorical.create (at 0.6) (vector [ 0.4; 0.1; -0.5 ])
+            let law = RelaxedOneHotCategorical.ofLogits (at 0.6) (vector [ 0.4; 0.1; -0.5 ])
             let path = RelaxedOneHotCategorical.straightThrough law
             let n = drawsToDetectDistance 0.03
             let x = path.Draw(Key.ofSeed 2, [| int64 n |])
@@ -289,7 +305,7 @@ let tests =
             let table = path.Law.LogProbs.exp().cumsum -1L |> values
             follows (fun x -> table[int x]) (values index) "categories"
 
-            let single = RelaxedBernoulli.straightThrough (RelaxedBernoulli(0.6, 0.4))
+            let single = RelaxedBernoulli.straightThrough (RelaxedBernoulli.OfLogits(0.6, 0.4))
             let x = single.Draw(Key.ofSeed 3, [| int64 n |])
             follows (fun x -> if x < 1.0 then 1.0 / (1.0 + exp 0.4) else 1.0) (values x) "zeros and ones"
 
@@ -307,11 +323,11 @@ let tests =
                 isClose 1e-5 (number wide.Entropy.Value) (number narrow.Entropy.Value) $"%s{name}, entropy"
                 Expect.equal (narrow.Sample(Key.ofSeed 1)).dtype torch.ScalarType.Float32 $"%s{name}, draws"
 
-            check "Binomial" (fun n l -> Binomial(n, l)) 10.0 0.3
-            check "NegativeBinomial" (fun r l -> NegativeBinomial(r, l)) 2.5 -0.3
+            check "Binomial" (fun n l -> Binomial.OfLogits(n, l)) 10.0 0.3
+            check "NegativeBinomial" (fun r l -> NegativeBinomial.OfLogits(r, l)) 2.5 -0.3
             check "BetaBinomial" (fun a b -> BetaBinomial(single(at 9.0).to_type a.dtype, a, b)) 2.5 0.3
             check "Poisson" (fun a _ -> Poisson a) 2.5 0.0
-            check "Geometric" (fun a _ -> Geometric a) -0.5 0.0
+            check "Geometric" (fun a _ -> Geometric.OfLogits a) -0.5 0.0
 
         testCase "a law without spread is at its value"
         <| fun () ->
@@ -324,11 +340,11 @@ let tests =
 
         testCase "parameters that are no parameters are refused"
         <| fun () ->
-            refused [ "totalCount"; "2.5" ] (fun () -> Binomial(at 2.5, at 0.0))
+            refused [ "totalCount"; "2.5" ] (fun () -> Binomial.OfLogits(at 2.5, at 0.0))
             refused [ "totalCount"; "-1" ] (fun () -> BetaBinomial(at -1.0, at 1.0, at 1.0))
-            refused [ "totalCount"; "0" ] (fun () -> NegativeBinomial(0.0, 1.0))
+            refused [ "totalCount"; "0" ] (fun () -> NegativeBinomial.OfLogits(0.0, 1.0))
             refused [ "rate" ] (fun () -> Poisson 0.0)
             refused [ "concentration" ] (fun () -> DirichletMultinomial.create (at 3.0) (at 1.0))
-            refused [ "temperature" ] (fun () -> RelaxedBernoulli(0.0, 1.0))
+            refused [ "temperature" ] (fun () -> RelaxedBernoulli.OfLogits(0.0, 1.0))
             refused [ "value" ] (fun () -> Delta nan)
     ]

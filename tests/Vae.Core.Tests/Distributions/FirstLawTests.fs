@@ -11,7 +11,7 @@ let private key = Key.ofSeed 20
 
 let private mixture =
     Mixture.create
-        (Categorical.create (vector [ log 0.3; log 0.7 ]))
+        (Categorical.ofLogits (vector [ log 0.3; log 0.7 ]))
         (Normal(vector [ -2.0; 1.5 ], vector [ 0.5; 1.2 ]))
 
 let private mixtureCdf x = 0.3 * normalCdf -2.0 0.5 x + 0.7 * normalCdf 1.5 1.2 x
@@ -26,13 +26,13 @@ let private shaped: Distribution list =
 
     [
         Normal(loc, scale)
-        Bernoulli loc
-        Categorical.create loc
+        Bernoulli.OfLogits loc
+        Categorical.ofLogits loc
         MultivariateNormal(loc, torch.diag_embed scale)
         Independent.create 1 (Normal(loc, scale))
-        Independent.create 2 (Bernoulli loc)
-        Mixture.create (Categorical.create loc) (Normal(loc, scale))
-        Mixture.create (Categorical.create (vector [ 0.0; 1.0 ])) (Independent.create 1 (Normal(loc, scale)))
+        Independent.create 2 (Bernoulli.OfLogits loc)
+        Mixture.create (Categorical.ofLogits loc) (Normal(loc, scale))
+        Mixture.create (Categorical.ofLogits (vector [ 0.0; 1.0 ])) (Independent.create 1 (Normal(loc, scale)))
     ]
 
 let tests =
@@ -104,7 +104,7 @@ let tests =
             refused [ "loc"; "NaN"; "finite" ] (fun () -> Normal(vector [ nan ], vector [ 1.0 ]))
             refused [ "scale"; "[3]"; "[2]" ] (fun () -> Normal(vector [ 0.0; 1.0 ], vector [ 1.0; 1.0; 1.0 ]))
             refused [ "scale"; "Float32" ] (fun () -> Normal(vector [ 0.0 ], Tensor.scalar Placement.float32 1.0))
-            refused [ "logits"; "finite" ] (fun () -> Bernoulli(vector [ infinity ]))
+            refused [ "logits"; "NaN" ] (fun () -> Bernoulli.OfLogits(vector [ nan ]))
 
             refused [ "scaleTril"; "above the diagonal" ] (fun () ->
                 MultivariateNormal(vector [ 0.0; 0.0 ], matrix [ [ 1.0; 0.3 ]; [ 0.0; 1.0 ] ]))
@@ -115,8 +115,11 @@ let tests =
             refused [ "scaleTril"; "[1, 2]" ] (fun () ->
                 MultivariateNormal(vector [ 0.0; 0.0 ], matrix [ [ 1.0; 0.0 ] ]))
 
-            refused [ "dimensions"; "2"; "at most 1" ] (fun () -> Independent.create 2 (Bernoulli(vector [ 0.0 ])))
+            refused [ "dimensions"; "2"; "at most 1" ] (fun () ->
+                Independent.create 2 (Bernoulli.OfLogits(vector [ 0.0 ])))
 
             refused [ "components"; "[3]"; "[2]" ] (fun () ->
-                Mixture.create (Categorical.create (vector [ 0.0; 0.0 ])) (Bernoulli(vector [ 0.0; 0.0; 0.0 ])))
+                Mixture.create
+                    (Categorical.ofLogits (vector [ 0.0; 0.0 ]))
+                    (Bernoulli.OfLogits(vector [ 0.0; 0.0; 0.0 ])))
     ]

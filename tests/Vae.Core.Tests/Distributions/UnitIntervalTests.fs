@@ -55,42 +55,42 @@ let private laws = [
         [ 1.0e-300; 675.3515599181422; 2.0009806472822498e-05; 0.9999799901935271 ]
         [ 0.5; -2.955333578887809; 0.0947127087937192; 0.9052872912062808 ]
     ]
-    known (ContinuousBernoulli(-500.0)) 0.002 4.0e-06 (-5.214608098422191) [
+    known (ContinuousBernoulli.OfLogits(-500.0)) 0.002 4.0e-06 (-5.214608098422191) [
         [ 1.0e-300; 6.214608098422191; 5.0e-298; 1.0 ]
         [ 1.0e-05; 6.2096080984221915; 0.004987520807317687; 0.9950124791926823 ]
         [ 0.002; 5.214608098422191; 0.6321205588285577; 0.36787944117144233 ]
         [ 0.5; -243.7853919015778; 1.0; 2.6691902155412764e-109 ]
         [ 1.0; -493.7853919015778; 1.0; 0.0 ]
     ]
-    known (ContinuousBernoulli 20.0) 0.9500000020611536 0.002499997938846369 (-1.995732316838217) [
+    known (ContinuousBernoulli.OfLogits 20.0) 0.9500000020611536 0.002499997938846369 (-1.995732316838217) [
         [ 1.0e-200; -17.004267724384857; 4.122307253373824e-208; 1.0 ]
         [ 0.1; -15.004267724384855; 1.3168826149417046e-08; 0.9999999868311739 ]
         [ 0.9; 0.9957322756151451; 0.13533528145440593; 0.864664718545594 ]
         [ 1.0; 2.9957322756151448; 1.0; 0.0 ]
     ]
-    known (ContinuousBernoulli 500.0) 0.998 4.0e-06 (-5.214608098422191) [
+    known (ContinuousBernoulli.OfLogits 500.0) 0.998 4.0e-06 (-5.214608098422191) [
         [ 0.0; -493.7853919015778; 0.0; 1.0 ]
         [ 0.25; -368.7853919015778; 1.3790159402541388e-163; 1.0 ]
         [ 0.99; 1.2146080984221872; 0.0067379469990854375; 0.9932620530009145 ]
         [ 0.999999; 6.2141080984221775; 0.9995001249791549; 0.0004998750208451 ]
     ]
-    known (ContinuousBernoulli 0.0) 0.5 0.08333333333333333 (0.0) [
+    known (ContinuousBernoulli.OfLogits 0.0) 0.5 0.08333333333333333 (0.0) [
         [ 0.25; 0.0; 0.25; 0.75 ]
         [ 0.75; 0.0; 0.75; 0.25 ]
     ]
-    known (ContinuousBernoulli 0.001) 0.5000833333319444 0.08333332916666683 (-4.166666562500003e-08) [
+    known (ContinuousBernoulli.OfLogits 0.001) 0.5000833333319444 0.08333332916666683 (-4.166666562500003e-08) [
         [ 0.2; -0.00030004166666631945; 0.1999200080010665; 0.8000799919989335 ]
         [ 0.9999999999990905; 0.0004999583333327711; 0.9999999999990901; 9.099495249150382e-13 ]
     ]
-    known (ContinuousBernoulli(-0.999)) 0.41810262338799664 0.07933410776812896 (-0.04057256166485577) [
+    known (ContinuousBernoulli.OfLogits(-0.999)) 0.41810262338799664 0.07933410776812896 (-0.04057256166485577) [
         [ 0.2; 0.25845708242946436; 0.28667157742676413; 0.7133284225732358 ]
         [ 0.7; -0.24104291757053556; 0.7963038824191778; 0.20369611758082215 ]
     ]
-    known (ContinuousBernoulli 1.001) 0.5820560294214169 0.07931869730348994 (-0.04073121446913242) [
+    known (ContinuousBernoulli.OfLogits 1.001) 0.5820560294214169 0.07931869730348994 (-0.04073121446913242) [
         [ 0.2; -0.3417068709817058; 0.12878958386754724; 0.8712104161324528 ]
         [ 0.7; 0.1587931290182941; 0.5898674961155679; 0.4101325038844321 ]
     ]
-    known (ContinuousBernoulli 1.0e-12) 0.5000000000000834 0.08333333333333333 (-4.1666666666666663e-26) [
+    known (ContinuousBernoulli.OfLogits 1.0e-12) 0.5000000000000834 0.08333333333333333 (-4.1666666666666663e-26) [
         [ 0.3; -2.0000000000004168e-13; 0.29999999999989496; 0.700000000000105 ]
     ]
 ]
@@ -141,7 +141,8 @@ let tests =
             // d x / dt at t = 0 is p (1 - p) / 2, the second derivative p (1 - p) (1 - 2 p) / 3.
             let p = 0.3
 
-            let draw (t: Tensor) = (ContinuousBernoulli.pathwise (ContinuousBernoulli t)).Push(Tensor.scalar f64 p)
+            let draw (t: Tensor) =
+                (ContinuousBernoulli.pathwise (ContinuousBernoulli.OfLogits t)).Push(Tensor.scalar f64 p)
 
             for t in [ 0.0; 1e-9 ] do
                 let at = Tensor.scalar f64 t
@@ -160,7 +161,7 @@ let tests =
                     (Tensor.toArray (a.LogProb x))
                     (Tensor.toArray (b.LogProb x))
 
-            same (Beta(1.0, 1.0)) (ContinuousBernoulli 0.0)
+            same (Beta(1.0, 1.0)) (ContinuousBernoulli.OfLogits 0.0)
             same (Beta(2.5, 1.0)) (Kumaraswamy(2.5, 1.0))
             same (Beta(1.0, 0.3)) (Kumaraswamy(1.0, 0.3))
             let both = torch.stack ([| x; 1.0 .+ x.neg () |], -1L)
@@ -201,7 +202,7 @@ let tests =
         <| fun () ->
             refused [ "concentration1" ] (fun () -> Beta(0.0, 1.0))
             refused [ "concentration0" ] (fun () -> Kumaraswamy(1.0, -1.0))
-            refused [ "logits" ] (fun () -> ContinuousBernoulli infinity)
+            refused [ "logits" ] (fun () -> ContinuousBernoulli.OfLogits infinity)
             refused [ "concentration"; "at least two" ] (fun () -> dirichlet [ 1.0 ])
             refused [ "concentration" ] (fun () -> dirichlet [ 1.0; 0.0 ])
     ]

@@ -9,16 +9,16 @@ open Vae.Testing
 
 let private at (x: float) = Tensor.scalar f64 x
 
-let private bernoulli = Bernoulli 0.8
-let private categorical = Categorical.create (vector [ 0.1; 1.0; -2.0 ])
-let private two = Categorical.create (vector [ 0.4; -0.6 ])
-let private many = Categorical.create (vector [ 0.1; 1.0; -2.0; 0.3; 0.7; 0.2 ])
-let private binomial = Binomial(5.0, -0.4)
-let private one = Binomial(1.0, -0.4)
+let private bernoulli = Bernoulli.OfLogits 0.8
+let private categorical = Categorical.ofLogits (vector [ 0.1; 1.0; -2.0 ])
+let private two = Categorical.ofLogits (vector [ 0.4; -0.6 ])
+let private many = Categorical.ofLogits (vector [ 0.1; 1.0; -2.0; 0.3; 0.7; 0.2 ])
+let private binomial = Binomial.OfLogits(5.0, -0.4)
+let private one = Binomial.OfLogits(1.0, -0.4)
 let private betaBinomial = BetaBinomial(4.0, 0.7, 2.0)
 let private polya = BetaBinomial(1.0, 0.7, 2.0)
-let private negativeBinomial = NegativeBinomial(1.7, 0.3)
-let private geometric = Geometric -0.3
+let private negativeBinomial = NegativeBinomial.OfLogits(1.7, 0.3)
+let private geometric = Geometric.OfLogits -0.3
 let private poisson = Poisson 2.2
 
 /// Pairs with a rule on counts; the first law has little probability from 400 on.
@@ -29,10 +29,17 @@ let onCounts: (Distribution * Distribution) list = [
     for q in [ bernoulli :> Distribution; binomial; betaBinomial; categorical ] do
         q, many
 
-    for q in [ bernoulli :> Distribution; categorical; betaBinomial; Binomial(5.0, 1.0); Binomial(3.0, 1.0) ] do
+    for q in
+        [
+            bernoulli :> Distribution
+            categorical
+            betaBinomial
+            Binomial.OfLogits(5.0, 1.0)
+            Binomial.OfLogits(3.0, 1.0)
+        ] do
         q, binomial
 
-    for q in [ bernoulli :> Distribution; categorical; Binomial(4.0, 1.0); BetaBinomial(4.0, 3.0, 0.1) ] do
+    for q in [ bernoulli :> Distribution; categorical; Binomial.OfLogits(4.0, 1.0); BetaBinomial(4.0, 3.0, 0.1) ] do
         q, betaBinomial
 
     for p in [ negativeBinomial :> Distribution; geometric; poisson ] do
@@ -40,12 +47,12 @@ let onCounts: (Distribution * Distribution) list = [
             q, p
 
     Poisson 0.9, poisson
-    Geometric 0.4, geometric
-    NegativeBinomial(1.7, -0.6), negativeBinomial
+    Geometric.OfLogits 0.4, geometric
+    NegativeBinomial.OfLogits(1.7, -0.6), negativeBinomial
 ]
 
-let private hot (logits: float list) = OneHotCategorical.create (vector logits)
-let private multinomial n (logits: float list) = Multinomial.create (at n) (vector logits)
+let private hot (logits: float list) = OneHotCategorical.ofLogits (vector logits)
+let private multinomial n (logits: float list) = Multinomial.ofLogits (at n) (vector logits)
 
 /// Pairs with a rule on vectors and on (0, 1).
 let others: (Distribution * Distribution) list = [
@@ -53,7 +60,7 @@ let others: (Distribution * Distribution) list = [
     hot [ 0.1; 1.0; -2.0 ], multinomial 1.0 [ 0.5; 0.0; 0.3 ]
     multinomial 1.0 [ 0.1; 1.0; -2.0 ], hot [ 0.5; 0.0; 0.3 ]
     multinomial 4.0 [ 0.1; 1.0; -2.0 ], multinomial 4.0 [ 0.5; 0.0; 0.3 ]
-    RelaxedBernoulli(0.7, 0.2), RelaxedBernoulli(0.7, -1.0)
+    RelaxedBernoulli.OfLogits(0.7, 0.2), RelaxedBernoulli.OfLogits(0.7, -1.0)
 ]
 
 /// A pair with a rule for points.
@@ -86,11 +93,12 @@ let tests =
 
             for q, p in
                 [
-                    Bernoulli(vector [ 0.1; 0.2; 0.3 ]) :> Distribution, Poisson column :> Distribution
-                    Binomial(vector [ 2.0; 5.0; 9.0 ], vector [ 0.1; 0.2; 0.3 ]), Poisson column
-                    Categorical.create (vector [ 0.1; 0.2; 0.3 ]), Poisson column
+                    Bernoulli.OfLogits(vector [ 0.1; 0.2; 0.3 ]) :> Distribution, Poisson column :> Distribution
+                    Binomial.OfLogits(vector [ 2.0; 5.0; 9.0 ], vector [ 0.1; 0.2; 0.3 ]), Poisson column
+                    Categorical.ofLogits (vector [ 0.1; 0.2; 0.3 ]), Poisson column
                     BetaBinomial(at 3.0, vector [ 0.1; 0.2; 0.3 ], at 1.0), Poisson column
-                    Binomial(vector [ 2.0; 5.0; 9.0 ], at 0.5), Binomial(5.0 .* torch.ones_like column, column)
+                    Binomial.OfLogits(vector [ 2.0; 5.0; 9.0 ], at 0.5),
+                    Binomial.OfLogits(5.0 .* torch.ones_like column, column)
                 ] do
                 let kl = Kl.exact q p
                 let batch = Array.append [| 2L |] (if q :? Categorical then [| 1L |] else [| 3L |])
@@ -107,14 +115,49 @@ let tests =
             // Rates that differ in the ninth digit, as the numbers that they are: 2.00000001 - 2 is 9.99999993922529e-9.
             near 1e-14 2.4999999612793e-17 (Kl.exact (Poisson 2.0) (Poisson 2.00000001)) "Poisson, close"
             // The difference of log-probabilities, of about 1e-6, is known to 1e-16.
-            near 1e-9 1.2222914977933752107e-13 (Kl.exact (Bernoulli 0.3) (Bernoulli 0.300001)) "Bernoulli, close"
-            near 1e-14 0.69314718055994530942 (Kl.exact (Bernoulli 200.0) (Bernoulli 0.0)) "Bernoulli, certain"
-            near 1e-14 19.306852819440054695 (Kl.exact (Bernoulli 0.0) (Bernoulli 40.0)) "Bernoulli, distant"
-            near 1e-14 9.940277276225858151e-88 (Kl.exact (Bernoulli -200.0) (Bernoulli -199.0)) "Bernoulli, rare"
-            near 1e-14 0.71828182845904523536 (Kl.exact (Geometric -200.0) (Geometric -199.0)) "Geometric, rare"
-            near 1e-14 38.61370563888010939 (Kl.exact (Geometric 0.0) (Geometric 40.0)) "Geometric, distant"
-            near 1e-9 1.2222914977933752107e-7 (Kl.exact (Binomial(1e6, 0.3)) (Binomial(1e6, 0.300001))) "Binomial"
-            let relaxed delta = Kl.exact (RelaxedBernoulli(0.5, delta)) (RelaxedBernoulli(0.5, 0.0))
+            near
+                1e-9
+                1.2222914977933752107e-13
+                (Kl.exact (Bernoulli.OfLogits 0.3) (Bernoulli.OfLogits 0.300001))
+                "Bernoulli, close"
+
+            near
+                1e-14
+                0.69314718055994530942
+                (Kl.exact (Bernoulli.OfLogits 200.0) (Bernoulli.OfLogits 0.0))
+                "Bernoulli, certain"
+
+            near
+                1e-14
+                19.306852819440054695
+                (Kl.exact (Bernoulli.OfLogits 0.0) (Bernoulli.OfLogits 40.0))
+                "Bernoulli, distant"
+
+            near
+                1e-14
+                9.940277276225858151e-88
+                (Kl.exact (Bernoulli.OfLogits -200.0) (Bernoulli.OfLogits -199.0))
+                "Bernoulli, rare"
+
+            near
+                1e-14
+                0.71828182845904523536
+                (Kl.exact (Geometric.OfLogits -200.0) (Geometric.OfLogits -199.0))
+                "Geometric, rare"
+
+            near
+                1e-14
+                38.61370563888010939
+                (Kl.exact (Geometric.OfLogits 0.0) (Geometric.OfLogits 40.0))
+                "Geometric, distant"
+
+            near
+                1e-9
+                1.2222914977933752107e-7
+                (Kl.exact (Binomial.OfLogits(1e6, 0.3)) (Binomial.OfLogits(1e6, 0.300001)))
+                "Binomial"
+
+            let relaxed delta = Kl.exact (RelaxedBernoulli.OfLogits(0.5, delta)) (RelaxedBernoulli.OfLogits(0.5, 0.0))
 
             for delta, expected in
                 [
@@ -128,7 +171,8 @@ let tests =
 
         testCase "the divergence of relaxed laws is smooth where they are equal"
         <| fun () ->
-            let kl (x: Tensor) = Kl.exact (RelaxedBernoulli(at 0.5, x[0L])) (RelaxedBernoulli(at 0.5, at 0.3))
+            let kl (x: Tensor) =
+                Kl.exact (RelaxedBernoulli.OfLogits(at 0.5, x[0L])) (RelaxedBernoulli.OfLogits(at 0.5, at 0.3))
 
             Expect.equal (Diff.grad kl (vector [ 0.3 ]) |> Tensor.toArray) [| 0.0 |] "gradient"
             isClose 1e-14 (1.0 / 3.0) (Diff.hessian kl (vector [ 0.3 ]) |> number) "curvature"
@@ -138,7 +182,7 @@ let tests =
             let infinite (q: Distribution) (p: Distribution) =
                 Expect.equal (number (Kl.exact q p)) infinity $"%s{q.Name} || %s{p.Name}"
 
-            infinite (Binomial(6.0, 0.1)) binomial
+            infinite (Binomial.OfLogits(6.0, 0.1)) binomial
             infinite poisson binomial
             infinite poisson bernoulli
             infinite categorical bernoulli
@@ -149,8 +193,8 @@ let tests =
             infinite (Delta 0.5) (Delta 0.25)
             infinite (Normal(0.0, 1.0)) (Delta 0.25)
 
-            let mixed = Kl.exact (Binomial(vector [ 5.0; 6.0 ], at 0.1)) binomial |> Tensor.toArray
-            isClose 1e-14 (number (Kl.exact (Binomial(5.0, 0.1)) binomial)) mixed[0] "the one within"
+            let mixed = Kl.exact (Binomial.OfLogits(vector [ 5.0; 6.0 ], at 0.1)) binomial |> Tensor.toArray
+            isClose 1e-14 (number (Kl.exact (Binomial.OfLogits(5.0, 0.1)) binomial)) mixed[0] "the one within"
             Expect.equal mixed[1] infinity "the one beyond"
 
         testCase "a point against a law is the law's log-density there"
@@ -163,7 +207,13 @@ let tests =
 
         testCase "pairs without a closed form have no rule"
         <| fun () ->
-            Expect.isNone (Kl.tryExact (NegativeBinomial(1.0, 0.0)) (NegativeBinomial(2.0, 0.0))) "totals"
-            Expect.isNone (Kl.tryExact (RelaxedBernoulli(1.0, 0.0)) (RelaxedBernoulli(2.0, 0.0))) "temperatures"
-            Expect.isNone (Kl.tryExact poisson (NegativeBinomial(2.0, 0.0))) "families"
+            Expect.isNone
+                (Kl.tryExact (NegativeBinomial.OfLogits(1.0, 0.0)) (NegativeBinomial.OfLogits(2.0, 0.0)))
+                "totals"
+
+            Expect.isNone
+                (Kl.tryExact (RelaxedBernoulli.OfLogits(1.0, 0.0)) (RelaxedBernoulli.OfLogits(2.0, 0.0)))
+                "temperatures"
+
+            Expect.isNone (Kl.tryExact poisson (NegativeBinomial.OfLogits(2.0, 0.0))) "families"
     ]

@@ -38,8 +38,8 @@ let private pairs: Gen<Pair> =
 
     Gen.oneof [
         Gen.map2 ofNormals normal normal
-        twice (logits 1) "Bernoulli" (fun x -> Bernoulli x.Head)
-        twice (logits 4) "Categorical" (fun x -> Categorical.create (vector x))
+        twice (logits 1) "Bernoulli" (fun x -> Bernoulli.OfLogits x.Head)
+        twice (logits 4) "Categorical" (fun x -> Categorical.ofLogits (vector x))
     ]
 
 type Arbitraries =
@@ -107,7 +107,7 @@ let private partial = [
     Weibull(0.8, 1.7) :> Distribution, Weibull(1.9, 1.7) :> Distribution
     Pareto(1.4, 2.6), Pareto(0.8, 4.3)
     Uniform(0.2, 0.9), Uniform(-0.3, 1.4)
-    Binomial(6.0, 0.4), Binomial(6.0, -1.1)
+    Binomial.OfLogits(6.0, 0.4), Binomial.OfLogits(6.0, -1.1)
 ]
 
 let tests =
@@ -131,7 +131,7 @@ let tests =
             testCase "Categorical, Dirichlet and MultivariateNormal"
             <| fun () ->
                 let q, p = [ 0.2; 0.5; 0.3 ], [ 0.6; 0.3; 0.1 ]
-                let law (values: float list) = Categorical.create (vector (List.map log values))
+                let law (values: float list) = Categorical.ofLogits (vector (List.map log values))
                 let sum a = log (List.fold2 (fun sum q p -> sum + q ** a * p ** (1.0 - a)) 0.0 q p)
 
                 for a in [ 0.3; 2.5; -1.0 ] do
@@ -184,7 +184,7 @@ let tests =
             // The divergence of concentrations is a quadrature, good to 1e-10.
             isClose 1e-10 0.49478572142267947 (exact Hellinger.squared (Gamma(2.6, 1.7)) (Gamma(4.3, 0.8))) "gamma"
             isClose 1e-14 0.23832715957791574 (exact Hellinger.squared skewed correlated) "multivariate"
-            let q, p = Bernoulli 0.8, Bernoulli -1.5
+            let q, p = Bernoulli.OfLogits 0.8, Bernoulli.OfLogits -1.5
             isClose 1e-15 0.5075489573212561 (exact TotalVariation.distance q p) "total variation"
             isClose 1e-15 0.13789774237298787 (exact JensenShannon.discrepancy q p) "Jensen-Shannon"
             isClose 1e-14 1.7272012877410939 (exact ChiSquared.discrepancy q p) "chi-squared, Bernoulli"
@@ -259,7 +259,7 @@ let tests =
         <| fun () ->
             let cases: (Distribution * Distribution) list = [
                 Normal(0.3, 0.8), Normal(-0.2, 0.8)
-                Bernoulli 0.8, Bernoulli -0.5
+                Bernoulli.OfLogits 0.8, Bernoulli.OfLogits -0.5
                 Exponential 1.3, Exponential 0.8
             ]
 

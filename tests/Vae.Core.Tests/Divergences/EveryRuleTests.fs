@@ -41,7 +41,8 @@ let private examples () : (Distribution * Distribution) list =
         sphere, power
         power, PowerSpherical(north, at 0.8)
         disk [ 0.5; 0.8 ], disk [ 0.7; 0.4 ]
-        Product.create [ "a", one; "b", Bernoulli 0.8 ], Product.create [ "a", other; "b", Bernoulli -1.5 ]
+        Product.create [ "a", one; "b", Bernoulli.OfLogits 0.8 ],
+        Product.create [ "a", other; "b", Bernoulli.OfLogits -1.5 ]
         sigmoid one, sigmoid other
         Transformed.create doubled diagonal, Transformed.create doubled standard
         Masked.create unmasked one, Masked.create unmasked other

@@ -50,7 +50,7 @@ let tests =
             // log 2 + 1/8 - 1/2, and 0.3 log(0.3/0.6) + 0.7 log(0.7/0.4)
             isClose 1e-15 (log 2.0 + 0.125 - 0.5) (number (Kl.exact (Normal(0.0, 1.0)) (Normal(0.0, 2.0)))) "normals"
             let logit p = log (p / (1.0 - p))
-            let bernoulli = Kl.exact (Bernoulli(logit 0.3)) (Bernoulli(logit 0.6))
+            let bernoulli = Kl.exact (Bernoulli.OfLogits(logit 0.3)) (Bernoulli.OfLogits(logit 0.6))
             isClose 1e-15 (0.3 * log 0.5 + 0.7 * log 1.75) (number bernoulli) "Bernoulli"
             // NumPyro's published example, from the float64 value.
             let q = MultivariateNormal(vector [ 0.0; 0.0 ], matrix [ [ 1.0; 0.0 ]; [ 0.0; 1.0 ] ])
@@ -70,16 +70,26 @@ let tests =
 
         testCase "saturated Bernoullis keep theirs"
         <| fun () ->
-            isClose 1e-15 400.0 (number (Kl.exact (Bernoulli 400.0) (Bernoulli -400.0))) "opposite"
-            isClose 1e-14 (20.0 - log 2.0) (number (Kl.exact (Bernoulli 0.0) (Bernoulli 40.0))) "even against sure"
-            isClose 1e-15 (log 2.0) (number (Kl.exact (Bernoulli 200.0) (Bernoulli 0.0))) "sure against even"
+            isClose 1e-15 400.0 (number (Kl.exact (Bernoulli.OfLogits 400.0) (Bernoulli.OfLogits -400.0))) "opposite"
+
+            isClose
+                1e-14
+                (20.0 - log 2.0)
+                (number (Kl.exact (Bernoulli.OfLogits 0.0) (Bernoulli.OfLogits 40.0)))
+                "even against sure"
+
+            isClose
+                1e-15
+                (log 2.0)
+                (number (Kl.exact (Bernoulli.OfLogits 200.0) (Bernoulli.OfLogits 0.0)))
+                "sure against even"
 
         testCase "KL is +infinity where the supports say so, whatever the rules"
         <| fun () ->
             let infinite q p = Expect.equal (number (Kl.exact q p)) Double.PositiveInfinity $"KL(%O{q} || %O{p})"
 
-            infinite (Normal(0.0, 1.0)) (Bernoulli 0.0)
-            infinite (Categorical.create (vector [ 0.0; 0.0; 0.0 ])) (Categorical.create (vector [ 0.0; 0.0 ]))
+            infinite (Normal(0.0, 1.0)) (Bernoulli.OfLogits 0.0)
+            infinite (Categorical.ofLogits (vector [ 0.0; 0.0; 0.0 ])) (Categorical.ofLogits (vector [ 0.0; 0.0 ]))
 
         testCase "KL over a batch is the KL of each member, and batches broadcast"
         <| fun () ->
@@ -109,7 +119,7 @@ let tests =
         <| fun () ->
             let mixture =
                 Mixture.create
-                    (Categorical.create (vector [ 0.0; 0.0 ]))
+                    (Categorical.ofLogits (vector [ 0.0; 0.0 ]))
                     (Normal(vector [ -1.0; 1.0 ], vector [ 0.5; 0.5 ]))
 
             Expect.isNone (Kl.tryExact mixture (Normal(0.0, 1.0))) "no rule"
@@ -128,7 +138,7 @@ let tests =
         <| fun () ->
             let mixture =
                 Mixture.create
-                    (Categorical.create (vector [ 0.0; 0.0 ]))
+                    (Categorical.ofLogits (vector [ 0.0; 0.0 ]))
                     (Normal(vector [ -1.0; 1.0 ], vector [ 0.5; 0.5 ]))
 
             let p = Normal(0.0, 1.0)

@@ -7,7 +7,7 @@ open Vae.Core
 open Vae.Testing
 
 let private mixture (weights: float list) (locs: float list) (scales: float list) =
-    Mixture.create (Categorical.create (vector (List.map log weights))) (Normal(vector locs, vector scales))
+    Mixture.create (Categorical.ofLogits (vector (List.map log weights))) (Normal(vector locs, vector scales))
 
 let private q = mixture [ 0.3; 0.7 ] [ -1.0; 1.2 ] [ 0.5; 0.8 ]
 let private p = mixture [ 0.6; 0.4 ] [ -0.7; 1.6 ] [ 0.6; 1.1 ]
@@ -45,14 +45,14 @@ let tests =
 
         testCase "mixtures of one family and of any have the same bounds, in batches too"
         <| fun () ->
-            let weights = Categorical.create (vector (List.map log [ 0.3; 0.7 ]))
+            let weights = Categorical.ofLogits (vector (List.map log [ 0.3; 0.7 ]))
             let listed = MixtureOf.create weights [ Normal(-1.0, 0.5); Normal(1.2, 0.8) ]
             let one, other = MixtureKl.convexUpperBound q p, MixtureKl.convexUpperBound listed p
             isClose 1e-15 (number one) (number other) "convexity"
 
             let batch =
                 Mixture.create
-                    (Categorical.create (torch.zeros (3L, 2L, dtype = torch.ScalarType.Float64)))
+                    (Categorical.ofLogits (torch.zeros (3L, 2L, dtype = torch.ScalarType.Float64)))
                     (Independent.create
                         1
                         (Normal(
@@ -67,7 +67,7 @@ let tests =
         <| fun () ->
             let beta =
                 Mixture.create
-                    (Categorical.create (vector [ 0.0; 0.0 ]))
+                    (Categorical.ofLogits (vector [ 0.0; 0.0 ]))
                     (Beta(vector [ 1.0; 2.0 ], vector [ 2.0; 2.0 ]))
 
             refused [ "q"; "MixtureOf" ] (fun () -> MixtureKl.convexUpperBound beta beta)

@@ -13,7 +13,8 @@ let private values (domain: Domain) (before: Map<string, float>) =
     | Domain.Positive -> [ 0.8; 1.7; 0.35; 1.1 ]
     | Domain.Shape -> [ 2.6; 4.3; 1.4; 6.1 ]
     | Domain.Unit -> [ 0.3; 0.6; 0.85; 0.45 ]
-    | Domain.Logit -> [ 0.4; -1.1; 1.3; -0.2 ]
+    | Domain.Logit
+    | Domain.LogitOrCertain _ -> [ 0.4; -1.1; 1.3; -0.2 ]
     | Domain.Whole least -> [ least + 3.0; least + 5.0; least + 1.0; least + 8.0 ]
     | Domain.Above other -> [ 0.45; 2.5; 1.3; 6.0 ] |> List.map (fun step -> before[other] + step)
     | other -> invalidOp $"a law on the line with a parameter in %A{other}"

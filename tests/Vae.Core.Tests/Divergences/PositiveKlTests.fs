@@ -44,14 +44,14 @@ let private known: (Distribution * Distribution * float) list = [
     Kumaraswamy(0.5, 3.0), Kumaraswamy(0.5, 0.7), 0.6886205659401754
     Kumaraswamy(0.5, 3.0), Kumaraswamy(2.0, 1.0), 4.545651260881552
     Kumaraswamy(2.5, 1.0), Kumaraswamy(0.6, 4.0), 5.639498850196697
-    ContinuousBernoulli(-500.0), ContinuousBernoulli 20.0, 22.178875822807047
-    ContinuousBernoulli 500.0, ContinuousBernoulli 501.0, 1.997337326943982e-06
-    ContinuousBernoulli(-1000000.0), ContinuousBernoulli(-1000002.0), 1.999997333337333e-12
-    ContinuousBernoulli 0.0, ContinuousBernoulli 1.0e-06, 4.1666666666666315e-14
-    ContinuousBernoulli 20.0, ContinuousBernoulli(-500.0), 470.78112524899285
-    ContinuousBernoulli 2.0, ContinuousBernoulli 2.00000001, 3.4492291939425427e-18
-    ContinuousBernoulli(-3.0), ContinuousBernoulli 1.5, 0.7275145367878447
-    ContinuousBernoulli 500.0, ContinuousBernoulli(-500.0), 498.0
+    ContinuousBernoulli.OfLogits(-500.0), ContinuousBernoulli.OfLogits 20.0, 22.178875822807047
+    ContinuousBernoulli.OfLogits 500.0, ContinuousBernoulli.OfLogits 501.0, 1.997337326943982e-06
+    ContinuousBernoulli.OfLogits(-1000000.0), ContinuousBernoulli.OfLogits(-1000002.0), 1.999997333337333e-12
+    ContinuousBernoulli.OfLogits 0.0, ContinuousBernoulli.OfLogits 1.0e-06, 4.1666666666666315e-14
+    ContinuousBernoulli.OfLogits 20.0, ContinuousBernoulli.OfLogits(-500.0), 470.78112524899285
+    ContinuousBernoulli.OfLogits 2.0, ContinuousBernoulli.OfLogits 2.00000001, 3.4492291939425427e-18
+    ContinuousBernoulli.OfLogits(-3.0), ContinuousBernoulli.OfLogits 1.5, 0.7275145367878447
+    ContinuousBernoulli.OfLogits 500.0, ContinuousBernoulli.OfLogits(-500.0), 498.0
     dirichlet [ 0.5; 2.0; 3.0 ], dirichlet [ 1.0; 1.0; 1.0 ], 1.221529810425861
     dirichlet [ 2.0; 3.0; 4.0 ], dirichlet [ 2.0000002; 2.9999997; 4.0 ], 3.0083154435489997e-14
     dirichlet [ 100000.0; 300000.0; 200000.0 ],
@@ -70,7 +70,7 @@ let pairs: (Distribution * Distribution) list = [
     Pareto(2.0, 4.0), Pareto(1.5, 3.0)
     Beta(2.0, 3.0), Beta(1.5, 3.5)
     Kumaraswamy(2.0, 3.0), Kumaraswamy(2.0, 1.5)
-    ContinuousBernoulli -3.0, ContinuousBernoulli 1.5
+    ContinuousBernoulli.OfLogits -3.0, ContinuousBernoulli.OfLogits 1.5
     dirichlet [ 0.5; 2.0; 3.0 ], dirichlet [ 1.0; 1.0; 1.0 ]
 ]
 
@@ -116,10 +116,10 @@ let tests =
                 isClose 1e-13 expected (number (Diff.diff kl (Tensor.scalar f64 a))) $"by a concentration of %g{a}"
 
             // Of KL(t || s) by t: (t - s) A''(t).
-            let kl (t: Tensor) = Kl.exact (ContinuousBernoulli t) (ContinuousBernoulli 0.5)
+            let kl (t: Tensor) = Kl.exact (ContinuousBernoulli.OfLogits t) (ContinuousBernoulli.OfLogits 0.5)
 
             for t in [ -40.0; -1.0; 0.0; 0.5; 0.6; 700.0 ] do
-                let variance = number (ContinuousBernoulli t).Variance
+                let variance = number (ContinuousBernoulli.OfLogits t).Variance
 
                 isClose
                     1e-13

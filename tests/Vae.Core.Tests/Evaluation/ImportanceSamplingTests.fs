@@ -30,7 +30,7 @@ let private weights draws (x: Tensor) =
 
 /// A latent of 0 or 1: the evidence is a sum over both.
 let private discrete =
-    let bits (logit: Tensor) = Independent.create 1 (Bernoulli logit)
+    let bits (logit: Tensor) = Independent.create 1 (Bernoulli.OfLogits logit)
     let zeros (x: Tensor) : Tensor = torch.zeros ([| x.shape[0]; 1L |], dtype = x.dtype)
 
     let prior =

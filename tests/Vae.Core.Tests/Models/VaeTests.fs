@@ -16,7 +16,8 @@ let private discrete =
 
         {
             Declared = net.Declared
-            Apply = fun parameters mode x -> Independent.create 1 (Bernoulli.create (Net.apply net parameters mode x))
+            Apply =
+                fun parameters mode x -> Independent.create 1 (Bernoulli.ofLogits (Net.apply net parameters mode x))
         })
 
 let private mixturePrior =
@@ -27,7 +28,7 @@ let private mixturePrior =
                 let place = parameters.Placement
                 let loc = Tensor.ofArray place [| 2L; 2L |] [| -1.0; -1.0; 1.0; 1.0 |]
                 let bumps = Independent.create 1 (Normal(loc, loc.ones_like ()))
-                Mixture.create (Categorical.create (Tensor.ofArray place [| 2L |] [| 0.0; 0.0 |])) bumps
+                Mixture.create (Categorical.ofLogits (Tensor.ofArray place [| 2L |] [| 0.0; 0.0 |])) bumps
     }
 
 let tests =
@@ -111,7 +112,7 @@ let tests =
                         fun parameters _ () ->
                             Independent.create
                                 1
-                                (Bernoulli.create (Tensor.ofArray parameters.Placement [| 2L |] [| 0.0; 0.0 |]))
+                                (Bernoulli.ofLogits (Tensor.ofArray parameters.Placement [| 2L |] [| 0.0; 0.0 |]))
                 }
 
             let vae = Vae.create prior discrete (Likelihood.bernoulli decoder)

@@ -20,7 +20,7 @@ type KlSuite() =
         | "Normal || MultivariateNormal" ->
             diagonal 0 [| 128L; 20L |], MultivariateNormal(torch.zeros 20L, torch.eye 20L)
         | "Gamma || Gamma" -> gamma 0, gamma 2
-        | "Bernoulli || Bernoulli" -> Bernoulli(normal 0 [| 128L |]), Bernoulli(normal 1 [| 128L |])
+        | "Bernoulli || Bernoulli" -> Bernoulli.OfLogits(normal 0 [| 128L |]), Bernoulli.OfLogits(normal 1 [| 128L |])
         | other -> invalidOp $"there is no pair '%s{other}' among the suites"
 
     [<Params("Normal || Normal", "Normal || MultivariateNormal", "Gamma || Gamma", "Bernoulli || Bernoulli")>]

@@ -22,8 +22,8 @@ module private Laws =
             let factor = (between 0.1 0.3 [| count / 8L; 8L; 8L |] 1).tril(-1L)
             MultivariateNormal(between -1.0 1.0 [| count / 8L; 8L |] 0, factor + torch.eye 8L)
         | "Gamma" -> Gamma(line 0.5 4.0 0, line 0.5 2.0 1)
-        | "Bernoulli" -> Bernoulli(line -2.0 2.0 0)
-        | "Categorical" -> Categorical.create (between -1.0 1.0 [| count / 10L; 10L |] 0)
+        | "Bernoulli" -> Bernoulli.OfLogits(line -2.0 2.0 0)
+        | "Categorical" -> Categorical.ofLogits (between -1.0 1.0 [| count / 10L; 10L |] 0)
         | "VonMises" -> VonMises(line -3.0 3.0 0, line 0.5 5.0 1)
         | other -> invalidOp $"there is no law '%s{other}' among the suites"
 
