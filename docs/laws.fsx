@@ -32,6 +32,8 @@ let domainOf (domain: Domain) =
     | Domain.LogitOrCertain _ -> "log-odds, or infinity"
     | Domain.Whole least -> $"whole, at least %g{least}"
     | Domain.Above parameter -> $"above %s{parameter}"
+    | Domain.End None -> "any, or -infinity"
+    | Domain.End(Some parameter) -> $"above %s{parameter}, or infinity"
     | Domain.Direction -> "of length 1"
     | Domain.InsideBall -> "shorter than 1"
     | Domain.Factor -> "lower triangular, positive diagonal"

@@ -72,7 +72,9 @@ let parameter (size: int) (known: string -> float[]) (p: LawParameter) : Gen<flo
     | Domain.Logit
     | Domain.LogitOrCertain _ -> each logit
     | Domain.Whole least -> each (whole least)
-    | Domain.Above other -> each positive |> Gen.map (Array.map2 (+) (known other))
+    | Domain.End None -> each real
+    | Domain.Above other
+    | Domain.End(Some other) -> each positive |> Gen.map (Array.map2 (+) (known other))
     | Domain.Direction -> direction size
     | Domain.InsideBall -> insideBall size
     | Domain.Factor -> factor size
@@ -80,7 +82,7 @@ let parameter (size: int) (known: string -> float[]) (p: LawParameter) : Gen<flo
 
 /// The parameters of one law. Those named in `own` are drawn by the generators given with them, from the size.
 let case (own: (string * (int -> Gen<float[]>)) list) (size: int) (info: LawInfo) : Gen<float[][]> =
-    let isAbove (p: LawParameter) = p.Domain.IsAbove
+    let isAbove (p: LawParameter) = (p.Domain.IsAbove || p.Domain.IsEnd && p.Domain <> Domain.End None)
     let first, last = info.Parameters |> List.partition (isAbove >> not)
 
     let add known (p: LawParameter) =

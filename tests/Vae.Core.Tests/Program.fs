@@ -37,6 +37,8 @@ let private tests () =
         testList "Testing" [ Testing.KitTests.tests ]
         testList "Distributions" [
             EveryLawTests.tests ()
+            EdgeTests.tests ()
+            TruncatedTests.tests ()
             FirstLawTests.tests
             LocationScaleTests.tests
             PositiveTests.tests

@@ -98,7 +98,7 @@ public sealed class Discrepancy
         }
 
         var estimate = Estimate(q, p, draws, key);
-        return new Divergence(estimate.Mean, estimate.StandardError);
+        return new Divergence(estimate.Mean, estimate.StandardError) { Doubts = estimate.Doubts };
     }
 
     /// <summary>The name.</summary>

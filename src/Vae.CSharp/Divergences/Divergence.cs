@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace VaeFunctional;
 
 /// <summary>How far two laws are apart, and how it was found.</summary>
@@ -5,6 +7,9 @@ namespace VaeFunctional;
 /// <param name="StandardError">The standard error of an estimate; null of an exact value.</param>
 public sealed record Divergence(Tensor Value, Tensor? StandardError)
 {
+    /// <summary>Why an estimate is not to be believed, as <see cref="Estimate.Doubts"/> has it; empty of an exact value.</summary>
+    public IReadOnlyList<string?> Doubts { get; init; } = [];
+
     /// <summary>Whether a closed form gave the value.</summary>
     public bool IsExact => StandardError is null;
 }

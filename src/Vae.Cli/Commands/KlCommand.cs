@@ -66,8 +66,21 @@ internal static class KlCommand
             Formula = answer.Rule?.TeX,
             answer.Rule?.Page,
             answer.Reason,
+            Doubts = Members(answer, i => answer.Doubts[i]),
+            Contradictions = Members(answer, answer.Contradiction),
             answer.BatchShape,
         };
+
+    /// <summary>What there is to say of members of the batch, by their places; null where there is nothing.</summary>
+    private static object? Members(KlAnswer answer, Func<int, string?> say)
+    {
+        var said = Enumerable
+            .Range(0, answer.Kl.Length)
+            .Select(i => new { Member = i, Reason = say(i) })
+            .Where(member => member.Reason is not null)
+            .ToArray();
+        return said.Length == 0 ? null : said;
+    }
 
     /// <summary>One number, or a list of them for a batch.</summary>
     private static object Values(KlAnswer answer, double[] values) =>
@@ -80,8 +93,15 @@ internal static class KlCommand
             var member = answer.Kl.Length == 1 ? "" : $"  [{i}]";
             var exact = answer.IsExact ? $"{Number(answer.Kl[i], "G15"), -24} exact" : "";
             var error = double.IsFinite(answer.Error[i]) ? $" +- {Number(answer.Error[i], "G2")}" : "";
-            var estimate = $"{Number(answer.Estimate[i], "G6")}{error}";
+            var estimate = answer.Doubts[i] is { } doubt
+                ? $"no estimate: {doubt},"
+                : $"{Number(answer.Estimate[i], "G6")}{error}";
             console.WriteLine($"{member}  {exact}{(answer.IsExact ? ", " : "")}{estimate} by {answer.Draws:N0} draws");
+
+            if (answer.Contradiction(i) is { } contradiction)
+            {
+                console.WriteLine($"{member}  {contradiction}");
+            }
         }
 
         if (answer.Reason is { } reason)

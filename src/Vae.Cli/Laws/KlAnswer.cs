@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 
 namespace VaeFunctional.Cli.Laws;
@@ -19,13 +21,19 @@ internal sealed record KlAnswer(Distribution First, Distribution Second, double[
             var estimate = VaeFunctional.Kl.Estimate(q, p, draws, Key.FromSeed(seed));
             using var mean = estimate.Mean;
             using var error = estimate.StandardError;
-            return new KlAnswer(q, p, Numbers(exact ?? mean), Numbers(mean), Numbers(error))
+            // What is not to be believed is no number.
+            double[] Believed(TorchSharp.torch.Tensor tensor) =>
+                [.. Numbers(tensor).Select((x, i) => estimate.Doubts[i] is null ? x : double.NaN)];
+
+            var means = Believed(mean);
+            return new KlAnswer(q, p, exact is null ? means : Numbers(exact), means, Believed(error))
             {
                 FirstText = firstText,
                 SecondText = secondText,
                 BatchShape = mean.shape,
                 IsExact = exact is not null,
                 Draws = draws,
+                Doubts = estimate.Doubts,
                 Rule = exact is null ? null : rule,
             };
         }
@@ -50,6 +58,31 @@ internal sealed record KlAnswer(Distribution First, Distribution Second, double[
 
     /// <summary>The rule that gave the value; null where the supports alone did, or where none is known.</summary>
     public required KlRule? Rule { get; init; }
+
+    /// <summary>Why the estimate of a member of the batch is not to be believed; null where nothing is wrong.</summary>
+    public required IReadOnlyList<string?> Doubts { get; init; }
+
+    /// <summary>Standard errors from which on the exact value and the mean over draws contradict each other.</summary>
+    public const double MostErrors = 6;
+
+    /// <summary>By how many standard errors the two are apart, of a member for which both are sound; else null.</summary>
+    public double? ErrorsApart(int member) =>
+        IsExact
+        && Doubts[member] is null
+        && double.IsFinite(Kl[member])
+        && double.IsFinite(Estimate[member])
+        && Error[member] > 1e-9 * Math.Max(1, Math.Abs(Kl[member]))
+            ? Math.Abs(Estimate[member] - Kl[member]) / Error[member]
+            : null;
+
+    /// <summary>What is said of a member whose exact value its own draws contradict; null of the others.</summary>
+    public string? Contradiction(int member) =>
+        ErrorsApart(member) is { } apart && apart > MostErrors
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"the exact value and the mean over draws are {apart:G3} standard errors apart: one of the two is wrong"
+            )
+            : null;
 
     /// <summary>Why it is infinite, if it is.</summary>
     public string? Reason =>

@@ -140,6 +140,11 @@ module internal LawHelpers =
     /// P(Z > z) of the standard normal. torch.special.ndtr is 0 from ten standard deviations on.
     let normalSurvival (z: Tensor) : Tensor = 0.5 .* torch.special.erfc (sqrt 0.5 .* z)
 
+    /// Numbers that would overflow are the largest finite ones.
+    let finite (x: Tensor) : Tensor =
+        let limits = torch.finfo x.dtype
+        x.clamp (limits.min.AsScalar(), limits.max.AsScalar())
+
     /// Runs a sampler without recording gradients, keeping only its result.
     let withoutGradient (sampler: unit -> Tensor) : Tensor =
         use _ = torch.no_grad ()

@@ -21,6 +21,8 @@ type Domain =
     | Whole of least: float
     /// Numbers above another parameter of the law.
     | Above of parameter: string
+    /// Ends of an interval, which may be infinite: any number, or one above another parameter of the law.
+    | End of above: string option
     /// Vectors of length 1.
     | Direction
     /// Vectors of length below 1.
@@ -68,6 +70,8 @@ module LawParameter =
 
     let whole least = scalar (Domain.Whole least)
     let above other = scalar (Domain.Above other)
+    let lowEnd = scalar (Domain.End None)
+    let highEnd other = scalar (Domain.End(Some other))
     let direction name = { scalar Domain.Direction name with Rank = 1 }
     let insideBall name = { scalar Domain.InsideBall name with Rank = 1 }
     let factor name = { scalar Domain.Factor name with Rank = 2 }
@@ -166,7 +170,9 @@ module LawInfo =
         | Domain.Logit
         | Domain.LogitOrCertain _ -> ofNumber 0.5
         | Domain.Whole least -> ofNumber (least + 2.0)
-        | Domain.Above other -> 1.0 .+ chosen[other]
+        | Domain.End None -> ofNumber 0.5
+        | Domain.Above other
+        | Domain.End(Some other) -> 1.0 .+ chosen[other]
         | Domain.Direction -> vector [| 0.6; 0.8 |]
         | Domain.InsideBall -> vector [| 0.2; -0.3 |]
         | Domain.Factor -> matrix 2L [| 1.0; 0.0; 0.5; 2.0 |]

@@ -15,7 +15,7 @@ module internal LocationScale =
             Numbers = fun shape key -> withoutGradient (fun () -> standard (Key.uniform law.Placement shape key))
         }
 
-        Reparameterized.ofStandard PathOrder.Smooth noise law push
+        Reparameterized.ofStandard PathOrder.Smooth noise law (push >> finite)
 
     /// log(1 + z^2), also where the square overflows. Smooth at 0.
     let logOnePlusSquare (z: Tensor) : Tensor =

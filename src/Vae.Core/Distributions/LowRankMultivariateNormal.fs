@@ -88,7 +88,7 @@ type LowRankMultivariateNormal private (loc: Tensor, factor: Tensor, diagonal: T
     member internal _.Push(noise: Tensor) =
         let shared = noise.narrow(-1L, 0L, rank).unsqueeze -1L
         let own = noise.narrow (-1L, rank, dimensions)
-        loc + factor.matmul(shared).squeeze -1L + diagonal.sqrt () * own
+        finite (loc + factor.matmul(shared).squeeze -1L + diagonal.sqrt () * own)
 
     override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
 

@@ -85,14 +85,23 @@ type Mixture private (weights: Categorical, components: Distribution) =
         else
             LogOdds.sum (weights.LogProbs + components.LogProb x)
 
-    override _.Sample(key, draws) =
-        withoutGradient (fun () ->
+    override this.LogDensityAt x =
+        if weights.HasNone then
+            this.LogDensity x.X
+        else
+            let among (t: Tensor) = t.unsqueeze (t.dim () - int64 eventRank)
+            LogOdds.sum (weights.LogProbs + components.LogProbAt(Position.map among x))
+
+    override _.SampleAt(key, draws) =
+        positionsWithoutGradient (fun () ->
             let whichKey, drawKey = Key.split key
-            let all = components.Sample(drawKey, draws)
             let which = weights.Sample(whichKey, draws).to_type torch.ScalarType.Int64
             let selector = which.reshape (Array.append which.shape (Array.create (1 + eventRank) 1L))
             let selected = Array.append which.shape (Array.append [| 1L |] components.EventShape)
-            all.gather(all.dim () + axis, selector.expand selected).squeeze axis)
+            let select (all: Tensor) = all.gather(all.dim () + axis, selector.expand selected).squeeze axis
+            { Position.map select (components.SampleAt(drawKey, draws)) with Parts = [] })
+
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     override _.Mean = Tensor.scoped (fun () -> expectation components.Mean)
 

@@ -86,16 +86,18 @@ type MixtureOf private (weights: Categorical, components: Distribution list, sup
 
     /// log sum_i w_i p_i(x), by log-sum-exp: -infinity, of gradient 0, where no component has x. A component of no weight sees a
     /// point that it has, so that neither its density nor its gradient can spoil the others'.
-    override _.LogDensity x =
+    override this.LogDensity x = this.LogDensityAt(Position.at x)
+
+    override _.LogDensityAt x =
         let density i (law: Distribution) =
             if weights.HasNone then
                 let none = noneOf i
                 let beside = none.reshape (Array.append none.shape (Array.create event.Length 1L))
                 let anchor = Support.anchor law.Placement law.EventShape law.Support
-                let density = law.LogProb(torch.where (beside, anchor, x))
+                let density = law.LogProb(torch.where (beside, anchor, x.X))
                 density.masked_fill (none, System.Double.NegativeInfinity.AsScalar())
             else
-                law.LogProb x
+                law.LogProbAt x
 
         let densities = components |> List.mapi density
 
@@ -113,16 +115,17 @@ type MixtureOf private (weights: Categorical, components: Distribution list, sup
 
         LogOdds.sum (logWeights + stacked)
 
-    override _.Sample(key, draws) =
-        withoutGradient (fun () ->
+    override _.SampleAt(key, draws) =
+        positionsWithoutGradient (fun () ->
             let whichKey, drawKey = Key.split key
-            let all = components |> List.mapi (fun i law -> law.Sample(Key.fold i drawKey, draws))
-            let which = weights.Sample(whichKey, draws).to_type torch.ScalarType.Int64
-            let ones = Array.create event.Length 1L
-            let index = which.reshape (Array.concat [ which.shape; [| 1L |]; ones ])
-            let index = index.expand (Array.concat [ which.shape; [| 1L |]; event ])
-            let axis = int64 (-1 - event.Length)
-            torch.stack(List.toArray all, axis).gather(axis, index).squeeze axis)
+            let all = components |> List.mapi (fun i law -> law.SampleAt(Key.fold i drawKey, draws))
+            let which = weights.Sample(whichKey, draws)
+            let which = which.reshape (Array.append which.shape (Array.create event.Length 1L))
+
+            (all.Head, List.indexed all.Tail)
+            ||> List.fold (fun chosen (i, next) -> Position.choose (which.eq ((float (i + 1)).AsScalar())) next chosen))
+
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     override _.Mean = Tensor.scoped (fun () -> expectation (components |> List.map _.Mean))
 

@@ -38,7 +38,8 @@ type Normal private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     override _.LogDensity x = -0.5 .* ((x - loc) / scale).squared() - (halfLogTwoPi .+ logScale)
 
     override _.Sample(key, draws) =
-        withoutGradient (fun () -> loc + scale * Key.normal (Placement.like loc) (Array.append draws loc.shape) key)
+        withoutGradient (fun () ->
+            finite (loc + scale * Key.normal (Placement.like loc) (Array.append draws loc.shape) key))
 
     override _.LowerTail x = normalSurvival ((loc - x) / scale)
     override _.UpperTail x = normalSurvival ((x - loc) / scale)
@@ -62,7 +63,8 @@ module Normal =
             Numbers = Key.normal (Placement.like normal.Loc)
         }
 
-        Reparameterized.ofStandard PathOrder.Smooth noise normal (fun noise -> normal.Loc + normal.Scale * noise)
+        Reparameterized.ofStandard PathOrder.Smooth noise normal (fun noise ->
+            finite (normal.Loc + normal.Scale * noise))
 
     /// Normal as a kind of law.
     let info =

@@ -4,7 +4,7 @@ open System
 open TorchSharp
 
 /// StudentT(df, loc, scale) on the real line, element by element: loc + scale * n / sqrt(chi2 / df).
-/// Both tails and quantiles have no gradient.
+/// Both tails and quantiles have no gradient. Draws that would overflow are the largest finite numbers.
 [<Sealed>]
 type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor) =
     inherit Univariate()
@@ -55,10 +55,19 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
             torch.cat ([| normal; StandardGamma.noise place shape ofGamma |], -1L))
 
     /// n / sqrt(g / a) with g of Gamma(a), a = df / 2, in logs, as g may underflow.
-    member internal _.Push(noise: Tensor) : Tensor =
+    member internal _.Push(noise: Tensor) : Position =
         let a = 0.5 .* df
         let logG = StandardGamma.logDraw a (noise.narrow (-1L, 1L, 2L))
-        loc + scale * noise.select (-1L, 0L) * (0.5 .* (a.log () - logG)).exp()
+        let normal, logStretch = noise.select (-1L, 0L), 0.5 .* (a.log () - logG)
+        // The exponential is limited as it stands, so that no gradient is infinity times 0.
+        let most = log (torch.finfo df.dtype).max - 1.0
+        let x = loc + scale * normal * logStretch.clamp_max(most.AsScalar()).exp()
+        let beyond = logScale + normal.abs().log() + logStretch
+
+        {
+            Position.at (finite x) with
+                LogSize = Some(torch.where (beyond.gt ((0.5 * most).AsScalar()), beyond, x.abs().log()))
+        }
 
     override _.BatchShape = df.shape
     override _.Support = Support.reals
@@ -69,7 +78,17 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
         let square = logOnePlusSquare ((x - loc) / (scale * df.sqrt ()))
         logPeak () - (0.5 .* (1.0 .+ df)) * square
 
-    override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise(key, draws)))
+    /// Of numbers so large that neither the median nor the 1 matters, log(1 + z^2 / df) is that of the square.
+    override this.LogDensityAt x =
+        let logSize = Position.logSize x
+        let most = log (torch.finfo df.dtype).max
+        let size = scale.maximum (loc.abs ())
+        let isFar = logSize.gt((0.5 * most).AsScalar()).logical_and((logSize - size.log ()).gt(40.0.AsScalar()))
+        let square = 2.0 .* (logSize - logScale) - df.log ()
+        torch.where (isFar, logPeak () - (0.5 .* (1.0 .+ df)) * square, this.LogDensity x.X)
+
+    override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise(key, draws)))
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     override _.LowerTail x = Elementwise.map2 (fun z df -> StudentTail.survival df -z) ((x - loc) / scale) df
     override _.UpperTail x = Elementwise.map2 (fun z df -> StudentTail.survival df z) ((x - loc) / scale) df
@@ -109,7 +128,7 @@ module StudentT =
 
     /// The law with its sample path loc + scale * n / sqrt(g / a), n normal and g of Gamma(a) by its quantile, a = df / 2.
     let pathwise (law: StudentT) =
-        Reparameterized(law, PathOrder.Once, (fun key draws -> law.Noise(key, draws)), law.Push)
+        Reparameterized.ofPositions PathOrder.Once law (fun key draws -> law.Noise(key, draws)) law.Push
 
     /// StudentT as a kind of law.
     let info =

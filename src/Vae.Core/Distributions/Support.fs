@@ -243,6 +243,24 @@ module Support =
         let k = Array.last eventShape
         torch.eye(k, dtype = place.DType, device = place.Device)[0L]
 
+    /// Symmetric matrices whose diagonal has grown by as few units of the last digit as give them a Cholesky factor.
+    let internal positiveDefinite (x: Tensor) : Tensor =
+        let unit = (torch.finfo x.dtype).eps
+
+        let rec grown (matrices: Tensor) (units: float) =
+            let struct (_, failures) = torch.linalg.cholesky_ex matrices
+            let isSingular = failures.ne (0.0.AsScalar())
+
+            if units > 1e6 || not (isSingular.any().ToBoolean()) then
+                matrices
+            else
+                let diagonal = matrices.diagonal (dim1 = -2L, dim2 = -1L)
+                let more = torch.diag_embed ((units * unit) .* diagonal)
+                let next = torch.where (isSingular.unsqueeze(-1L).unsqueeze -1L, matrices + more, matrices)
+                grown next (2.0 * units)
+
+        grown x 1.0
+
     /// The nearest numbers of the precision that lie in the support: infinite ones are the largest finite, and those at an
     /// end that is not in it are next to it. Points that are more than numbers are left as they are, but for finite numbers
     /// and the parts of a simplex.

@@ -2,29 +2,45 @@ namespace Vae.Core
 
 open TorchSharp
 
-/// TruncatedNormal(loc, scale, low, high): Normal(loc, scale), given that the draw lies between two finite ends, however far
-/// out these are. Moments and entropy are by quadrature to the last digits; both tails and quantiles have no gradient.
+/// TruncatedNormal(loc, scale, low, high): Normal(loc, scale), given that the draw lies between two ends, however far
+/// out these are; an end may be infinite. Moments and entropy are by quadrature to the last digits; both tails and quantiles have no gradient.
 [<Sealed>]
 type TruncatedNormal private (loc: Tensor, scale: Tensor, low: Tensor, high: Tensor, _isChecked: bool) =
     inherit Univariate()
 
-    /// The ends in scales from the mean.
-    let ends () = (low - loc) / scale, (high - loc) / scale
+    /// So many scales beyond the mean or the other end nothing is left of the law, not in logs that a number holds.
+    let beyond = 60.0
+
+    /// The ends, and in place of infinite ones numbers that no draw reaches.
+    let from () =
+        let far = (torch.minimum (loc, high) - beyond .* scale).detach()
+        torch.where (low.isinf (), far, low)
+
+    let upTo () =
+        let far = (torch.maximum (loc, low) + beyond .* scale).detach()
+        torch.where (high.isinf (), far, high)
+
+    /// These in scales from the mean.
+    let ends () = (from () - loc) / scale, (upTo () - loc) / scale
+
+    /// Distances from them.
+    let above (x: Tensor) = ((x - from ()) / scale).clamp_min(0.0.AsScalar())
+    let under (x: Tensor) = ((upTo () - x) / scale).clamp_min(0.0.AsScalar())
 
     let quantile (p: Tensor) : Tensor =
         let a, b = ends ()
-        let offset = Elementwise.map4 NormalInterval.quantile p a b ((high - low) / scale)
-        let fromLow = torch.minimum (low + scale * offset, high)
-        let fromHigh = torch.maximum (high + scale * offset, low)
+        let offset = Elementwise.map4 NormalInterval.quantile p a b ((upTo () - from ()) / scale)
+        let fromLow = torch.minimum (from () + scale * offset, upTo ())
+        let fromHigh = torch.maximum (upTo () + scale * offset, from ())
         torch.where (offset.ge (0.0.AsScalar()), fromLow, fromHigh)
 
-    /// From the mean and the standard deviation of the normal law, and two ends; all broadcast. Refuses numbers that are not
+    /// From the mean and the standard deviation of the normal law, and two ends; all broadcast. Refuses a mean that is not
     /// finite, a scale that is not positive and ends that are not in order.
     new(loc: Tensor, scale: Tensor, low: Tensor, high: Tensor) =
         Check.finite (nameof loc) loc
         Check.positive (nameof scale) scale
-        Check.finite (nameof low) low
-        Check.finite (nameof high) high
+        Check.end' (nameof low) low
+        Check.end' (nameof high) high
         let loc, scale, low = together3 (nameof loc) loc (nameof scale) scale (nameof low) low
         let low, high = together (nameof low) low (nameof high) high
         let loc, scale = loc.expand low.shape, scale.expand low.shape
@@ -35,10 +51,8 @@ type TruncatedNormal private (loc: Tensor, scale: Tensor, low: Tensor, high: Ten
     new(loc: float, scale: float, low: float, high: float) =
         Check.finiteFloat (nameof loc) loc
         Check.positiveFloat (nameof scale) scale
-        Check.finiteFloat (nameof low) low
-        Check.finiteFloat (nameof high) high
 
-        if low >= high then
+        if not (low < high) then
             Check.refuse (nameof low) (Check.number low) $"a number below %s{nameof high}, %s{Check.number high}"
 
         TruncatedNormal(ownNumber loc, ownNumber scale, ownNumber low, ownNumber high, true)
@@ -52,17 +66,20 @@ type TruncatedNormal private (loc: Tensor, scale: Tensor, low: Tensor, high: Ten
     /// The upper end.
     member _.High = high
 
-    member internal _.Over = OverInterval.make loc scale low high
+    /// The ends, finite.
+    member internal _.Reached = from (), upTo ()
+
+    member internal _.Over = OverInterval.make loc scale (from ()) (upTo ())
 
     /// The quantile of uniform numbers u, with its derivatives by the parameters: phi(z) dz = (1 - u) phi(a) da + u phi(b) db.
     member internal _.Push(u: Tensor) : Tensor =
         let x = quantile (u.detach ())
         let a, b = ends ()
         let z = (x - loc) / scale
-        let ofLow = (1.0 .+ u.neg ()) * (0.5 .* ((x - low) / scale) * (z + a)).exp()
-        let ofHigh = u * (-0.5 .* ((high - x) / scale) * (z + b)).exp()
+        let ofLow = (1.0 .+ u.neg ()) * (0.5 .* ((x - from ()) / scale) * (z + a)).exp()
+        let ofHigh = u * (-0.5 .* ((upTo () - x) / scale) * (z + b)).exp()
         let ofLoc = 1.0 .+ (ofLow + ofHigh).neg()
-        Elementwise.implicitly x [ low, ofLow; high, ofHigh; loc, ofLoc; scale, z - a * ofLow - b * ofHigh ]
+        Elementwise.implicitly x [ from (), ofLow; upTo (), ofHigh; loc, ofLoc; scale, z - a * ofLow - b * ofHigh ]
 
     override _.BatchShape = loc.shape
     override _.Support = Support.Closed(Bound.PerLaw low, Bound.PerLaw high)
@@ -73,19 +90,22 @@ type TruncatedNormal private (loc: Tensor, scale: Tensor, low: Tensor, high: Ten
 
     override _.LowerTail x =
         let a, b = ends ()
-        (Elementwise.map4 NormalInterval.logShare ((x - low) / scale) ((high - x) / scale) a b).exp()
+        (Elementwise.map4 NormalInterval.logShare (above x) (under x) a b).exp()
 
     override _.UpperTail x =
         let a, b = ends ()
-        (Elementwise.map4 NormalInterval.logShare ((high - x) / scale) ((x - low) / scale) (b.neg ()) (a.neg ())).exp()
+        (Elementwise.map4 NormalInterval.logShare (under x) (above x) (b.neg ()) (a.neg ())).exp()
 
     override _.FromLower p = quantile p
 
     override _.FromUpper q =
         let a, b = ends ()
-        let offset = Elementwise.map4 NormalInterval.quantile q (b.neg ()) (a.neg ()) ((high - low) / scale)
-        let fromHigh = torch.maximum (high - scale * offset, low)
-        let fromLow = torch.minimum (low - scale * offset, high)
+
+        let offset =
+            Elementwise.map4 NormalInterval.quantile q (b.neg ()) (a.neg ()) ((upTo () - from ()) / scale)
+
+        let fromHigh = torch.maximum (upTo () - scale * offset, from ())
+        let fromLow = torch.minimum (from () - scale * offset, upTo ())
         torch.where (offset.ge (0.0.AsScalar()), fromHigh, fromLow)
 
     override this.Mean =
@@ -122,7 +142,7 @@ module TruncatedNormal =
             "TruncatedNormal"
             (LawParameter.real "loc")
             (LawParameter.positive "scale")
-            (LawParameter.real "low")
-            (LawParameter.above "low" "high")
+            (LawParameter.lowEnd "low")
+            (LawParameter.highEnd "low" "high")
             create
         |> LawInfo.withPath pathwise

@@ -89,6 +89,8 @@ type Univariate() =
         let low, high = Support.ends this.Support
         this.Inverse("q", this.FromUpper, high, low, q)
 
-    /// The quantile of uniform noise.
+    /// The quantile of uniform noise, kept in the support.
     override this.Sample(key, draws) =
-        withoutGradient (fun () -> this.FromLower(Key.uniform this.Placement (Array.append draws this.BatchShape) key))
+        withoutGradient (fun () ->
+            this.FromLower(Key.uniform this.Placement (Array.append draws this.BatchShape) key)
+            |> Support.nearest this.Support)

@@ -5,6 +5,7 @@ open TorchSharp
 /// Wishart(df, V) on the symmetric positive definite p by p matrices: the law of a sum of df outer products of
 /// Normal(0, V) vectors, for every df above p - 1, by the Cholesky factor of V = scaleTril scaleTril'. df is [batch...],
 /// scaleTril [batch..., p, p]. The density is with respect to the p (p + 1) / 2 numbers on and below the diagonal.
+/// Draws that round to a matrix without a Cholesky factor have a diagonal that is larger by some units of the last digit.
 /// Sources: M. L. Eaton, "Multivariate statistics", 1983, chapter 8; the sampler is M. S. Bartlett's decomposition, 1933.
 [<Sealed>]
 type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
@@ -80,9 +81,14 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
     override _.Placement = place
 
     /// (df - p - 1)/2 log |X| - tr(inv(V) X)/2 - df p/2 log 2 - df/2 log |V| - log Gamma_p(df/2)
-    override this.LogDensity x =
-        let factor = torch.linalg.cholesky x
+    override this.LogDensity x = this.Density(torch.linalg.cholesky x)
 
+    override this.LogDensityAt x =
+        match x.Factor with
+        | Some factor -> this.Density factor
+        | None -> this.LogDensity x.X
+
+    member private this.Density(factor: Tensor) =
         (-size - 1.0 .+ df) * logDiagonal factor
         - 0.5 .* (this.Trace factor + df * (size * log 2.0 .+ this.LogDet))
         - this.LogGamma
@@ -92,13 +98,19 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
 
     /// M M' with M = scaleTril A, where A has the noise below its diagonal and roots of chi-square draws of df - i degrees
     /// of freedom on it.
-    member internal _.Push(noise: Tensor) =
+    member internal _.Push(noise: Tensor) : Position =
         let gamma = StandardGamma.drawOfNormal (shapes ()) (noise.diagonal (dim1 = -2L, dim2 = -1L))
         let bartlett = noise.tril -1L + torch.diag_embed ((2.0 .* gamma).sqrt())
         let factor = scaleTril.matmul bartlett
-        factor.matmul (factor.transpose (-1L, -2L))
+        let x = factor.matmul (factor.transpose (-1L, -2L))
 
-    override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
+        {
+            Position.at (x + (Support.positiveDefinite (x.detach ()) - x.detach ())) with
+                Factor = Some factor
+        }
+
+    override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise key draws))
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     member private _.Scale = scaleTril.matmul (scaleTril.transpose (-1L, -2L))
     member private _.OverMatrices(numbers: Tensor) = numbers.unsqueeze(-1L).unsqueeze -1L
@@ -137,7 +149,7 @@ module Wishart =
 
     /// The law with its sample path, by Bartlett's decomposition. The chi-square draws' gradients in df are implicit: the
     /// path can be differentiated once.
-    let pathwise (law: Wishart) = Reparameterized(law, PathOrder.Once, law.Noise, law.Push)
+    let pathwise (law: Wishart) = Reparameterized.ofPositions PathOrder.Once law law.Noise law.Push
 
     /// Wishart as a kind of law.
     let info =

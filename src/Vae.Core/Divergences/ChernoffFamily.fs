@@ -18,6 +18,7 @@ module Renyi =
             {
                 Mean = 1.0 / (order - 1.0) .* (mean.Mean.log () + largest)
                 StandardError = abs (1.0 / (order - 1.0)) .* (mean.StandardError / mean.Mean)
+                Doubts = mean.Doubts
             })
 
     /// The divergence of a positive order, in nats: of order 1 it is KL, of 1/2 it is symmetric.

@@ -51,7 +51,8 @@ module Kl =
             )
 
     /// KL(q || p) from n draws of q: the mean of log q(z) - log p(z), with its standard error. Takes n of at least 2.
-    let estimate (key: Key) (n: int) (q: Distribution) (p: Distribution) : Estimate = Estimate.ofLogRatio id key n q p
+    let estimate (key: Key) (n: int) (q: Distribution) (p: Distribution) : Estimate =
+        Estimate.notNegative (Estimate.ofLogRatio id key n q p)
 
     /// KL(q || p) in closed form where one is known, else estimated from n draws; the result says which.
     let between (key: Key) (n: int) (q: Distribution) (p: Distribution) : Divergence =

@@ -74,18 +74,16 @@ module internal LocationScaleRules =
         let batch = Shape.broadcast "q" q.BatchShape "p" p.BatchShape
 
         let wide (law: TruncatedNormal) =
-            OverInterval.make
-                (law.Loc.expand batch)
-                (law.Scale.expand batch)
-                (law.Low.expand batch)
-                (law.High.expand batch)
+            let from, upTo = law.Reached
+            OverInterval.make (law.Loc.expand batch) (law.Scale.expand batch) (from.expand batch) (upTo.expand batch)
 
         let over, other = wide q, wide p
         let x = OverInterval.points over
         let d = OverInterval.logDensity over x - OverInterval.logDensity other x
         let part low high = OverInterval.share other (OverInterval.make p.Loc p.Scale low high)
         // Where the second interval is not the larger, the divergence is infinite by the supports.
-        let outside = part p.Low (torch.maximum (p.Low, q.Low)) + part (torch.minimum (p.High, q.High)) p.High
+        let (qLow, qHigh), (pLow, pHigh) = q.Reached, p.Reached
+        let outside = part pLow (torch.maximum (pLow, qLow)) + part (torch.minimum (pHigh, qHigh)) pHigh
         let small = d.clamp ((-1.0).AsScalar(), 1.0.AsScalar())
         let isNear = d.detach().abs().amax([| 0L |]).le(1.0.AsScalar())
         let near = OverInterval.expectation over (Bregman.exponential (small.neg ())) + outside

@@ -41,4 +41,11 @@ module Mmd =
             let first = (shared - apart).clamp_min(0.0.AsScalar())
             let second = (square - apart).clamp_min(0.0.AsScalar())
             let variance = 1.0 / (n * (n - 1.0)) .* ((4.0 * (n - 2.0) .* first) + (2.0 .* second))
-            { Mean = mean; StandardError = variance.sqrt () })
+
+            {
+                Mean = mean
+                StandardError = variance.sqrt ()
+                Doubts =
+                    Tensor.toArray mean
+                    |> Array.map (fun value -> if System.Double.IsNaN value then Doubt.NotANumber else Doubt.Sound)
+            })

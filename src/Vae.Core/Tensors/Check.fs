@@ -46,6 +46,11 @@ module internal Check =
         floating argument t
         every argument "finite numbers" _.isfinite() t
 
+    /// Ends of an interval: numbers, infinite ones among them.
+    let end' argument (t: Tensor) =
+        floating argument t
+        every argument "numbers, or an infinity" (fun t -> t.isnan().logical_not()) t
+
     let positive argument (t: Tensor) =
         floating argument t
         every argument "positive finite numbers" (fun t -> t.gt(0.0.AsScalar()).logical_and(t.isfinite ())) t

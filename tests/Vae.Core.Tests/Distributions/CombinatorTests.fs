@@ -73,7 +73,7 @@ let private truncated =
         <| fun () ->
             refused [ "law"; "{0, 1}"; "density" ] (fun () -> cut 0.0 1.0 (Bernoulli.OfLogits 0.0))
             refused [ "low"; "2"; "below high" ] (fun () -> cut 2.0 1.0 (Normal(0.0, 1.0)))
-            refused [ "probability"; "0" ] (fun () -> cut 50.0 51.0 (Normal(0.0, 1.0)))
+            refused [ "probability"; "low"; "high" ] (fun () -> cut -3.0 -2.0 (Exponential 1.0))
     ]
 
 let private masked =
