@@ -183,6 +183,13 @@ module Data =
                 (nameof b)
                 $"items of shape %s{describe b.itemShape} cannot follow items of shape %s{describe a.itemShape}"
 
+        let length = int64 (StoredValues.length a.values) + int64 (StoredValues.length b.values)
+
+        if length > int64 Array.MaxLength then
+            invalidArg
+                (nameof b)
+                $"%O{b} after %O{a} makes %d{length} values: one set holds at most %d{Array.MaxLength}"
+
         let joined kept (first: ReadOnlyMemory<'t>) (second: ReadOnlyMemory<'t>) : ReadOnlyMemory<'t> =
             if kept then
                 ReadOnlyMemory(Array.append (first.ToArray()) (second.ToArray()))

@@ -16,7 +16,7 @@ module Checkpoint =
     let write (path: string) (snapshot: Snapshot) : unit =
         let state =
             Json.Object [
-                "step", Json.ofInt snapshot.Step
+                "step", Json.ofWhole snapshot.Step
                 "sums", HistoryJson.ofNamed snapshot.Sums
                 "history", HistoryJson.ofHistory snapshot.History
                 match snapshot.Best with
@@ -76,7 +76,7 @@ module Checkpoint =
 
         {
             Model = Vae.describe vae
-            Step = JsonAt.field "step" state |> JsonAt.integer 0
+            Step = JsonAt.field "step" state |> JsonAt.whole 0L
             Sums = JsonAt.field "sums" state |> HistoryJson.toNamed
             History = history
             Slots = [ for name, t in slots -> name[slot.Length ..], t.DetachFromDisposeScope() ]

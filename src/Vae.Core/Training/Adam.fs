@@ -25,7 +25,7 @@ def update(parameters: List[Tensor], gradient: List[Tensor], mean: List[Tensor],
     let private one (t: Tensor) = box [| t |]
 
     /// Changes parameters and moments in place, by the gradient of step t, from 1. All are vectors of one placement.
-    let update by (t: int) (rate: float) (parameters: Tensor) (gradient: Tensor) (mean: Tensor) (square: Tensor) =
+    let update by (t: int64) (rate: float) (parameters: Tensor) (gradient: Tensor) (mean: Tensor) (square: Tensor) =
         use gradient = gradient.contiguous ()
         use step = torch.tensor (float32 t, device = parameters.device)
 

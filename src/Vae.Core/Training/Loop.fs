@@ -20,7 +20,7 @@ type Report
     /// Steps taken, and steps of the whole run.
     member _.Progress = progress
     /// The epoch under way or just completed, from 1.
-    member _.Epoch = (progress.Step - 1) / progress.StepsPerEpoch + 1
+    member _.Epoch = int ((progress.Step - 1L) / int64 progress.StepsPerEpoch) + 1
     /// Examples of this epoch so far.
     member _.Examples = examples
     /// The mean of each term over the examples of this epoch so far, in nats.
@@ -46,6 +46,9 @@ type internal Loop<'q>
     let plan = Steps(options, data)
     let stepsPerEpoch, steps = plan.PerEpoch, plan.Count
 
+    /// Steps of the epoch that is under way after so many; 0 where none is.
+    let placeOf (step: int64) = int (step % int64 stepsPerEpoch)
+
     let parameters =
         match from with
         | Some snapshot -> snapshot.Params.Copy()
@@ -69,7 +72,7 @@ type internal Loop<'q>
             optimizer.Slots
             |> List.map (fun name -> name, parameters.Trained.zeros_like().DetachFromDisposeScope())
 
-    let mutable step = from |> Option.map _.Step |> Option.defaultValue 0
+    let mutable step = from |> Option.map _.Step |> Option.defaultValue 0L
     let mutable sums = from |> Option.map _.Sums |> Option.defaultValue []
     let mutable history = from |> Option.map _.History |> Option.defaultValue []
     let mutable best = from |> Option.bind _.Best |> Option.map (fun (epoch, p) -> epoch, p.Copy())
@@ -86,13 +89,13 @@ type internal Loop<'q>
     do
         options.Ranks
         |> Option.iter (fun ranks ->
-            use x = plan.Batch 0
+            use x = plan.Batch 0L
 
             let run = [
-                "Seed", options.Seed
-                "Epochs", options.Epochs
-                "BatchSize", options.BatchSize
-                "data.Count", data.Count
+                "Seed", int64 options.Seed
+                "Epochs", int64 options.Epochs
+                "BatchSize", int64 options.BatchSize
+                "data.Count", int64 data.Count
                 "snapshot.Step", step
             ]
 
@@ -122,29 +125,28 @@ type internal Loop<'q>
                 List.map2 (fun (name, weight, _) mean -> name, weight, mean) seen means, gradient
 
         if seen |> List.exists (fun (_, _, mean) -> not (Double.IsFinite mean)) then
-            raise (TrainingDivergedException(step + 1, seen |> List.map (fun (name, _, mean) -> name, mean)))
+            raise (TrainingDivergedException(step + 1L, seen |> List.map (fun (name, _, mean) -> name, mean)))
 
         let rate =
             optimizer.Rate
             * optimizer.Schedule.Factor { Step = step; Steps = steps; StepsPerEpoch = stepsPerEpoch }
 
-        optimizer.Update (step + 1) rate parameters.Trained gradient (List.map snd slots)
+        optimizer.Update (step + 1L) rate parameters.Trained gradient (List.map snd slots)
 
-        if step % stepsPerEpoch = 0 then
+        if placeOf step = 0 then
             sums <- seen |> List.map (fun (name, _, _) -> name, 0.0)
 
         weights <- seen |> List.map (fun (name, weight, _) -> name, weight)
         sums <- List.map2 (fun (name, sum) (_, _, mean) -> name, sum + mean * float rows.Of) sums seen
-        step <- step + 1
+        step <- step + 1L
         rate
 
     let total () = List.fold2 (fun total (_, weight) (_, sum) -> total + weight * sum) 0.0 weights sums
 
     let examples () =
-        if step % stepsPerEpoch = 0 then
-            data.Count
-        else
-            step % stepsPerEpoch * options.BatchSize
+        match placeOf step with
+        | 0 -> data.Count
+        | place -> place * plan.BatchSize
 
     let isBetter (epoch: Epoch) =
         match epoch.Validation, best with
@@ -158,7 +160,7 @@ type internal Loop<'q>
         let seconds = watch.Elapsed.TotalSeconds
 
         let epoch = {
-            Number = step / stepsPerEpoch
+            Number = int (step / int64 stepsPerEpoch)
             Terms = sums |> List.map (fun (name, sum) -> name, sum / float data.Count)
             Total = total () / float data.Count
             Validation = plan.Validate(objective, vae, parameters)
@@ -199,7 +201,7 @@ type internal Loop<'q>
             | Some patience, Some(number, _) -> history.Length - number >= patience
             | _ -> false
 
-        step >= steps || outOfPatience && step % stepsPerEpoch = 0
+        step >= steps || outOfPatience && placeOf step = 0
 
     /// Takes one step, and reports it.
     member _.Next() =
@@ -209,12 +211,12 @@ type internal Loop<'q>
         let rate = move ()
         // Small native objects that scopes do not track live until their finalizers run: without this, resident memory
         // grows by about 1 MB a step. What is alive during a collection of the youngest is collected with all, less often.
-        if step % 500 = 0 then
+        if step % 500L = 0L then
             GC.Collect()
-        elif step % 50 = 0 then
+        elif step % 50L = 0L then
             GC.Collect 0
 
-        let completed = if step % stepsPerEpoch = 0 then Some(complete rate) else None
+        let completed = if placeOf step = 0 then Some(complete rate) else None
 
         Report(
             { Step = step; Steps = steps; StepsPerEpoch = stepsPerEpoch },

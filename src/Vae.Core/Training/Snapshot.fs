@@ -7,7 +7,7 @@ type Snapshot = {
     /// The model that is trained, as `Vae.describe` puts it.
     Model: string
     /// Steps taken.
-    Step: int
+    Step: int64
     Params: Params
     /// What the optimizer remembers, a vector for each of its slots.
     Slots: (string * Tensor) list
@@ -29,7 +29,7 @@ type Snapshot = {
                 (best :> IDisposable).Dispose()
 
 /// The loss of a step was infinite or not a number: training ended there, before the parameters moved.
-type TrainingDivergedException internal (step: int, terms: (string * float) list) =
+type TrainingDivergedException internal (step: int64, terms: (string * float) list) =
     inherit
         Exception(
             let values =
@@ -44,4 +44,4 @@ type TrainingDivergedException internal (step: int, terms: (string * float) list
 [<RequireQualifiedAccess>]
 module TrainingDiverged =
     /// What a training raises whose loss at a step, from 1, was infinite or not a number: its terms with their means.
-    let at (step: int) (terms: (string * float) list) : exn = TrainingDivergedException(step, terms)
+    let at (step: int64) (terms: (string * float) list) : exn = TrainingDivergedException(step, terms)

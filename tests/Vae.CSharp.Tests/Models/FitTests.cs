@@ -75,7 +75,7 @@ internal static class FitTests
         await vae.FitAsync(Small.Train, Small.Options, recorded);
         var reports = recorded.Reports;
 
-        Check.Sequence(reports.Select(r => r.Step), Enumerable.Range(1, 20), "the steps");
+        Check.Sequence(reports.Select(r => r.Step), Enumerable.Range(1, 20).Select(i => (long)i), "the steps");
         Check.Sequence(reports.Select(r => r.Epoch), Enumerable.Range(0, 20).Select(i => i / 10 + 1), "their epochs");
         Check.True(reports.All(r => r is { Steps: 20, Epochs: 2 }), "the whole run's steps and epochs");
         Check.Sequence(
@@ -157,7 +157,7 @@ internal static class FitTests
     private static async Task DisposedMeanwhile()
     {
         var vae = Small.Model();
-        var last = 0;
+        var last = 0L;
         var progress = new Small.Each(now =>
         {
             last = now.Step;

@@ -125,7 +125,7 @@ let private ofStorage = [
 
         let snapshot: Snapshot = {
             Model = Vae.describe vae
-            Step = 3
+            Step = 3L
             Params = there
             Slots = [ "mean", there.Trained; "square", there.Trained ]
             Sums = []
@@ -162,7 +162,7 @@ let private ofSteps = [
             let stepped place =
                 let parameters, gradient = Key.normal place [| 5L |] key, Key.normal place [| 5L |] (Key.fold 1 key)
                 let slots = optimizer.Slots |> List.map (fun _ -> gradient.zeros_like ())
-                optimizer.Update 1 0.1 parameters gradient slots
+                optimizer.Update 1L 0.1 parameters gradient slots
                 parameters :: slots
 
             let there = SecondDevice.whereItCan (fun () -> stepped (SecondDevice.placement ()))

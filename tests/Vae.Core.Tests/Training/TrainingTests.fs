@@ -48,16 +48,16 @@ let tests =
             let steps = Training.steps start
             let optimizer = Optimizer.sgd 1e-3
             use parameters = (Training.untrained options vae).Params
-            Expect.equal (steps.PerEpoch, steps.Count) (5, 15) "steps"
+            Expect.equal (steps.PerEpoch, steps.Count) (5, 15L) "steps"
 
-            for step in 0 .. steps.Count - 1 do
+            for step in 0L .. steps.Count - 1L do
                 use _ = torch.NewDisposeScope()
                 let x = steps.Batch step
 
                 let loss flat =
                     Objective.terms (steps.Noise step) vae (parameters.With flat) x Objective.elbo |> Objective.loss
 
-                optimizer.Update (step + 1) 1e-3 parameters.Trained (Diff.grad loss parameters.Trained) []
+                optimizer.Update (step + 1L) 1e-3 parameters.Trained (Diff.grad loss parameters.Trained) []
 
             let run = start |> Training.fit Objective.elbo optimizer
             Expect.equal (Tensor.toArray parameters.Trained) (numbers run) "parameters"
@@ -70,7 +70,7 @@ let tests =
         testCase "reports come a step at a time and count the examples"
         <| fun () ->
             let reports = start options |> Training.reports Objective.elbo adam |> Seq.toList
-            Expect.equal (reports |> List.map _.Progress.Step) [ 1..15 ] "steps"
+            Expect.equal (reports |> List.map _.Progress.Step) [ 1L .. 15L ] "steps"
             Expect.equal (reports |> List.map _.Examples |> List.take 5) [ 64; 128; 192; 256; 300 ] "examples"
             Expect.equal (reports |> List.choose _.Completed |> List.map _.Number) [ 1; 2; 3 ] "epochs"
             Expect.equal (reports |> List.map _.Epoch |> List.distinct) [ 1; 2; 3 ] "the epoch under way"
@@ -90,7 +90,7 @@ let tests =
                 Tensor.toArray snapshots[0].Params.Trained, Tensor.toArray snapshots[1].Params.Trained
 
             Expect.notEqual first second "parameters"
-            Expect.equal (snapshots |> List.map _.Step) [ 1; 2 ] "steps"
+            Expect.equal (snapshots |> List.map _.Step) [ 1L; 2L ] "steps"
 
         testCase "a report's snapshot is refused by name once the run has gone on"
         <| fun () ->
@@ -110,7 +110,7 @@ let tests =
         <| fun () ->
             let whole = fit options
 
-            for stop in [ 1; 4; 5; 7 ] do
+            for stop in [ 1L; 4L; 5L; 7L ] do
                 let snapshot =
                     start options
                     |> Training.reports Objective.elbo adam
