@@ -80,7 +80,7 @@ let private tests () =
             Data.GlyphsTests.tests
             Data.DigitsTests.tests
         ]
-        testList "Objectives" [ ObjectiveTests.tests; StudyTests.tests; GoldenTrajectoryTests.tests ]
+        testList "Objectives" [ FitTests.tests; ObjectiveTests.tests; StudyTests.tests; GoldenTrajectoryTests.tests ]
         testList "Training" [ AdamTests.tests; PrecisionTests.tests; ScheduleTests.tests; TrainingTests.tests ]
         testList "Storage" [
             Storage.StoredFileTests.tests

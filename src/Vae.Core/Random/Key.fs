@@ -124,7 +124,7 @@ module Key =
             Team.run (count / piece + min 1 (count % piece)) (fun part ->
                 let first = part * piece
 
-                for i in first .. 2 .. first + min piece (count - first) - 1 do
+                for i in first..2 .. first + min piece (count - first) - 1 do
                     let struct (a, b) = philox key noise (uint64 (i / 2))
                     let struct (x, y) = pair (unit a) (unit b)
                     write i x

@@ -72,12 +72,21 @@ type internal Loop<'q>
             optimizer.Slots
             |> List.map (fun name -> name, parameters.Trained.zeros_like().DetachFromDisposeScope())
 
+    do from |> Option.iter (fun snapshot -> SameRun.checkObjective snapshot plan objective.Name)
+
+    let origin =
+        lazy
+            (match from |> Option.bind _.Origin with
+             | Some origin -> { origin with Objective = objective.Name }
+             | None -> plan.Origin objective.Name)
+
     let mutable step = from |> Option.map _.Step |> Option.defaultValue 0L
     let mutable sums = from |> Option.map _.Sums |> Option.defaultValue []
     let mutable history = from |> Option.map _.History |> Option.defaultValue []
     let mutable best = from |> Option.bind _.Best |> Option.map (fun (epoch, p) -> epoch, p.Copy())
     let mutable weights: (string * float) list = []
     let mutable disposed = false
+    let mutable hasMoved = false
     let watch = Stopwatch()
 
     /// The parameters as views of a vector, in what layers compute in.
@@ -125,7 +134,7 @@ type internal Loop<'q>
                 List.map2 (fun (name, weight, _) mean -> name, weight, mean) seen means, gradient
 
         if seen |> List.exists (fun (_, _, mean) -> not (Double.IsFinite mean)) then
-            raise (TrainingDivergedException(step + 1L, seen |> List.map (fun (name, _, mean) -> name, mean)))
+            raise (TrainingDiverged.at (step + 1L) (seen |> List.map (fun (name, _, mean) -> name, mean)))
 
         let rate =
             optimizer.Rate
@@ -140,6 +149,17 @@ type internal Loop<'q>
         sums <- List.map2 (fun (name, sum) (_, _, mean) -> name, sum + mean * float rows.Of) sums seen
         step <- step + 1L
         rate
+
+    /// Refuses to go on with parameters that the optimizer can no longer move. What is infinite stays so, so that it is
+    /// enough to look now and then.
+    let movable () =
+        use _ = torch.NewDisposeScope()
+
+        for name, slot in slots do
+            let lost = slot.isfinite().logical_not().sum().ToInt64()
+
+            if lost > 0L then
+                raise (TrainingDiverged.ofSlot step optimizer.Name name lost (slot.numel ()) parameters.Placement)
 
     let total () = List.fold2 (fun total (_, weight) (_, sum) -> total + weight * sum) 0.0 weights sums
 
@@ -183,6 +203,7 @@ type internal Loop<'q>
         Params = parameters.Copy()
         Slots = slots |> List.map (fun (name, slot) -> name, slot.clone().DetachFromDisposeScope())
         Sums = sums
+        Origin = Some origin.Value
         History = history
         Best = best |> Option.map (fun (epoch, p) -> epoch, p.Copy())
     }
@@ -208,7 +229,13 @@ type internal Loop<'q>
         if not watch.IsRunning then
             watch.Start()
 
+        let isFirst = not hasMoved
         let rate = move ()
+        hasMoved <- true
+
+        if isFirst || step % 50L = 0L || placeOf step = 0 then
+            movable ()
+
         // Small native objects that scopes do not track live until their finalizers run: without this, resident memory
         // grows by about 1 MB a step. What is alive during a collection of the youngest is collected with all, less often.
         if step % 500L = 0L then
@@ -227,8 +254,11 @@ type internal Loop<'q>
             snapshotOf step
         )
 
-    /// A copy of where the run stands.
-    member _.Snapshot() = snapshot ()
+    /// A copy of what the run has come to: the best epoch's parameters, where early stopping chose them.
+    member _.Result() : Params * Epoch list =
+        match best with
+        | Some(_, chosen) -> chosen.Copy(), history
+        | None -> parameters.Copy(), history
 
     interface IDisposable with
         member _.Dispose() =

@@ -1,5 +1,20 @@
 namespace Vae.Core
 
+/// What makes the sequence of a run's steps, beside its model: it goes on as itself only with the same.
+type Origin = {
+    /// The SHA-256 of the data, as `Data.hash` gives it.
+    Data: string
+    /// How many examples the data has.
+    Examples: int
+    /// Examples of a step: at most those of the data.
+    BatchSize: int
+    Seed: int
+    /// The objective's name.
+    Objective: string
+    /// The SHA-256 of the validation data, where early stopping is decided by it.
+    Validation: string option
+}
+
 /// The steps of a run, numbered from 0: the batch and the noise of each are functions of the seed and the step alone.
 [<Sealed>]
 type Steps internal (options: TrainingOptions, data: Data) =
@@ -29,6 +44,16 @@ type Steps internal (options: TrainingOptions, data: Data) =
     member _.PerEpoch = perEpoch
     /// Steps of the whole run; those after it go on in the same manner.
     member _.Count = int64 perEpoch * int64 options.Epochs
+
+    /// What makes these the steps they are, by an objective.
+    member internal _.Origin(objective: string) : Origin = {
+        Data = Data.hash data
+        Examples = data.Count
+        BatchSize = batchSize
+        Seed = options.Seed
+        Objective = objective
+        Validation = options.Patience |> Option.bind (fun _ -> Option.map Data.hash options.Validation)
+    }
 
     /// The rows of a step's batch that this process computes: all, unless the options have several processes.
     member _.Rows(step: int64) : Rows =

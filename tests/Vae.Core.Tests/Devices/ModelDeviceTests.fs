@@ -126,6 +126,7 @@ let private ofStorage = [
         let snapshot: Snapshot = {
             Model = Vae.describe vae
             Step = 3L
+            Origin = None
             Params = there
             Slots = [ "mean", there.Trained; "square", there.Trained ]
             Sums = []

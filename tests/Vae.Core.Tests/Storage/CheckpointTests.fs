@@ -87,6 +87,8 @@ let private roundTrip =
         use back = Checkpoint.read path (dense ())
         Expect.equal back.Step 19L "step"
         Expect.equal back.Sums snapshot.Sums "sums"
+        Expect.equal back.Origin snapshot.Origin "what makes the run"
+        Expect.equal (back.Origin |> Option.map _.Data) (Some(Data.hash train)) "the data"
         Expect.equal back.History snapshot.History "history, wall-clock time included"
         sameBits "parameters" snapshot.Params back.Params
 
