@@ -88,6 +88,7 @@ let private tests () =
             Storage.ModelFileTests.tests
             Storage.SavedTests.tests
             Storage.CheckpointTests.tests
+            Storage.CultureTests.tests
         ]
         testList "Evaluation" [ ImportanceSamplingTests.tests; EvaluationTests.tests ]
         testList "Devices" [
