@@ -87,18 +87,19 @@ internal sealed class Options
         };
 
     public static Option<int> AtLeastOne(string name, string description, int value) =>
-        AtLeast(1, name, description, value);
+        Between(1, int.MaxValue, name, description, value);
 
-    public static Option<int> AtLeastTwo(string name, string description, int value) =>
-        AtLeast(2, name, description, value);
+    /// <summary>Draws that lie in memory together.</summary>
+    public static Option<int> Draws(string description, int value) =>
+        Between(2, 10_000_000, "--draws", $"{description}, at most 10000000", value);
 
-    private static Option<int> AtLeast(int least, string name, string description, int value) =>
+    private static Option<int> Between(int least, int most, string name, string description, int value) =>
         new(name)
         {
             Description = description,
             HelpName = "N",
             DefaultValueFactory = _ => value,
-            CustomParser = WholeNumber(least),
+            CustomParser = WholeNumber(least, most),
         };
 
     public static Option<string> OutputFile(string ending) =>

@@ -142,8 +142,9 @@ module internal Fit =
     let checkTraining (place: Placement) (vae: Vae<'q>) argument (data: Data) =
         check vae argument data
 
-        match greatest place vae.Parts.Likelihood, Data.storedBytes data with
-        | Some(scale, most), None ->
+        match greatest place vae.Parts.Likelihood with
+        // Bytes are values of at most 1.
+        | Some(scale, most) when most < 1.0 || (Data.storedBytes data).IsNone ->
             let low, high = range data
 
             if max -low high > most then

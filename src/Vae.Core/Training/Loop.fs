@@ -82,7 +82,7 @@ type internal Loop<'q>
 
     let mutable step = from |> Option.map _.Step |> Option.defaultValue 0L
     let mutable sums = from |> Option.map _.Sums |> Option.defaultValue []
-    let mutable history = from |> Option.map _.History |> Option.defaultValue []
+    let history = ResizeArray(from |> Option.map _.History |> Option.defaultValue [])
     let mutable best = from |> Option.bind _.Best |> Option.map (fun (epoch, p) -> epoch, p.Copy())
     let mutable weights: (string * float) list = []
     let mutable disposed = false
@@ -105,6 +105,8 @@ type internal Loop<'q>
                 "Epochs", int64 options.Epochs
                 "BatchSize", int64 options.BatchSize
                 "data.Count", int64 data.Count
+                // As many bits of it as a float64 holds.
+                "the SHA-256 of data", Convert.ToInt64(origin.Value.Data[..11], 16)
                 "snapshot.Step", step
             ]
 
@@ -172,7 +174,7 @@ type internal Loop<'q>
         match epoch.Validation, best with
         | Some _, None -> true
         | Some now, Some(number, _) ->
-            let before = history |> List.find (fun e -> e.Number = number)
+            let before = history[number - 1]
             now.Total.Mean < before.Validation.Value.Total.Mean
         | None, _ -> false
 
@@ -193,7 +195,7 @@ type internal Loop<'q>
             best |> Option.iter (fun (_, p) -> (p :> IDisposable).Dispose())
             best <- Some(epoch.Number, parameters.Copy())
 
-        history <- history @ [ epoch ]
+        history.Add epoch
         watch.Restart()
         epoch
 
@@ -204,7 +206,7 @@ type internal Loop<'q>
         Slots = slots |> List.map (fun (name, slot) -> name, slot.clone().DetachFromDisposeScope())
         Sums = sums
         Origin = Some origin.Value
-        History = history
+        History = List.ofSeq history
         Best = best |> Option.map (fun (epoch, p) -> epoch, p.Copy())
     }
 
@@ -219,7 +221,7 @@ type internal Loop<'q>
     member _.IsDone =
         let outOfPatience =
             match options.Patience, best with
-            | Some patience, Some(number, _) -> history.Length - number >= patience
+            | Some patience, Some(number, _) -> history.Count - number >= patience
             | _ -> false
 
         step >= steps || outOfPatience && placeOf step = 0
@@ -257,8 +259,8 @@ type internal Loop<'q>
     /// A copy of what the run has come to: the best epoch's parameters, where early stopping chose them.
     member _.Result() : Params * Epoch list =
         match best with
-        | Some(_, chosen) -> chosen.Copy(), history
-        | None -> parameters.Copy(), history
+        | Some(_, chosen) -> chosen.Copy(), List.ofSeq history
+        | None -> parameters.Copy(), List.ofSeq history
 
     interface IDisposable with
         member _.Dispose() =

@@ -138,7 +138,13 @@ let private ofStorage = [
         use again = Checkpoint.readOn (SecondDevice.device ()) file vae
         SecondDevice.agrees "trained" here.Trained again.Params.Trained
         SecondDevice.agrees "slot" here.Trained (snd again.Slots.Head)
-        let options = { TrainingOptions.defaults with Placement = SecondDevice.placement () }
+
+        let options = {
+            TrainingOptions.defaults with
+                BatchSize = 10
+                Placement = SecondDevice.placement ()
+        }
+
         let start = Training.start options data vae
         Expect.isSome (Training.resume again start).From "goes on there"
 

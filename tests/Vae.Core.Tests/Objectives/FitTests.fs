@@ -114,6 +114,12 @@ let tests =
                     ]
                     (fun () -> start Placement.float32 value)
 
+        testCase "a gaussian so narrow that even bytes are too large refuses them"
+        <| fun () ->
+            let narrow = model (Likelihood.gaussian 1e-12 decoder)
+            let bytes = Data.ofBytes "bytes" [| 4L |] 255.0 [||] [| 0uy; 255uy; 3uy; 4uy |]
+            refused [ "data"; "standard deviations" ] (fun () -> Training.start options bytes narrow)
+
         testCase "a likelihood of one's own is asked for the support of its law"
         <| fun () ->
             let independent law : Distribution = Independent.create 1 law

@@ -101,6 +101,21 @@ let private roundTrip =
             sameBits "its parameters" best parameters
         | _ -> failtest "no best epoch")
 
+let private older =
+    inFolder "a checkpoint from before it knew its run is read, and goes on where its epochs fit" (fun folder ->
+        let path = Path.Combine(folder, "checkpoint")
+        use snapshot = snapshotAfter options 11L
+        Checkpoint.write path { snapshot with Origin = None }
+        use back = Checkpoint.read path (dense ())
+        Expect.isNone back.Origin "what makes the run"
+        let resumed = start options |> Training.resume back |> Training.fit Objective.elbo (Optimizer.adam 1e-3)
+        let whole = start options |> Training.fit Objective.elbo (Optimizer.adam 1e-3)
+        sameBits "parameters" whole.Params resumed.Params
+
+        for other in [ { options with BatchSize = 64 }; { options with BatchSize = 16 } ] do
+            let error = refusalOf<ArgumentException, _>(fun () -> start other |> Training.resume back)
+            Expect.stringContains error.Message "BatchSize" "refusal")
+
 /// Models like `dense ()`, but for these.
 let private model prior hidden likelihood () =
     Vae.create prior (Posterior.diagonalNormal (Net.denseEncoder [ hidden ])) likelihood
@@ -244,4 +259,4 @@ let private refusals =
     ]
 
 let tests =
-    testList "Checkpoint" [ bitForBit; patience; roundTrip; memory; otherModels; otherRuns; refusals ]
+    testList "Checkpoint" [ bitForBit; patience; roundTrip; older; memory; otherModels; otherRuns; refusals ]
