@@ -135,7 +135,7 @@ let tests =
 
         testCase "bounds that are a law's own bind nothing"
         <| fun () ->
-            let uniform = custom (fun x -> Independent.create 1 (Uniform(x - 1.0.ToScalar(), x + 1.0.ToScalar())))
+            let uniform = custom (fun x -> Independent.create 1 (Uniform(-1.0 .+ x, 1.0 .+ x)))
             Training.check (but 5.0 2.0) uniform
 
         testCase "the first item outside is named wherever it stands"
