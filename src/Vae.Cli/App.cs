@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -33,6 +34,9 @@ internal static class App
         CancellationToken cancellationToken
     )
     {
+        // Numbers are read and written in one way whatever the culture of the program or the machine: what a command prints,
+        // and every file of a run, is the same everywhere. It is so for this call and what it starts, not for its caller.
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var options = new Options();
         var parsed = Root(new Terminal(output, error), options).Parse(args);
 

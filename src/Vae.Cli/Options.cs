@@ -74,28 +74,32 @@ internal sealed class Options
         return option;
     }
 
+    /// <summary>The images of one sheet, which lies in memory whole.</summary>
+    private const int MostOnSheet = 10_000;
+
     public static Option<int> Count(string description) =>
         new("--count")
         {
-            Description = description,
+            Description = $"{description}, at most {MostOnSheet}",
             HelpName = "N",
             DefaultValueFactory = _ => 100,
-            CustomParser = WholeNumber(1),
+            CustomParser = WholeNumber(1, MostOnSheet),
         };
 
     public static Option<int> AtLeastOne(string name, string description, int value) =>
-        AtLeast(1, name, description, value);
+        Between(1, int.MaxValue, name, description, value);
 
-    public static Option<int> AtLeastTwo(string name, string description, int value) =>
-        AtLeast(2, name, description, value);
+    /// <summary>Draws that lie in memory together.</summary>
+    public static Option<int> Draws(string description, int value) =>
+        Between(2, 10_000_000, "--draws", $"{description}, at most 10000000", value);
 
-    private static Option<int> AtLeast(int least, string name, string description, int value) =>
+    private static Option<int> Between(int least, int most, string name, string description, int value) =>
         new(name)
         {
             Description = description,
             HelpName = "N",
             DefaultValueFactory = _ => value,
-            CustomParser = WholeNumber(least),
+            CustomParser = WholeNumber(least, most),
         };
 
     public static Option<string> OutputFile(string ending) =>
@@ -106,17 +110,23 @@ internal sealed class Options
             Required = true,
         };
 
-    private static Func<ArgumentResult, int> WholeNumber(int least) =>
+    private static Func<ArgumentResult, int> WholeNumber(int least, int most = int.MaxValue) =>
         result =>
         {
             var text = result.Tokens[0].Value;
 
-            if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= least)
+            if (
+                int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value)
+                && value >= least
+                && value <= most
+            )
             {
                 return value;
             }
 
-            var bound = least == int.MinValue ? "" : $" of at least {least}";
+            var bound =
+                (least == int.MinValue ? "" : $" of at least {least}")
+                + (most == int.MaxValue ? "" : $" and at most {most}");
             result.AddError($"{Name(result)} is '{text}'; expected a whole number{bound}.");
             return 0;
         };

@@ -109,9 +109,16 @@ module DiffSharpBridge =
 
         Native.load ()
         let steps = Training.steps start
+
+        if steps.Count > int64 Int32.MaxValue then
+            Values.refuse
+                "Epochs"
+                $"%d{start.Options.Epochs}, which are %d{steps.Count} steps"
+                $"at most %d{Int32.MaxValue} steps, which DiffSharp's optimisers count"
+
         let history = History minimizer.Rate
         use first = (Training.untrained start.Options start.Vae).Params
-        let mutable step = 0
+        let mutable step = 0L
 
         let complete (vector: DiffSharp.Tensor) =
             history.Complete(fun () ->
@@ -119,7 +126,7 @@ module DiffSharpBridge =
                 steps.Validate(objective, start.Vae, parameters))
 
         let loss (vector: DiffSharp.Tensor) =
-            if step > 0 && step <= steps.Count && step % steps.PerEpoch = 0 then
+            if step > 0L && step <= steps.Count && step % int64 steps.PerEpoch = 0L then
                 complete vector.primalDeep
 
             let now = step
@@ -138,13 +145,13 @@ module DiffSharpBridge =
             List.iter history.Add seen
 
             // As in Training: small native objects live until their finalizers run.
-            if step % 50 = 0 then
+            if step % 50L = 0L then
                 GC.Collect 0
 
-            step <- step + 1
+            step <- step + 1L
             value
 
-        let final = minimizer.Minimize loss (toVector first) steps.Count
+        let final = minimizer.Minimize loss (toVector first) (int steps.Count)
 
         if step = steps.Count then
             complete final.primalDeep

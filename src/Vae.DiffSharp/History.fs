@@ -11,7 +11,7 @@ type internal Seen = { Terms: (string * float * float) list; Examples: int }
 [<RequireQualifiedAccess>]
 module internal Seen =
     /// What a pass has seen. Raises TrainingDivergedException where it is infinite or not a number.
-    let ofTerms (step: int) (terms: Term list) : Seen =
+    let ofTerms (step: int64) (terms: Term list) : Seen =
         use _ = torch.NewDisposeScope()
         let mean (nats: Tensor) = Tensor.toFloat (nats.detach().mean())
 
@@ -21,7 +21,7 @@ module internal Seen =
         }
 
         if seen.Terms |> List.exists (fun (_, _, mean) -> not (Double.IsFinite mean)) then
-            raise (TrainingDiverged.at (step + 1) (seen.Terms |> List.map (fun (name, _, mean) -> name, mean)))
+            raise (TrainingDiverged.at (step + 1L) (seen.Terms |> List.map (fun (name, _, mean) -> name, mean)))
 
         seen
 

@@ -11,6 +11,21 @@ let positive (name: string) (value: int) =
     if value < 1 then
         raise (ArgumentOutOfRangeException(name, value, "a number of pixels or tiles is at least 1"))
 
+/// How many there are, of what may be null, which is refused where its rows are.
+let countOf (values: 'a[]) = if isNull (box values) then 0 else values.Length
+
+/// As many images in so many columns fit one picture, with the gaps between them and enlarged for screens.
+let picture (name: string) (count: int) (width: int) (height: int) (columns: int) =
+    let columns = min columns (max 1 count)
+    let rows = bigint count / bigint columns + 1I
+    let across, down = bigint columns * (bigint width + 1I), rows * (bigint height + 5I)
+    let enlarged = max 1I (min 8I (1200I / across))
+
+    if enlarged * enlarged * across * down > bigint Array.MaxLength then
+        invalidArg
+            name
+            $"%d{count} images of %d{width} x %d{height} in %d{columns} columns make a picture of more than %d{Array.MaxLength} pixels: draw fewer"
+
 /// A name that is a file name on every platform and an id in a page.
 let fileName (name: string) (value: string) =
     notNull name value

@@ -67,6 +67,7 @@ type Figures private () =
     /// Images side by side, row by row: a manifold, samples. Images are of width x height pixels.
     static member ImageGrid(name, title, caption, images: float32[][], width: int, height: int, columns: int) =
         checkTiles width height columns
+        Check.picture (nameof images) (Check.countOf images) width height columns
         Check.rows (nameof images) (width * height) "pixels" images
         Figure(name, title, caption, Pictures [| images |> Mosaic.grid width height columns |> picture "" |])
 
@@ -81,6 +82,7 @@ type Figures private () =
 
         let one i (images: float32[][]) =
             Check.notNull $"labels[%d{i}]" labels[i]
+            Check.picture $"grids[%d{i}]" (Check.countOf images) width height columns
             Check.rows $"grids[%d{i}]" (width * height) "pixels" images
             images |> Mosaic.grid width height columns |> picture labels[i]
 
@@ -100,6 +102,7 @@ type Figures private () =
         ) =
         checkTiles width height columns
         Check.notNull (nameof caption) caption
+        Check.picture (nameof originals) (2 * Check.countOf originals) width height columns
         Check.rows (nameof originals) (width * height) "pixels" originals
         Check.rows (nameof reconstructions) (width * height) "pixels" reconstructions
         Check.sameCount (nameof reconstructions) reconstructions.Length originals.Length "originals"

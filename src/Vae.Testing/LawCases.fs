@@ -1,6 +1,7 @@
 namespace Vae.Testing
 
 open System
+open System.Globalization
 open TorchSharp
 open Vae.Core
 
@@ -45,7 +46,8 @@ module LawCases =
     /// A case as a reader would write it.
     let describe (cases: LawCases) (i: int) =
         let parameter (p: LawParameter) (values: float[]) =
-            let written = values |> Array.map (fun v -> v.ToString("R")) |> String.concat "; "
+            let written =
+                values |> Array.map (fun v -> v.ToString("R", CultureInfo.InvariantCulture)) |> String.concat "; "
 
             if p.Rank = 0 then
                 $"%s{p.Name} = %s{written}"

@@ -20,6 +20,7 @@ let tests =
         SheetCommandTests.tests
         KlCommandTests.tests
         EncodeCommandTests.tests
+        CultureTests.tests
     ]
 
 [<EntryPoint>]

@@ -84,7 +84,7 @@ let private tests () =
             Data.GlyphsTests.tests
             Data.DigitsTests.tests
         ]
-        testList "Objectives" [ ObjectiveTests.tests; StudyTests.tests; GoldenTrajectoryTests.tests ]
+        testList "Objectives" [ FitTests.tests; ObjectiveTests.tests; StudyTests.tests; GoldenTrajectoryTests.tests ]
         testList "Training" [ AdamTests.tests; PrecisionTests.tests; ScheduleTests.tests; TrainingTests.tests ]
         testList "Storage" [
             Storage.StoredFileTests.tests
@@ -92,6 +92,7 @@ let private tests () =
             Storage.ModelFileTests.tests
             Storage.SavedTests.tests
             Storage.CheckpointTests.tests
+            Storage.CultureTests.tests
         ]
         testList "Evaluation" [ ImportanceSamplingTests.tests; EvaluationTests.tests ]
         testList "Devices" [

@@ -20,7 +20,7 @@ let private ownLosses options optimizer =
     |> Seq.map (fun report ->
         // A report gives the mean over the epoch so far.
         let sum = report.Total * float report.Examples
-        let stepsBefore = (report.Progress.Step - 1) % report.Progress.StepsPerEpoch
+        let stepsBefore = int ((report.Progress.Step - 1L) % int64 report.Progress.StepsPerEpoch)
         let earlier = if stepsBefore = 0 then 0.0 else before
         let examples = report.Examples - stepsBefore * options.BatchSize
         before <- sum

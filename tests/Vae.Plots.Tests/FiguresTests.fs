@@ -34,6 +34,7 @@ let tests =
             refused "images" "empty" (grid [||])
             refused "images" "row 1 has 3 pixels" (grid [| image; [| 0.0f; 0.0f; 0.0f |] |])
             refused "images" "element 2 of row 0 is NaN" (grid [| [| 0.0f; 0.0f; nanf; 0.0f |] |])
+            refused "images" "more than" (fun () -> Figures.ImageGrid("a", "", "", [| image |], 65536, 65536, 1))
             refused "columns" "at least 1" (fun () -> Figures.ImageGrid("a", "", "", [| image |], 2, 2, 0))
             refused "width" "at least 1" (fun () -> Figures.ImageGrid("a", "", "", [| image |], -2, -2, 1))
 

@@ -71,6 +71,11 @@ public sealed class DataSet
     /// <summary>The shape of one item, such as [1, 28, 28]: channels, rows, columns.</summary>
     public long[] ItemShape => Value.ItemShape;
 
+    /// <summary>
+    /// What a stored byte is divided by: 255 for grey levels, 1 for pixels of 0 and 1, and 1 for values stored as they are.
+    /// </summary>
+    public double Scale => Value.Scale;
+
     /// <summary>Whether every value is 0 or 1: what a Bernoulli likelihood takes.</summary>
     public bool IsBinary => Core.DataModule.isBinary(Value);
 
@@ -138,6 +143,18 @@ public sealed class DataSet
         CheckShape(other);
         return new(Core.DataModule.append(Value, other.Value));
     }
+
+    /// <summary>
+    /// The set with every value multiplied by a factor: <c>ScaleBy(1.0 / 255)</c> brings grey levels from 0 to 255 into [0, 1].
+    /// </summary>
+    /// <exception cref="ArgumentException">The factor is 0 or not finite, or a value becomes infinite.</exception>
+    public DataSet ScaleBy(double factor) => new(Core.DataModule.scaleBy(factor, Value));
+
+    /// <summary>
+    /// The set with a number added to every value: <c>ShiftBy(1).ScaleBy(0.5)</c> brings values from -1 to 1 into [0, 1].
+    /// </summary>
+    /// <exception cref="ArgumentException">The offset is not finite, or a value becomes infinite.</exception>
+    public DataSet ShiftBy(double offset) => new(Core.DataModule.shiftBy(offset, Value));
 
     /// <summary>The set under another name.</summary>
     /// <exception cref="ArgumentException">The name is empty.</exception>

@@ -6,6 +6,18 @@ namespace VaeFunctional;
 public sealed partial class VaeModel
 {
     /// <summary>
+    /// Refuses data that the model can be neither trained nor measured on: items of another shape, and values outside the set
+    /// that the likelihood scores ([0, 1] for a cross-entropy, 0 and 1 for Bernoulli pixels). Whatever takes data does so
+    /// itself; this is for who wants to know before.
+    /// </summary>
+    /// <exception cref="ArgumentException">The data does not fit the model.</exception>
+    public void CheckData(DataSet data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        Core.Training.check(data.Value, run.Vae);
+    }
+
+    /// <summary>
     /// An objective over a data set, in nats per example, each term with its standard error. The noise is the same in every
     /// call.
     /// </summary>
@@ -87,16 +99,17 @@ public sealed partial class VaeModel
     }
 
     /// <summary>The means of p(x|z) at draws z of the prior.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The count is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The count is below 1, or above what one data set holds.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
     public DataSet Sample(int count, int seed) => Sample(count, Key.FromSeed(seed));
 
     /// <summary>The means of p(x|z) at draws z of the prior.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The count is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The count is below 1, or above what one data set holds.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
     public DataSet Sample(int count, Key key)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Array.MaxLength / Size(DataShape));
         return Images("sampled", current => Core.Evaluation.sample(key.ToCore(), count, current));
     }
 

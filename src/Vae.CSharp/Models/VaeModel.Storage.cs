@@ -34,7 +34,8 @@ public sealed partial class VaeModel
 
     /// <summary>
     /// Goes on with a training from a checkpoint: with the same data and options it ends with the same parameters, bit for
-    /// bit, as the training that was never interrupted. What else holds is said at <see cref="FitAsync"/>.
+    /// bit, as the training that was never interrupted. Other data, batches or seeds are refused; a checkpoint from before
+    /// these were kept is taken on trust, where its epochs are of as many steps and examples. What else holds is said at <see cref="FitAsync"/>.
     /// </summary>
     /// <param name="checkpointFile">A file that <see cref="TrainingOptions.CheckpointFile"/> named in that training.</param>
     /// <param name="data">What the model was trained on.</param>
@@ -42,11 +43,11 @@ public sealed partial class VaeModel
     /// <param name="progress">Told after every step, on the training thread: let it be quick.</param>
     /// <param name="cancellationToken">Ends the run between steps; the model keeps the last completed step's parameters.</param>
     /// <exception cref="Core.StorageException">The file is missing, damaged, or a checkpoint of another model.</exception>
-    /// <exception cref="ArgumentException">The data or the optimizer does not fit.</exception>
+    /// <exception cref="ArgumentException">The data, the batch size, the seed or the optimizer is not the checkpoint's.</exception>
     /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    /// <exception cref="Core.TrainingDivergedException">A loss was infinite or not a number.</exception>
+    /// <exception cref="Core.TrainingDivergedException">A loss, or what the optimizer remembers, was infinite or not a number.</exception>
     public Task ResumeAsync(
         string checkpointFile,
         DataSet data,

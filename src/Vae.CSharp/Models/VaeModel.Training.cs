@@ -26,7 +26,7 @@ public sealed partial class VaeModel
     /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="Core.TrainingDivergedException">
-    /// A loss was infinite or not a number: the model is left as it was before the run.
+    /// A loss, or what the optimizer remembers, was infinite or not a number: the model is left as it was before the run.
     /// </exception>
     public Task FitAsync(
         DataSet data,

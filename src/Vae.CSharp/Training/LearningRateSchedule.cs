@@ -53,7 +53,7 @@ public sealed class LearningRateSchedule
     /// <param name="steps">Steps of the whole run.</param>
     /// <param name="stepsPerEpoch">Steps of one epoch.</param>
     /// <exception cref="ArgumentOutOfRangeException">The step is not one of the run's, or an epoch has none.</exception>
-    public double Factor(int step, int steps, int stepsPerEpoch)
+    public double Factor(long step, long steps, int stepsPerEpoch)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(steps, step);

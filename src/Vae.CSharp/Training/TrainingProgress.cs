@@ -18,10 +18,10 @@ public sealed record TrainingProgress
     }
 
     /// <summary>Steps taken.</summary>
-    public int Step { get; }
+    public long Step { get; }
 
     /// <summary>Steps of the whole run, unless it ends early.</summary>
-    public int Steps { get; }
+    public long Steps { get; }
 
     /// <summary>The epoch under way or just completed, from 1.</summary>
     public int Epoch { get; }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Linq;
 using System.Text;
 using Spectre.Console;
@@ -51,7 +52,8 @@ internal static class EncodeCommand
         for (var i = 0; i < latents.Length; i++)
         {
             text.Append(labels.Count > 0 ? $"{labels[i]}" : "");
-            text.AppendJoin("", latents[i].Select(z => $",{z:R}")).Append('\n');
+            text.AppendJoin("", latents[i].Select(z => "," + z.ToString("R", CultureInfo.InvariantCulture)))
+                .Append('\n');
         }
 
         return text.ToString();

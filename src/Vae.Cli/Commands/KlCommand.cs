@@ -20,7 +20,7 @@ internal static class KlCommand
             "The law that the expectation is taken under, such as \"Normal(0, 1)\" or \"Bernoulli(probs=0.3)\""
         );
         var second = Law("SECOND", "The law that it is compared with, such as \"Laplace(loc=0, scale=2)\"");
-        var draws = Options.AtLeastTwo("--draws", "How many draws the estimate is the mean of", 100_000);
+        var draws = Options.Draws("How many draws the estimate is the mean of", 100_000);
         var command = new Command("kl", "KL(FIRST || SECOND) of two laws, exact and by sampling, in nats")
         {
             first,

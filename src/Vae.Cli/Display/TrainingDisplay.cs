@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Globalization;
 using System.Threading.Tasks;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -20,7 +21,7 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
     private readonly Stopwatch sinceFirst = new();
     private TimeSpan lastDrawn = -redrawn;
     private TrainingProgress? last;
-    private int stepsSinceFirst;
+    private long stepsSinceFirst;
     private long imagesSinceFirst;
 
     private TrainingDisplay(IAnsiConsole console, Action<EpochResult> completed, Action<IRenderable>? draw)
@@ -97,14 +98,20 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
         $"{$"{epoch.Number}/{epochs}", 9}  {epoch.Total, 10:F3}  {epoch.Reconstruction, 14:F3}  {epoch.Kl, 8:F3}  "
         + $"{epoch.Validation?.Total.Mean.ToString("F3") ?? "-", 14}  {epoch.Examples / epoch.Duration.TotalSeconds, 9:N0}";
 
+    /// <summary>Hours, minutes and seconds below a day, else whole days.</summary>
+    internal static string TimeLeft(double seconds) =>
+        seconds < 86400
+            ? string.Create(CultureInfo.InvariantCulture, $"{TimeSpan.FromSeconds(seconds):hh\\:mm\\:ss}")
+            : string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds / 86400):N0} days");
+
     private Markup Status(TrainingProgress value)
     {
-        var filled = (int)((long)BarWidth * value.Step / value.Steps);
+        var filled = (int)(BarWidth * ((double)value.Step / value.Steps));
         var stroke = console.Profile.Capabilities.Unicode ? '━' : '-';
         var bar = $"[green]{new string(stroke, filled)}[/][grey]{new string(stroke, BarWidth - filled)}[/]";
         var isTimed = stepsSinceFirst > 0;
-        var left = isTimed ? sinceFirst.Elapsed / stepsSinceFirst * (value.Steps - value.Step) : TimeSpan.Zero;
-        var timeLeft = isTimed ? $"{left:hh\\:mm\\:ss}" : "--:--:--";
+        var left = isTimed ? sinceFirst.Elapsed.TotalSeconds / stepsSinceFirst * (value.Steps - value.Step) : 0;
+        var timeLeft = isTimed ? TimeLeft(left) : "--:--:--";
         var speed = isTimed ? $"{imagesSinceFirst / sinceFirst.Elapsed.TotalSeconds:N0}" : "-";
         return new(
             $"{bar}  epoch {value.Epoch}/{value.Epochs}  {100.0 * value.Step / value.Steps:F0}%  {timeLeft} left\n"

@@ -37,12 +37,24 @@ internal static class Model
                 $"the images of {data.Name} are {shape[1]} x {shape[2]}; --architecture conv expects sides divisible by 4, dense takes any"
             );
         }
+    }
 
-        if (settings.Likelihood == LikelihoodKind.Bernoulli && !data.IsBinary)
+    /// <summary>Refuses data that a run's model can be neither trained nor measured on.</summary>
+    public static void CheckData(VaeModel model, LikelihoodKind likelihood, params DataSet[] parts)
+    {
+        foreach (var part in parts)
         {
-            throw new UserException(
-                $"the pixels of {data.Name} are grey; --likelihood bernoulli expects 0 and 1, cross-entropy and gaussian take grey levels"
-            );
+            try
+            {
+                model.CheckData(part);
+            }
+            catch (ArgumentException refusal)
+            {
+                throw new UserException(
+                    $"{part.Name} is no data for --likelihood {Words.Of(likelihood)}: --likelihood bernoulli expects 0 and 1, "
+                        + $"cross-entropy takes grey levels in [0, 1], gaussian any; {refusal.Message}"
+                );
+            }
         }
     }
 }

@@ -61,13 +61,14 @@ internal static class RunReport
             "Data",
             $"{record.Train.Name} ({record.Train.Images:N0}) and {record.HeldOut.Name} ({record.HeldOut.Images:N0})"
         );
+        yield return new("Pixels", Pixels(record.Train));
         yield return new("Protocol", Words.Of(settings.Protocol));
         yield return new("Architecture", $"{Words.Of(settings.Architecture)}, {model.ParameterCount:N0} parameters");
         yield return new("Likelihood", LikelihoodWords(settings));
         yield return new("KL", model.IsKlExact ? "closed form" : "estimated on the draws");
         yield return new(
             "Training",
-            $"{settings.Epochs} epochs of batches of {settings.Batch}, Adam at {settings.LearningRate:0.######}, in {Words.Of(settings.Precision)}"
+            $"{settings.Epochs} epochs of {Batches(record)}, Adam at {settings.LearningRate:0.######}, in {Words.Of(settings.Precision)}"
         );
         yield return new("Seed", settings.Seed.ToString(CultureInfo.InvariantCulture));
         yield return new("Time", $"{result.Seconds:N1} s of training, {result.ImagesPerSecond:N0} images/s");
@@ -80,6 +81,23 @@ internal static class RunReport
             $"{record.Platform.System}, {record.Platform.Architecture}, {record.Platform.Processors} processors, device {settings.Device}"
                 + (record.Processes > 1 ? $", by {record.Processes} processes" : "")
         );
+    }
+
+    private static string Pixels(DataRecord train) =>
+        train.PixelScale switch
+        {
+            null => "not recorded",
+            1 => "0 and 1, as all of the training images' are",
+            var scale => string.Create(CultureInfo.InvariantCulture, $"grey levels, bytes divided by {scale}"),
+        };
+
+    private static string Batches(RunRecord record)
+    {
+        var onAll = record.Settings.Protocol == Protocol.TrainAndReportOnAll;
+        var images = record.Train.Images + (onAll ? record.HeldOut.Images : 0);
+        return record.Settings.Batch < images
+            ? $"batches of {record.Settings.Batch}"
+            : $"one batch of all {images:N0} images";
     }
 
     private static string LikelihoodWords(Settings settings) =>

@@ -27,6 +27,7 @@ internal sealed class Runner(IAnsiConsole console, Ranks? ranks, CancellationTok
         var device = Devices.Open(settings.Device);
         var data = await LoadAsync(settings.Data);
         using var model = Model.Create(experiment, settings, data.Train);
+        Model.CheckData(model, settings.Likelihood, data.Train, data.HeldOut);
 
         if (!isFirst)
         {
@@ -68,6 +69,7 @@ internal sealed class Runner(IAnsiConsole console, Ranks? ranks, CancellationTok
         CheckSame(run, record.Train, data.Train);
         CheckSame(run, record.HeldOut, data.HeldOut);
         using var model = Model.Create(record.Described(run), record.Settings, data.Train);
+        Model.CheckData(model, record.Settings.Likelihood, data.Train, data.HeldOut);
 
         if (!isFirst)
         {
@@ -188,6 +190,12 @@ internal sealed class Runner(IAnsiConsole console, Ranks? ranks, CancellationTok
                     run is not null && File.Exists(run.Checkpoint)
                         ? model.ResumeAsync(run.Checkpoint, trained, options, told, cancellationToken)
                         : model.FitAsync(trained, options, told, cancellationToken)
+            );
+        }
+        catch (ArgumentException refusal) when (run is not null && File.Exists(run.Checkpoint))
+        {
+            throw new UserException(
+                $"{run.Checkpoint} is of no run as {run.Record} describes it: {refusal.Message}; without the checkpoint, the run begins anew"
             );
         }
         catch (OperationCanceledException) when (run is not null)

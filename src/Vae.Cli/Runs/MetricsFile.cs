@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 
@@ -38,6 +39,11 @@ internal static class MetricsFile
             epoch.Examples / epoch.Duration.TotalSeconds,
             epoch.Rate,
         ];
-        return string.Join(",", values.Select(value => $"{value:R}").Prepend($"{epoch.Number}"));
+        return string.Join(
+            ",",
+            values
+                .Select(value => value?.ToString("R", CultureInfo.InvariantCulture) ?? "")
+                .Prepend(epoch.Number.ToString(CultureInfo.InvariantCulture))
+        );
     }
 }

@@ -8,9 +8,13 @@ using VaeFunctional.Cli.Experiments;
 namespace VaeFunctional.Cli.Runs;
 
 /// <summary>One part of the data of a run.</summary>
-internal sealed record DataRecord(string Name, int Images, string Sha256)
+/// <param name="Name">What it is called.</param>
+/// <param name="Images">How many there are.</param>
+/// <param name="Sha256">Of the stored values with their scale, the item shape and the labels.</param>
+/// <param name="PixelScale">What a stored byte is divided by; null in runs from before it was recorded.</param>
+internal sealed record DataRecord(string Name, int Images, string Sha256, double? PixelScale = null)
 {
-    public static DataRecord Of(DataSet data) => new(data.Name, data.Count, data.Hash());
+    public static DataRecord Of(DataSet data) => new(data.Name, data.Count, data.Hash(), data.Scale);
 }
 
 /// <summary>What a run was made by and on.</summary>

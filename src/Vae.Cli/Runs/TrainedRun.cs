@@ -38,13 +38,7 @@ internal sealed record TrainedRun(RunFolder Folder, RunRecord Record, VaeModel M
             );
         }
 
-        if (Record.Settings.Likelihood == LikelihoodKind.Bernoulli && !data.HeldOut.IsBinary)
-        {
-            throw new UserException(
-                $"the pixels of {data.HeldOut.Name} are grey; {Folder.Path} expects pixels of 0 and 1"
-            );
-        }
-
+        Experiments.Model.CheckData(Model, Record.Settings.Likelihood, data.HeldOut);
         return data;
     }
 

@@ -145,6 +145,30 @@ module Data =
         | Some i -> invalidArg (nameof values) $"value %d{i} is %g{values[i]}: values are finite"
         | None -> make name itemShape labels (Floats(ReadOnlyMemory(Array.copy values)))
 
+    let private mapped argument factor (change: float -> float) (data: Data) : Data =
+        let values =
+            StoredValues.toFloats data.values |> Array.map (fun value -> float32 (change (float value)))
+
+        match values |> Array.tryFindIndex (Single.IsFinite >> not) with
+        | Some i -> invalidArg argument $"%g{factor} makes value %d{i} of %O{data} %g{values[i]}: values are finite"
+        | None -> { data with values = Floats(ReadOnlyMemory values) }
+
+    /// The set with every value multiplied by a factor, rounded once to float32, and stored as floats:
+    /// `Data.scaleBy (1.0 / 255.0)` brings grey levels from 0 to 255 into [0, 1].
+    let scaleBy (factor: float) (data: Data) : Data =
+        if factor = 0.0 || not (Double.IsFinite factor) then
+            invalidArg (nameof factor) $"the factor is %g{factor}: it is finite, and not 0"
+
+        mapped (nameof factor) factor (fun value -> value * factor) data
+
+    /// The set with a number added to every value, rounded once to float32, and stored as floats:
+    /// `Data.shiftBy 1.0 >> Data.scaleBy 0.5` brings values from -1 to 1 into [0, 1].
+    let shiftBy (offset: float) (data: Data) : Data =
+        if not (Double.IsFinite offset) then
+            invalidArg (nameof offset) $"the offset is %g{offset}: it is finite"
+
+        mapped (nameof offset) offset (fun value -> value + offset) data
+
     /// `count` items from item `start` on. Nothing is copied.
     let slice (start: int) (count: int) (data: Data) : Data =
         if start < 0 || count < 1 || start > data.count - count then
@@ -182,6 +206,13 @@ module Data =
             invalidArg
                 (nameof b)
                 $"items of shape %s{describe b.itemShape} cannot follow items of shape %s{describe a.itemShape}"
+
+        let length = int64 (StoredValues.length a.values) + int64 (StoredValues.length b.values)
+
+        if length > int64 Array.MaxLength then
+            invalidArg
+                (nameof b)
+                $"%O{b} after %O{a} makes %d{length} values: one set holds at most %d{Array.MaxLength}"
 
         let joined kept (first: ReadOnlyMemory<'t>) (second: ReadOnlyMemory<'t>) : ReadOnlyMemory<'t> =
             if kept then

@@ -145,11 +145,13 @@ module Digits =
     /// `count` digits whose styles are drawn at random and then changed, called "digits": of shape [1; 28; 28], labelled
     /// by class, with their factors. Image i depends only on the change, the key and i.
     let drawWith (change: DigitStyle -> DigitStyle) (key: Key) (count: int) : Data =
-        if count < 1 then
-            invalidArg (nameof count) $"%d{count} digits cannot be drawn: at least 1"
-
         let size = side * side
-        let pixels = Array.zeroCreate (Checked.(*) count size)
+        let most = Array.MaxLength / size
+
+        if count < 1 || count > most then
+            invalidArg (nameof count) $"%d{count} digits cannot be drawn at once: at least 1, at most %d{most}"
+
+        let pixels = Array.zeroCreate (count * size)
         let keys = Array.init count (fun i -> Key.split (Key.fold i key))
         let styles = keys |> Array.map (fst >> style >> change)
         styles |> Array.iter check

@@ -2,21 +2,25 @@ namespace Vae.Core
 
 open System
 open System.Buffers.Binary
+open System.Runtime.InteropServices
 open System.Security.Cryptography
 open System.Text
 
 /// What a run records of the data it was trained on.
 [<RequireQualifiedAccess>]
 module internal Fingerprint =
+    let private append (sha: IncrementalHash) (words: ReadOnlySpan<int>) =
+        if BitConverter.IsLittleEndian then
+            sha.AppendData(MemoryMarshal.AsBytes words)
+        else
+            let turned = Array.zeroCreate<int> words.Length
+            BinaryPrimitives.ReverseEndianness(words, turned.AsSpan())
+            sha.AppendData(MemoryMarshal.AsBytes(ReadOnlySpan turned))
+
     /// The SHA-256, in lower-case hexadecimal, of the line "bytes 10 of 1,28,28 scale 255 labels 10" (or "floats ... scale
     /// 1 ..."), the stored values and the labels: bytes as they are, floats and labels as 4 bytes, the lowest first.
     let sha256 (itemShape: int64[]) (count: int) (values: StoredValues) (labels: ReadOnlyMemory<int>) : string =
         use sha = IncrementalHash.CreateHash HashAlgorithmName.SHA256
-        let word = Array.zeroCreate<byte> 4
-
-        let append (bits: int) =
-            BinaryPrimitives.WriteInt32LittleEndian(word.AsSpan(), bits)
-            sha.AppendData word
 
         let kind, scale =
             match values with
@@ -32,10 +36,13 @@ module internal Fingerprint =
         match values with
         | Bytes(bytes, _) -> sha.AppendData bytes.Span
         | Floats floats ->
-            for i in 0 .. floats.Length - 1 do
-                append (BitConverter.SingleToInt32Bits floats.Span[i])
+            // In parts, as a span of bytes holds at most 2 GB.
+            let words = MemoryMarshal.Cast<float32, int> floats.Span
+            let part = 1 <<< 26
 
-        for i in 0 .. labels.Length - 1 do
-            append labels.Span[i]
+            for start in 0..part .. words.Length - 1 do
+                append sha (words.Slice(start, min part (words.Length - start)))
+
+        append sha labels.Span
 
         Convert.ToHexStringLower(sha.GetHashAndReset())

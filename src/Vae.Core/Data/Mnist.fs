@@ -22,7 +22,7 @@ module private Published =
         task {
             let! folder = Download.fetch options set.Name set.Mirrors set.Files cancellation
             let called part = Data.rename $"%s{set.Name}-%s{part}"
-            let train, test = Idx.load folder
+            let train, test = Idx.loadAs PixelScale.GreyLevels folder
             return called "train" train, called "test" test
         }
 

@@ -46,7 +46,7 @@ module internal StoredValues =
         | Floats floats -> floats.Span.Slice(start, target.Length).CopyTo target
         | Bytes(bytes, scale) -> scaled (bytes.Span.Slice(start, target.Length)) (float32 scale) target
 
-    let private toFloats values =
+    let toFloats values =
         let target = Array.zeroCreate (length values)
         decode 0 (target.AsSpan()) values
         target

@@ -10,7 +10,6 @@ module Evaluation =
 
     /// An objective over a data set, in nats per example, each term with its standard error. The noise is the same in every call.
     let measure (objective: Objective<'q>) (run: Run<'q>) (data: Data) : Measurement =
-        Training.fitting run.Vae (nameof data) data
         Measurement.take objective key run.Vae run.Params data
 
     /// The negative ELBO over a data set: reconstruction, KL and their total, in nats per example, each with its standard error.
@@ -25,7 +24,7 @@ module Evaluation =
     /// NotSupportedException for a likelihood whose score is no density.
     let logLikelihood (samples: int) (run: Run<'q>) (data: Data) : Statistic =
         Check.atLeast 1 (nameof samples) samples
-        Training.fitting run.Vae (nameof data) data
+        Fit.check run.Vae (nameof data) data
         let likelihood = run.Vae.Parts.Likelihood
 
         if not likelihood.IsDensity then
@@ -38,7 +37,7 @@ module Evaluation =
 
     /// Something computed of a data set chunk by chunk, without gradients: [count, ...] as one tensor, which is the caller's.
     let private overChunks (run: Run<'q>) (data: Data) (compute: Tensor -> Tensor) : Tensor =
-        Training.fitting run.Vae (nameof data) data
+        Fit.check run.Vae (nameof data) data
         use _ = torch.no_grad ()
         use scope = torch.NewDisposeScope()
 

@@ -29,7 +29,7 @@ module internal ImportanceSampling =
         /// log of the sum of the weights so far, and of the next ones: [batch], in float64.
         let add (sum: Tensor) (pass: int, first: int) =
             use scope = torch.NewDisposeScope()
-            let z = torch.cat ([| for k in first .. min samples (first + atOnce) - 1 -> draw k |], 0L)
+            let z = torch.cat ([| for k in first .. first + min atOnce (samples - first) - 1 -> draw k |], 0L)
             let likelihood = run.Vae.Likelihood.Apply run.Params Mode.Evaluate z
             let logWeights = likelihood.Score x + prior.LogProb z - posterior.LogProb z
             let next = logWeights.to_type(torch.ScalarType.Float64).logsumexp 0L

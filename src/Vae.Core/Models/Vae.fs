@@ -23,6 +23,9 @@ type Vae<'q> = {
     Posterior: Learned<Tensor, 'q>
     Likelihood: Learned<Tensor, Observation>
     Kl: KlCharge
+    /// The set that data lies in for the likelihood's score to be meant, as far as it is the same whatever the latent and the
+    /// parameters are.
+    Observed: Support option
     /// The parts it was made of.
     Parts: Parts<'q>
 }
@@ -42,8 +45,30 @@ module Vae =
         Team.release ()
         parameters
 
-    /// The kind of KL that a model's laws allow, looked up on one example. Refuses laws that do not fit one another.
-    let private charge (vae: Vae<'q>) =
+    /// What a support is for every law of its kind: bounds that are a law's own bound nothing.
+    let rec private ofAnyLaw (support: Support) : Support option =
+        let low, high = Support.ends Support.reals
+
+        let fixedOr any bound =
+            match bound with
+            | Bound.At _ -> bound
+            | Bound.PerLaw _ -> any
+
+        match support with
+        | Support.Open(a, b) -> Some(Support.Open(fixedOr low a, fixedOr high b))
+        | Support.Closed(a, b) -> Some(Support.Closed(fixedOr low a, fixedOr high b))
+        | Support.Integers(a, b) -> Some(Support.Integers(fixedOr low a, fixedOr high b))
+        | Support.Point _
+        | Support.Counts(Bound.PerLaw _)
+        | Support.Ball(Bound.PerLaw _) -> None
+        | Support.Parts parts ->
+            let known = parts |> List.choose (fun (shape, part) -> ofAnyLaw part |> Option.map (fun s -> shape, s))
+            if known.Length = parts.Length then Some(Support.Parts known) else None
+        | other -> Some other
+
+    /// The kind of KL that a model's laws allow, and the set that its data lies in, looked up on one example. Refuses laws
+    /// that do not fit one another.
+    let private looked (vae: Vae<'q>) : KlCharge * Support option =
         Native.load ()
         use _ = torch.NewDisposeScope()
         use _ = torch.no_grad ()
@@ -64,9 +89,14 @@ module Vae =
                 $"on %O{q.Support}"
                 $"a law within the prior's support, %O{p.Support}: outside it their KL is infinite"
 
-        match Kl.tryExact q p with
-        | Some _ -> KlCharge.Exact
-        | None -> KlCharge.Sampled
+        let charge =
+            match Kl.tryExact q p with
+            | Some _ -> KlCharge.Exact
+            | None -> KlCharge.Sampled
+
+        let z = p.Sample(Key.ofSeed 0, [| 1L |]).to_type torch.ScalarType.Float32
+        let observed = vae.Likelihood.Apply parameters Mode.Evaluate z
+        charge, ofAnyLaw observed.Support
 
     /// The model of a prior, a posterior and a likelihood. The prior says the shape of the latent, the likelihood's decoder
     /// that of the data. Refuses parts whose shapes or supports do not fit.
@@ -80,10 +110,12 @@ module Vae =
             Posterior = posterior.Wire dataShape prior.LatentShape
             Likelihood = likelihood.Wire prior.LatentShape
             Kl = KlCharge.Sampled
+            Observed = None
             Parts = { Prior = prior; Posterior = posterior; Likelihood = likelihood }
         }
 
-        { vae with Kl = charge vae }
+        let charge, observed = looked vae
+        { vae with Kl = charge; Observed = observed }
 
     /// The model in words: its parts, its KL, its shapes, and how many numbers training moves.
     let describe (vae: Vae<'q>) =

@@ -111,6 +111,7 @@ module Measurement =
         }
 
     /// An objective over a data set, as it is evaluated: nothing is recorded for gradients, memory stays bounded, and the
-    /// noise is a function of the key alone.
+    /// noise is a function of the key alone. Refuses data that does not fit the model.
     let take (objective: Objective<'q>) (key: Key) (vae: Vae<'q>) (parameters: Params) (data: Data) : Measurement =
+        Fit.check vae (nameof data) data
         takeBy None objective key vae parameters data

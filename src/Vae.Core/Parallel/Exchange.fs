@@ -37,7 +37,7 @@ module internal Exchange =
         Tensor.toArray whole
 
     /// Refuses, in every process, numbers that are not the same in all.
-    let agree (ranks: Ranks) (named: (string * int) list) =
+    let agree (ranks: Ranks) (named: (string * int64) list) =
         let mine = [| for _, value in named -> float value |]
         use first = Tensor.ofArray Placement.float64 [| int64 mine.Length |] mine
         ranks.Broadcast first

@@ -3,6 +3,7 @@ namespace Vae.Core
 #nowarn "9" // The numbers of a tensor are passed on by their address.
 
 open System
+open System.Globalization
 open System.Runtime.CompilerServices
 open System.Runtime.InteropServices
 open Microsoft.FSharp.NativeInterop
@@ -13,7 +14,7 @@ open TorchSharp
 module Mpi =
     /// A number that mpirun tells every process it starts.
     let private told (variable: string) =
-        match Int32.TryParse(Environment.GetEnvironmentVariable variable) with
+        match Int32.TryParse(Environment.GetEnvironmentVariable variable, CultureInfo.InvariantCulture) with
         | true, value -> Some value
         | _ -> None
 

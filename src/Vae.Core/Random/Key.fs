@@ -66,6 +66,11 @@ module Key =
         let struct (derived, _) = philox key folds (uint64 (uint32 n))
         Key derived
 
+    /// `fold`, of a number of 64 bits: the same key where 32 hold it.
+    let internal foldWide (n: int64) (Key key) =
+        let struct (derived, _) = philox key folds (uint64 n)
+        Key derived
+
     /// The key derived from a key by a name.
     let foldName (name: string) (Key key) =
         let mutable derived = key
@@ -104,12 +109,22 @@ module Key =
         (pair: float -> float -> struct (float * float))
         : Tensor =
         Native.load ()
-        let count = int (Array.fold (*) 1L shape)
+        let asked = shape |> Array.fold (fun product d -> product * bigint d) 1I
+
+        if asked > bigint Array.MaxLength then
+            Check.refuse
+                (nameof shape)
+                $"%s{Check.shape shape}, of %O{asked} numbers"
+                $"at most %d{Array.MaxLength} numbers at a time"
+
+        let count = int asked
 
         // Each counter's numbers are its own, whichever thread asks.
         let generate (write: int -> float -> unit) =
-            Team.run ((count + piece - 1) / piece) (fun part ->
-                for i in part * piece .. 2 .. min count ((part + 1) * piece) - 1 do
+            Team.run (count / piece + min 1 (count % piece)) (fun part ->
+                let first = part * piece
+
+                for i in first..2 .. first + min piece (count - first) - 1 do
                     let struct (a, b) = philox key noise (uint64 (i / 2))
                     let struct (x, y) = pair (unit a) (unit b)
                     write i x

@@ -11,14 +11,41 @@ module Checkpoint =
 
     let private prefixed prefix tensors = tensors |> List.map (fun (name, t: Tensor) -> prefix + name, t)
 
+    let private ofOrigin (origin: Origin) =
+        Json.Object [
+            "data", Json.Text origin.Data
+            "examples", Json.ofInt origin.Examples
+            "batchSize", Json.ofInt origin.BatchSize
+            "seed", Json.ofInt origin.Seed
+            "objective", Json.Text origin.Objective
+            match origin.Validation with
+            | Some hash -> "validation", Json.Text hash
+            | None -> ()
+        ]
+
+    let private toOrigin at : Origin =
+        JsonAt.only [ "data"; "examples"; "batchSize"; "seed"; "objective"; "validation" ] at
+
+        {
+            Data = JsonAt.field "data" at |> JsonAt.text
+            Examples = JsonAt.field "examples" at |> JsonAt.integer 1
+            BatchSize = JsonAt.field "batchSize" at |> JsonAt.integer 1
+            Seed = JsonAt.field "seed" at |> JsonAt.integer System.Int32.MinValue
+            Objective = JsonAt.field "objective" at |> JsonAt.text
+            Validation = JsonAt.tryField "validation" at |> Option.map JsonAt.text
+        }
+
     /// Writes a snapshot of a model's training. A file of the same name is replaced in one step: a process killed at any
     /// moment leaves the old checkpoint or the new one, whole.
     let write (path: string) (snapshot: Snapshot) : unit =
         let state =
             Json.Object [
-                "step", Json.ofInt snapshot.Step
+                "step", Json.ofWhole snapshot.Step
                 "sums", HistoryJson.ofNamed snapshot.Sums
                 "history", HistoryJson.ofHistory snapshot.History
+                match snapshot.Origin with
+                | Some origin -> "origin", ofOrigin origin
+                | None -> ()
                 match snapshot.Best with
                 | Some(epoch, _) -> "best", Json.ofInt epoch
                 | None -> ()
@@ -50,7 +77,7 @@ module Checkpoint =
         StoredParams.expect path "format" kind metadata
 
         let state = StoredParams.json path "training" metadata
-        JsonAt.only [ "step"; "sums"; "history"; "best" ] state
+        JsonAt.only [ "step"; "sums"; "history"; "origin"; "best" ] state
         let history = JsonAt.field "history" state |> HistoryJson.toHistory
         let bestNumber = JsonAt.tryField "best" state |> Option.map (bestEpoch history)
 
@@ -76,9 +103,10 @@ module Checkpoint =
 
         {
             Model = Vae.describe vae
-            Step = JsonAt.field "step" state |> JsonAt.integer 0
+            Step = JsonAt.field "step" state |> JsonAt.whole 0L
             Sums = JsonAt.field "sums" state |> HistoryJson.toNamed
             History = history
+            Origin = JsonAt.tryField "origin" state |> Option.map toOrigin
             Slots = [ for name, t in slots -> name[slot.Length ..], t.DetachFromDisposeScope() ]
             Params = StoredParams.create declared current tensors
             Best = bestNumber |> Option.map (fun number -> number, StoredParams.create declared best tensors)

@@ -105,3 +105,6 @@ module internal Json =
         else Json.Number value
 
     let ofInt (value: int) = Json.Number(float value)
+
+    /// A whole number of those that a float64 holds exactly.
+    let ofWhole (value: int64) = Json.Number(float value)

@@ -25,10 +25,11 @@ def update(parameters: List[Tensor], gradient: List[Tensor], mean: List[Tensor],
     let private one (t: Tensor) = box [| t |]
 
     /// Changes parameters and moments in place, by the gradient of step t, from 1. All are vectors of one placement.
-    let update by (t: int) (rate: float) (parameters: Tensor) (gradient: Tensor) (mean: Tensor) (square: Tensor) =
+    let update by (t: int64) (rate: float) (parameters: Tensor) (gradient: Tensor) (mean: Tensor) (square: Tensor) =
         use gradient = gradient.contiguous ()
         use step = torch.tensor (float32 t, device = parameters.device)
 
+        // Scalars that are held: those that TorchSharp makes of numbers can be finalized before the script has read them.
         let updated =
             script.Value.invoke (
                 "update",
@@ -39,10 +40,10 @@ def update(parameters: List[Tensor], gradient: List[Tensor], mean: List[Tensor],
                     one square
                     box Array.empty<Tensor>
                     one step
-                    box rate
-                    box by.Beta1
-                    box by.Beta2
-                    box by.Epsilon
+                    box (rate.AsScalar())
+                    box (by.Beta1.AsScalar())
+                    box (by.Beta2.AsScalar())
+                    box (by.Epsilon.AsScalar())
                 |]
             )
 

@@ -20,7 +20,7 @@ type Report
     /// Steps taken, and steps of the whole run.
     member _.Progress = progress
     /// The epoch under way or just completed, from 1.
-    member _.Epoch = (progress.Step - 1) / progress.StepsPerEpoch + 1
+    member _.Epoch = int ((progress.Step - 1L) / int64 progress.StepsPerEpoch) + 1
     /// Examples of this epoch so far.
     member _.Examples = examples
     /// The mean of each term over the examples of this epoch so far, in nats.
@@ -46,6 +46,9 @@ type internal Loop<'q>
     let plan = Steps(options, data)
     let stepsPerEpoch, steps = plan.PerEpoch, plan.Count
 
+    /// Steps of the epoch that is under way after so many; 0 where none is.
+    let placeOf (step: int64) = int (step % int64 stepsPerEpoch)
+
     let parameters =
         match from with
         | Some snapshot -> snapshot.Params.Copy()
@@ -69,12 +72,21 @@ type internal Loop<'q>
             optimizer.Slots
             |> List.map (fun name -> name, parameters.Trained.zeros_like().DetachFromDisposeScope())
 
-    let mutable step = from |> Option.map _.Step |> Option.defaultValue 0
+    do from |> Option.iter (fun snapshot -> SameRun.checkObjective snapshot plan objective.Name)
+
+    let origin =
+        lazy
+            (match from |> Option.bind _.Origin with
+             | Some origin -> { origin with Objective = objective.Name }
+             | None -> plan.Origin objective.Name)
+
+    let mutable step = from |> Option.map _.Step |> Option.defaultValue 0L
     let mutable sums = from |> Option.map _.Sums |> Option.defaultValue []
-    let mutable history = from |> Option.map _.History |> Option.defaultValue []
+    let history = ResizeArray(from |> Option.map _.History |> Option.defaultValue [])
     let mutable best = from |> Option.bind _.Best |> Option.map (fun (epoch, p) -> epoch, p.Copy())
     let mutable weights: (string * float) list = []
     let mutable disposed = false
+    let mutable hasMoved = false
     let watch = Stopwatch()
 
     /// The parameters as views of a vector, in what layers compute in.
@@ -86,13 +98,15 @@ type internal Loop<'q>
     do
         options.Ranks
         |> Option.iter (fun ranks ->
-            use x = plan.Batch 0
+            use x = plan.Batch 0L
 
             let run = [
-                "Seed", options.Seed
-                "Epochs", options.Epochs
-                "BatchSize", options.BatchSize
-                "data.Count", data.Count
+                "Seed", int64 options.Seed
+                "Epochs", int64 options.Epochs
+                "BatchSize", int64 options.BatchSize
+                "data.Count", int64 data.Count
+                // As many bits of it as a float64 holds.
+                "the SHA-256 of data", Convert.ToInt64(origin.Value.Data[..11], 16)
                 "snapshot.Step", step
             ]
 
@@ -122,35 +136,45 @@ type internal Loop<'q>
                 List.map2 (fun (name, weight, _) mean -> name, weight, mean) seen means, gradient
 
         if seen |> List.exists (fun (_, _, mean) -> not (Double.IsFinite mean)) then
-            raise (TrainingDivergedException(step + 1, seen |> List.map (fun (name, _, mean) -> name, mean)))
+            raise (TrainingDiverged.at (step + 1L) (seen |> List.map (fun (name, _, mean) -> name, mean)))
 
         let rate =
             optimizer.Rate
             * optimizer.Schedule.Factor { Step = step; Steps = steps; StepsPerEpoch = stepsPerEpoch }
 
-        optimizer.Update (step + 1) rate parameters.Trained gradient (List.map snd slots)
+        optimizer.Update (step + 1L) rate parameters.Trained gradient (List.map snd slots)
 
-        if step % stepsPerEpoch = 0 then
+        if placeOf step = 0 then
             sums <- seen |> List.map (fun (name, _, _) -> name, 0.0)
 
         weights <- seen |> List.map (fun (name, weight, _) -> name, weight)
         sums <- List.map2 (fun (name, sum) (_, _, mean) -> name, sum + mean * float rows.Of) sums seen
-        step <- step + 1
+        step <- step + 1L
         rate
+
+    /// Refuses to go on with parameters that the optimizer can no longer move. What is infinite stays so, so that it is
+    /// enough to look now and then.
+    let movable () =
+        use _ = torch.NewDisposeScope()
+
+        for name, slot in slots do
+            let lost = slot.isfinite().logical_not().sum().ToInt64()
+
+            if lost > 0L then
+                raise (TrainingDiverged.ofSlot step optimizer.Name name lost (slot.numel ()) parameters.Placement)
 
     let total () = List.fold2 (fun total (_, weight) (_, sum) -> total + weight * sum) 0.0 weights sums
 
     let examples () =
-        if step % stepsPerEpoch = 0 then
-            data.Count
-        else
-            step % stepsPerEpoch * options.BatchSize
+        match placeOf step with
+        | 0 -> data.Count
+        | place -> place * plan.BatchSize
 
     let isBetter (epoch: Epoch) =
         match epoch.Validation, best with
         | Some _, None -> true
         | Some now, Some(number, _) ->
-            let before = history |> List.find (fun e -> e.Number = number)
+            let before = history[number - 1]
             now.Total.Mean < before.Validation.Value.Total.Mean
         | None, _ -> false
 
@@ -158,7 +182,7 @@ type internal Loop<'q>
         let seconds = watch.Elapsed.TotalSeconds
 
         let epoch = {
-            Number = step / stepsPerEpoch
+            Number = int (step / int64 stepsPerEpoch)
             Terms = sums |> List.map (fun (name, sum) -> name, sum / float data.Count)
             Total = total () / float data.Count
             Validation = plan.Validate(objective, vae, parameters)
@@ -171,7 +195,7 @@ type internal Loop<'q>
             best |> Option.iter (fun (_, p) -> (p :> IDisposable).Dispose())
             best <- Some(epoch.Number, parameters.Copy())
 
-        history <- history @ [ epoch ]
+        history.Add epoch
         watch.Restart()
         epoch
 
@@ -181,7 +205,8 @@ type internal Loop<'q>
         Params = parameters.Copy()
         Slots = slots |> List.map (fun (name, slot) -> name, slot.clone().DetachFromDisposeScope())
         Sums = sums
-        History = history
+        Origin = Some origin.Value
+        History = List.ofSeq history
         Best = best |> Option.map (fun (epoch, p) -> epoch, p.Copy())
     }
 
@@ -196,25 +221,31 @@ type internal Loop<'q>
     member _.IsDone =
         let outOfPatience =
             match options.Patience, best with
-            | Some patience, Some(number, _) -> history.Length - number >= patience
+            | Some patience, Some(number, _) -> history.Count - number >= patience
             | _ -> false
 
-        step >= steps || outOfPatience && step % stepsPerEpoch = 0
+        step >= steps || outOfPatience && placeOf step = 0
 
     /// Takes one step, and reports it.
     member _.Next() =
         if not watch.IsRunning then
             watch.Start()
 
+        let isFirst = not hasMoved
         let rate = move ()
+        hasMoved <- true
+
+        if isFirst || step % 50L = 0L || placeOf step = 0 then
+            movable ()
+
         // Small native objects that scopes do not track live until their finalizers run: without this, resident memory
         // grows by about 1 MB a step. What is alive during a collection of the youngest is collected with all, less often.
-        if step % 500 = 0 then
+        if step % 500L = 0L then
             GC.Collect()
-        elif step % 50 = 0 then
+        elif step % 50L = 0L then
             GC.Collect 0
 
-        let completed = if step % stepsPerEpoch = 0 then Some(complete rate) else None
+        let completed = if placeOf step = 0 then Some(complete rate) else None
 
         Report(
             { Step = step; Steps = steps; StepsPerEpoch = stepsPerEpoch },
@@ -225,8 +256,11 @@ type internal Loop<'q>
             snapshotOf step
         )
 
-    /// A copy of where the run stands.
-    member _.Snapshot() = snapshot ()
+    /// A copy of what the run has come to: the best epoch's parameters, where early stopping chose them.
+    member _.Result() : Params * Epoch list =
+        match best with
+        | Some(_, chosen) -> chosen.Copy(), List.ofSeq history
+        | None -> parameters.Copy(), List.ofSeq history
 
     interface IDisposable with
         member _.Dispose() =

@@ -10,7 +10,7 @@ type Optimizer = {
     Schedule: Schedule
     Slots: string list
     /// Changes the parameters and the slots in place: step from 1, learning rate, parameters, gradient, slots.
-    Update: int -> float -> Tensor -> Tensor -> Tensor list -> unit
+    Update: int64 -> float -> Tensor -> Tensor -> Tensor list -> unit
 }
 
 [<RequireQualifiedAccess>]

@@ -5,9 +5,9 @@ open System
 /// How far a run is.
 type Progress = {
     /// Steps taken before this one.
-    Step: int
+    Step: int64
     /// Steps of the whole run.
-    Steps: int
+    Steps: int64
     StepsPerEpoch: int
 }
 
@@ -24,14 +24,14 @@ module Schedule =
         Name = $"cosine to %s{Check.number final}"
         Factor =
             fun progress ->
-                let t = float progress.Step / float (max 1 (progress.Steps - 1))
+                let t = float progress.Step / float (max 1L (progress.Steps - 1L))
                 final + (1.0 - final) * 0.5 * (1.0 + cos (Math.PI * t))
     }
 
     /// Multiplied by a factor after every epoch.
     let exponential (factor: float) = {
         Name = $"times %s{Check.number factor} every epoch"
-        Factor = fun progress -> factor ** float (progress.Step / progress.StepsPerEpoch)
+        Factor = fun progress -> factor ** float (progress.Step / int64 progress.StepsPerEpoch)
     }
 
     /// Multiplied by a factor after every n epochs.
@@ -40,7 +40,7 @@ module Schedule =
 
         {
             Name = $"times %s{Check.number factor} every %d{epochs} epochs"
-            Factor = fun progress -> factor ** float (progress.Step / (progress.StepsPerEpoch * epochs))
+            Factor = fun progress -> factor ** float (progress.Step / (int64 progress.StepsPerEpoch * int64 epochs))
         }
 
     /// Another schedule, multiplied by a ramp from 0 over the first steps.
@@ -49,5 +49,5 @@ module Schedule =
 
         {
             Name = $"%s{schedule.Name}, warmed up over %d{steps} steps"
-            Factor = fun progress -> min 1.0 (float (progress.Step + 1) / float steps) * schedule.Factor progress
+            Factor = fun progress -> min 1.0 (float (progress.Step + 1L) / float steps) * schedule.Factor progress
         }

@@ -52,7 +52,7 @@ module internal Sharing =
     /// equal at first stays equal, as every process makes the same update of them.
     let start
         (ranks: Ranks)
-        (numbers: (string * int) list)
+        (numbers: (string * int64) list)
         (state: Tensor list)
         (vae: Vae<'q>)
         (parameters: Params)

@@ -7,13 +7,15 @@ type Snapshot = {
     /// The model that is trained, as `Vae.describe` puts it.
     Model: string
     /// Steps taken.
-    Step: int
+    Step: int64
     Params: Params
     /// What the optimizer remembers, a vector for each of its slots.
     Slots: (string * Tensor) list
     /// The sum of each term over the examples of the epoch that is under way.
     Sums: (string * float) list
     History: Epoch list
+    /// What the run's steps are made by; None of a checkpoint from before this was kept.
+    Origin: Origin option
     /// The epoch with the best validation total, and its parameters.
     Best: (int * Params) option
 } with
@@ -28,15 +30,68 @@ type Snapshot = {
             for _, best in Option.toList this.Best do
                 (best :> IDisposable).Dispose()
 
-/// The loss of a step was infinite or not a number: training ended there, before the parameters moved.
-type TrainingDivergedException internal (step: int, terms: (string * float) list) =
-    inherit
-        Exception(
-            let values =
-                terms |> List.map (fun (name, nats) -> $"%s{name} %s{Check.number nats}") |> String.concat ", "
+/// Whether a run goes on as the one that a snapshot is of.
+[<RequireQualifiedAccess>]
+module internal SameRun =
+    let private refuse found expected : 'a =
+        Check.refuse "snapshot" $"of a run %s{found}" $"%s{expected}, or a run that begins anew by Training.start"
 
-            $"training diverged at step %d{step}: %s{values}; a smaller learning rate, or data of another scale, may help"
-        )
+    /// Of what is not known it is known how many epochs were completed in so many steps, and how many examples each had.
+    let private isConsistent (snapshot: Snapshot) (steps: Steps) (data: Data) =
+        let examples = snapshot.History |> List.map _.Examples |> List.tryFind ((<>) data.Count)
+
+        match examples with
+        | Some examples -> refuse $"on %d{examples} examples" $"its data, as %O{data} has %d{data.Count}"
+        | None ->
+            let epochs = snapshot.Step / int64 steps.PerEpoch
+
+            if epochs <> int64 snapshot.History.Length then
+                refuse
+                    $"that took %d{snapshot.Step} steps for %d{snapshot.History.Length} epochs"
+                    $"its BatchSize: with %d{steps.BatchSize} these steps are %d{epochs} epochs"
+
+    /// Refuses other data, batches or seeds than those of the run: their steps would be others, and the epoch under way one
+    /// of both. A snapshot that does not know its own is taken on trust, where its epochs are as long as those of the run.
+    let check (snapshot: Snapshot) (options: TrainingOptions) (data: Data) =
+        let steps = Steps(options, data)
+
+        match snapshot.Origin with
+        | None -> isConsistent snapshot steps data
+        | Some origin ->
+            if origin.BatchSize <> steps.BatchSize then
+                refuse
+                    $"with BatchSize %d{origin.BatchSize}"
+                    $"the options' BatchSize to be that, not %d{steps.BatchSize}"
+
+            if origin.Seed <> options.Seed then
+                refuse $"with Seed %d{origin.Seed}" $"the options' Seed to be that, not %d{options.Seed}"
+
+            let now = steps.Origin origin.Objective
+
+            if origin.Data <> now.Data then
+                refuse
+                    $"on data of %d{origin.Examples} examples with the SHA-256 %s{origin.Data}"
+                    $"that data, not %O{data} with the SHA-256 %s{now.Data}"
+
+            match origin.Validation, now.Validation with
+            | Some before, Some validation when before <> validation ->
+                refuse
+                    $"that early stopping ends by Validation data with the SHA-256 %s{before}"
+                    $"that data, not %O{options.Validation.Value} with the SHA-256 %s{validation}"
+            | _ -> ()
+
+    /// Refuses another objective in the middle of an epoch, whose means would be of both.
+    let checkObjective (snapshot: Snapshot) (steps: Steps) (objective: string) =
+        match snapshot.Origin with
+        | Some origin when origin.Objective <> objective && snapshot.Step % int64 steps.PerEpoch <> 0L ->
+            refuse
+                $"in the middle of an epoch, by the objective '%s{origin.Objective}'"
+                $"that one to its end, not '%s{objective}'"
+        | _ -> ()
+
+/// Training ended at a step: its loss was infinite or not a number, or what the optimizer remembers had become so.
+type TrainingDivergedException internal (step: int64, message: string) =
+    inherit Exception(message)
 
     /// The step, from 1.
     member _.Step = step
@@ -44,4 +99,26 @@ type TrainingDivergedException internal (step: int, terms: (string * float) list
 [<RequireQualifiedAccess>]
 module TrainingDiverged =
     /// What a training raises whose loss at a step, from 1, was infinite or not a number: its terms with their means.
-    let at (step: int) (terms: (string * float) list) : exn = TrainingDivergedException(step, terms)
+    let at (step: int64) (terms: (string * float) list) : exn =
+        let values =
+            terms |> List.map (fun (name, nats) -> $"%s{name} %s{Check.number nats}") |> String.concat ", "
+
+        TrainingDivergedException(
+            step,
+            $"training diverged at step %d{step}: %s{values}; a smaller learning rate, or data of another scale, may help"
+        )
+
+    /// What a training raises whose optimizer remembers infinite numbers, or none, for some of its parameters: gradients of
+    /// finite losses can have squares beyond their precision, and the parameters they are of are never moved again.
+    let internal ofSlot
+        (step: int64)
+        (optimizer: string)
+        (slot: string)
+        (lost: int64)
+        (count: int64)
+        (place: Placement)
+        =
+        TrainingDivergedException(
+            step,
+            $"training cannot go on from step %d{step}: what %s{optimizer} remembers as '%s{slot}' is beyond %A{place.DType} for %d{lost} of %d{count} parameters, which it would leave where they are; data nearer to 1 (Data.shiftBy and Data.scaleBy), or parameters in float64, may help"
+        )

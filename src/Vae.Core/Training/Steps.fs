@@ -1,9 +1,26 @@
 namespace Vae.Core
 
+/// What makes the sequence of a run's steps, beside its model: it goes on as itself only with the same.
+type Origin = {
+    /// The SHA-256 of the data, as `Data.hash` gives it.
+    Data: string
+    /// How many examples the data has.
+    Examples: int
+    /// Examples of a step: at most those of the data.
+    BatchSize: int
+    Seed: int
+    /// The objective's name.
+    Objective: string
+    /// The SHA-256 of the validation data, where early stopping is decided by it.
+    Validation: string option
+}
+
 /// The steps of a run, numbered from 0: the batch and the noise of each are functions of the seed and the step alone.
 [<Sealed>]
 type Steps internal (options: TrainingOptions, data: Data) =
-    let perEpoch = (data.Count + options.BatchSize - 1) / options.BatchSize
+    // One of all the data, where that is less than a batch: what is left of an epoch is a batch too.
+    let batchSize = min options.BatchSize data.Count
+    let perEpoch = (data.Count - 1) / batchSize + 1
     let runKey = Key.ofSeed options.Seed
     let orderKey, noiseKey, validationKey = Key.fold 1 runKey, Key.fold 2 runKey, Key.fold 3 runKey
     let mutable order = -1, [||]
@@ -15,31 +32,46 @@ type Steps internal (options: TrainingOptions, data: Data) =
 
         snd order
 
+    let epochOf (step: int64) = int (step / int64 perEpoch)
+    let placeOf (step: int64) = int (step % int64 perEpoch)
+
     /// The key of a run's first parameters.
     static member internal InitialKeyOf(options: TrainingOptions) = Key.fold 0 (Key.ofSeed options.Seed)
 
+    /// Examples of a step: those of the options, or all the data where it has fewer.
+    member _.BatchSize = batchSize
     /// Steps of an epoch.
     member _.PerEpoch = perEpoch
     /// Steps of the whole run; those after it go on in the same manner.
-    member _.Count = perEpoch * options.Epochs
+    member _.Count = int64 perEpoch * int64 options.Epochs
+
+    /// What makes these the steps they are, by an objective.
+    member internal _.Origin(objective: string) : Origin = {
+        Data = Data.hash data
+        Examples = data.Count
+        BatchSize = batchSize
+        Seed = options.Seed
+        Objective = objective
+        Validation = options.Patience |> Option.bind (fun _ -> Option.map Data.hash options.Validation)
+    }
 
     /// The rows of a step's batch that this process computes: all, unless the options have several processes.
-    member _.Rows(step: int) : Rows =
-        let count = min options.BatchSize (data.Count - step % perEpoch * options.BatchSize)
+    member _.Rows(step: int64) : Rows =
+        let count = min batchSize (data.Count - placeOf step * batchSize)
 
         match options.Ranks with
         | Some ranks -> Rows.ofRank ranks.Rank ranks.Size count
         | None -> Rows.all count
 
     /// The batch of a step, [rows, data...]: of several processes, the rows that this one passes through the model.
-    member this.Batch(step: int) : Tensor =
+    member this.Batch(step: int64) : Tensor =
         let rows = Rows.passed (this.Rows step)
-        let start = step % perEpoch * options.BatchSize + rows.Start
-        let items = (orderOf (step / perEpoch))[start .. start + rows.Count - 1]
+        let start = placeOf step * batchSize + rows.Start
+        let items = (orderOf (epochOf step))[start .. start + rows.Count - 1]
         Data.gather options.Placement items data
 
     /// The key of everything random in a step.
-    member _.Noise(step: int) : Key = Key.fold step noiseKey
+    member _.Noise(step: int64) : Key = Key.foldWide step noiseKey
 
     /// The objective on the validation data, where the options have any; its noise is the same each time.
     member _.Validate(objective: Objective<'q>, vae: Vae<'q>, parameters: Params) : Measurement option =

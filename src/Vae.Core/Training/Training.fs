@@ -6,26 +6,16 @@ type Start<'q> = { Vae: Vae<'q>; Options: TrainingOptions; Data: Data; From: Sna
 /// Training is a sequence of reports, one a step; the state of a run after step n is a function of the seed and n.
 [<RequireQualifiedAccess>]
 module Training =
-    /// Data that a model can be trained or measured on. Refuses items of another shape, and values outside the set that
-    /// the likelihood is a density on.
-    let internal fitting (vae: Vae<'q>) argument (data: Data) =
-        if data.ItemShape <> vae.DataShape then
-            Check.refuse
-                argument
-                $"of items %s{Check.shape data.ItemShape}"
-                $"items %s{Check.shape vae.DataShape}, the shape of the model's data"
+    /// Refuses data that a model can be neither trained nor measured on: items of another shape, and values outside the set that the likelihood scores ([0, 1] for a cross-entropy, 0 and 1 for Bernoulli pixels).
+    /// Whatever takes data does so itself; this is for who wants to know before.
+    let check (data: Data) (vae: Vae<'q>) : unit = Fit.check vae (nameof data) data
 
-        if vae.Parts.Likelihood.Data = Some Support.zeroOne && not (Data.isBinary data) then
-            Check.refuse
-                argument
-                $"grey levels (%O{data})"
-                "pixels of 0 and 1, as the Bernoulli likelihood is a density of these; for grey levels use Likelihood.bernoulliCrossEntropy or Likelihood.gaussian"
-
-    /// A run of a model on data, from the beginning. Refuses options out of range and data that does not fit the model.
+    /// A run of a model on data, from the beginning. Refuses options out of range, and data that `check` refuses
+    /// or whose values are too large for the parameters' precision to train on.
     let start (options: TrainingOptions) (data: Data) (vae: Vae<'q>) : Start<'q> =
         TrainingOptions.check options
-        fitting vae (nameof data) data
-        options.Validation |> Option.iter (fitting vae "Validation")
+        Fit.checkTraining options.Placement vae (nameof data) data
+        options.Validation |> Option.iter (Fit.checkTraining options.Placement vae "Validation")
         // The run may be another thread's.
         Team.release ()
 
@@ -35,8 +25,10 @@ module Training =
     let steps (start: Start<'q>) : Steps = Steps(start.Options, start.Data)
 
     /// The same run, going on from where it was copied. With the same options, data and objective it ends bit for bit where
-    /// the uninterrupted run does. Refuses a snapshot of another model, or of another precision or device than the options';
-    /// one of another optimizer is refused once the run goes on.
+    /// the uninterrupted run does; with other Epochs it is longer or shorter. Refuses a snapshot of another model, of another
+    /// precision or device than the options', and of a run on other data, in other batches or of another seed. One of another
+    /// optimizer, and in the middle of an epoch of another objective, is refused once the run goes on. What a snapshot does not
+    /// say of itself, as that of an older checkpoint, is taken on trust, where its epochs are of as many steps and examples.
     let resume (snapshot: Snapshot) (start: Start<'q>) : Start<'q> =
         let layout (declared: Parameter list) = declared |> List.map (fun p -> p.Path, p.Shape)
 
@@ -52,6 +44,7 @@ module Training =
             let describe place = $"in %A{place.DType} on %O{place.Device}"
             Check.refuse (nameof snapshot) (describe found) $"one %s{describe expected}, the placement of the options"
 
+        SameRun.check snapshot start.Options start.Data
         { start with From = Some snapshot }
 
     /// The reports of a run, as it runs. Leaving the sequence early ends the run.
@@ -62,20 +55,6 @@ module Training =
             while not loop.IsDone do
                 yield loop.Next()
         }
-
-    /// The run that a snapshot ends, with its best parameters where early stopping chose them; the rest is disposed of.
-    let private finish (vae: Vae<'q>) (snapshot: Snapshot) : Run<'q> =
-        for _, slot in snapshot.Slots do
-            slot.Dispose()
-
-        let chosen =
-            match snapshot.Best with
-            | Some(_, best) ->
-                (snapshot.Params :> System.IDisposable).Dispose()
-                best
-            | None -> snapshot.Params
-
-        { Vae = vae; Params = chosen; History = snapshot.History }
 
     /// Trains to the end, showing every report to a function on the way.
     let fitWith
@@ -89,7 +68,8 @@ module Training =
         while not loop.IsDone do
             observe (loop.Next())
 
-        finish start.Vae (loop.Snapshot())
+        let parameters, history = loop.Result()
+        { Vae = start.Vae; Params = parameters; History = history }
 
     /// Trains to the end.
     let fit (objective: Objective<'q>) (optimizer: Optimizer) (start: Start<'q>) : Run<'q> =

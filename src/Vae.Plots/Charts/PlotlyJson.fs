@@ -10,7 +10,7 @@ open Plotly.NET.LayoutObjects
 /// plotly.js itself, 3.6 MB of text, as Plotly.NET carries it.
 let library () : string =
     let assembly = typeof<GenericChart>.Assembly
-    let isScript (name: string) = name.Contains "plotly-" && name.EndsWith ".min.js"
+    let isScript (name: string) = name.Contains "plotly-" && name.EndsWith(".min.js", StringComparison.Ordinal)
     let name = assembly.GetManifestResourceNames() |> Array.find isScript
 
     match assembly.GetManifestResourceStream name with

@@ -11,6 +11,44 @@ internal static class DataSetTests
     private static DataSet Four() =>
         DataSet.FromBytes("four", [1, 1, 2], [0, 255, 51, 0, 255, 255, 0, 0], labels: [3, 1, 4, 1]);
 
+    private static void PixelsOfAFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("vae-idx-");
+
+        try
+        {
+            var bits = DataSet.FromBytes("bits", [1, 1, 2], [0, 1], scale: 1, labels: [1]);
+
+            void Write(string part, DataSet images)
+            {
+                Idx.WriteImages(At(part), images);
+                Idx.WriteLabels(Path.Combine(folder.FullName, $"{part}-labels-idx1-ubyte"), [.. images.Labels]);
+            }
+
+            string At(string part) => Path.Combine(folder.FullName, $"{part}-images-idx3-ubyte");
+
+            Write("train", Four());
+            Write("t10k", bits);
+            var (train, test) = Idx.Load(folder.FullName);
+            Check.Sequence((double[])[train.Scale, test.Scale], [255, 255], "the scales, by the training images");
+            Check.Equal(Idx.LoadPart(folder.FullName, DataPart.Test).Scale, 255, "the test part's");
+            Check.Equal(
+                Idx.LoadPart(folder.FullName, DataPart.Test, PixelScale.ZeroOne).Scale,
+                1,
+                "the test part's as stated"
+            );
+            Check.Throws<global::Vae.Core.DataFormatException>(() => Idx.Load(folder.FullName, PixelScale.ZeroOne));
+            Check.Equal(Idx.ReadImages(At("t10k")).Scale, 255, "a file's");
+            Check.Equal(Idx.ReadImages(At("t10k"), PixelScale.ZeroOne).Scale, 1, "a file's as stated");
+            Write("train", bits);
+            Check.Equal(Idx.Load(folder.FullName).Test.Scale, 1, "the folder's of 0 and 1");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     public static readonly Test Tests = Runner.TestList(
         "data",
         [
@@ -94,6 +132,21 @@ internal static class DataSetTests
                     Check.True(DataSet.FromBytes("bits", [2], [0, 1], scale: 1).IsBinary, "these are");
                 }
             ),
+            Runner.TestCase(
+                "values are multiplied and shifted",
+                () =>
+                {
+                    var grey = DataSet.FromValues("grey", [2], [0, 51, 102, 255], [3, 4]);
+                    var scaled = grey.ScaleBy(1.0 / 255);
+                    Check.Sequence(scaled[0], [0f, 0.2f], "the first item");
+                    Check.Sequence(scaled.Labels, [3, 4], "the labels");
+                    var signed = DataSet.FromValues("signed", [3], [-1, 0, 1]);
+                    Check.Sequence(signed.ShiftBy(1).ScaleBy(0.5)[0], [0f, 0.5f, 1f], "from -1 and 1 to 0 and 1");
+                    Check.Refuses<ArgumentException>("factor", () => grey.ScaleBy(0));
+                    Check.Refuses<ArgumentException>("offset", () => grey.ShiftBy(double.NaN));
+                }
+            ),
+            Runner.TestCase("a scale of pixels is the folder's, or stated", PixelsOfAFolder),
             Runner.TestCase(
                 "a folder of MNIST's format is read as it was written",
                 () =>

@@ -25,6 +25,13 @@ internal static class FitTests
             Runner.TestCase("the schedule sets the learning rate", Schedule),
             Runner.TestCase("a model can be trained in double precision", DoublePrecision),
             Runner.TestCase("a step's layers can be computed in bfloat16, or are refused by name", BFloat16),
+            Runner.TestCase(
+                "values outside the likelihood's support are refused wherever they are given",
+                OutsideTheSupport
+            ),
+            Runner.TestCase("values too large for single precision are refused", TooLarge),
+            Runner.TestCase("a batch larger than the data is all of it", BatchOfAll),
+            Runner.TestCase("steps are counted beyond 32 bits", Endless),
             Runner.TestCase("data and options that do not fit are refused at once", Misfits),
         ]
     );
@@ -58,6 +65,78 @@ internal static class FitTests
         Check.True(!Numbers(other).SequenceEqual(Numbers(first)), "another seed's encodings are others");
     }
 
+    private static async Task OutsideTheSupport()
+    {
+        using var vae = Small.Model();
+        var grey = Small.Train.ScaleBy(255);
+        var signed = Small.Train.ScaleBy(2).ShiftBy(-1);
+
+        foreach (var (data, words) in ((DataSet, string)[])[(grey, "ScaleBy"), (signed, "ShiftBy")])
+        {
+            Action[] takers =
+            [
+                () => vae.CheckData(data),
+                () => vae.Evaluate(data),
+                () => vae.Encode(data),
+                () => vae.Reconstruct(data),
+            ];
+
+            foreach (var taker in takers)
+            {
+                Check.Contains(Check.Throws<ArgumentException>(taker).Message, words);
+            }
+
+            await Check.ThrowsAsync<ArgumentException>(() => vae.FitAsync(data, Small.Options));
+            await Check.ThrowsAsync<ArgumentException>(() =>
+                vae.FitAsync(Small.Train, Small.Options with { Validation = data })
+            );
+        }
+
+        Check.Equal(vae.History.Count, 0, "epochs");
+        vae.CheckData(grey.ScaleBy(1.0 / 255));
+        vae.CheckData(signed.ShiftBy(1).ScaleBy(0.5));
+    }
+
+    private static async Task TooLarge()
+    {
+        using var vae = VaeModel.Create(
+            Prior.Standard(2),
+            Posterior.DiagonalNormal(Encoder.Dense(8)),
+            Likelihood.Gaussian(Decoder.Dense(8), 0.3)
+        );
+        var refusal = await Check.ThrowsAsync<ArgumentException>(() =>
+            vae.FitAsync(Small.Train.ScaleBy(1e13), Small.Options)
+        );
+        Check.Contains(refusal.Message, "standardise");
+    }
+
+    private static async Task BatchOfAll()
+    {
+        using var all = Small.Model();
+        using var large = Small.Model();
+        var recorded = new Small.Recorded();
+        await all.FitAsync(Small.Train, Small.Options with { BatchSize = 300 });
+        await large.FitAsync(Small.Train, Small.Options with { BatchSize = int.MaxValue }, recorded);
+        Check.Sequence(Numbers(large), Numbers(all), "the encodings");
+        Check.Equal(recorded.Reports.Count, 2, "steps");
+    }
+
+    private static async Task Endless()
+    {
+        using var vae = Small.Model();
+        using var stop = new CancellationTokenSource();
+        var steps = 0L;
+        var progress = new Small.Each(now =>
+        {
+            steps = now.Steps;
+            stop.Cancel();
+        });
+        await Check.ThrowsAsync<OperationCanceledException>(() =>
+            vae.FitAsync(Small.Train, Small.Options with { Epochs = int.MaxValue }, progress, stop.Token)
+        );
+        Check.Equal(steps, 10L * int.MaxValue, "steps of the whole run");
+    }
+
     private static async Task Again()
     {
         using var vae = Small.Model();
@@ -75,7 +154,7 @@ internal static class FitTests
         await vae.FitAsync(Small.Train, Small.Options, recorded);
         var reports = recorded.Reports;
 
-        Check.Sequence(reports.Select(r => r.Step), Enumerable.Range(1, 20), "the steps");
+        Check.Sequence(reports.Select(r => r.Step), Enumerable.Range(1, 20).Select(i => (long)i), "the steps");
         Check.Sequence(reports.Select(r => r.Epoch), Enumerable.Range(0, 20).Select(i => i / 10 + 1), "their epochs");
         Check.True(reports.All(r => r is { Steps: 20, Epochs: 2 }), "the whole run's steps and epochs");
         Check.Sequence(
@@ -157,7 +236,7 @@ internal static class FitTests
     private static async Task DisposedMeanwhile()
     {
         var vae = Small.Model();
-        var last = 0;
+        var last = 0L;
         var progress = new Small.Each(now =>
         {
             last = now.Step;

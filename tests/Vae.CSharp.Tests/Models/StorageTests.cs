@@ -21,6 +21,7 @@ internal static class StorageTests
             Runner.TestCase("a checkpoint is written after every epoch", EveryEpoch),
             Runner.TestCase("a checkpoint of the last step leaves nothing to do", ResumedAtTheEnd),
             Runner.TestCase("a checkpoint of another model is refused, and the model can still be trained", OtherModel),
+            Runner.TestCase("a training does not go on with other data, batches or seeds", OtherRun),
         ]
     );
 
@@ -120,6 +121,32 @@ internal static class StorageTests
         await resumed.ResumeAsync(options.CheckpointFile, Small.Train, options, recorded);
         Check.Equal(recorded.Reports.Count, 0, "steps");
         Check.Sequence(Numbers(resumed), Numbers(vae), "the encodings");
+    }
+
+    private static async Task OtherRun()
+    {
+        using var scratch = new Scratch();
+        var options = Small.Options with { Epochs = 1, CheckpointFile = scratch.At("checkpoint.safetensors") };
+        using var vae = Small.Model();
+        await vae.FitAsync(Small.Train, options);
+
+        async Task Refused(DataSet data, TrainingOptions other, params string[] words)
+        {
+            var refusal = await Check.ThrowsAsync<ArgumentException>(() =>
+                vae.ResumeAsync(options.CheckpointFile, data, other with { Epochs = 2 })
+            );
+
+            foreach (var word in words)
+            {
+                Check.Contains(refusal.Message, word);
+            }
+        }
+
+        await Refused(Small.Train, options with { BatchSize = 20 }, "BatchSize 30", "20");
+        await Refused(Small.Train, options with { Seed = 7 }, "Seed 42", "7");
+        await Refused(Small.Test, options, "300 examples", Small.Train.Hash(), Small.Test.Hash());
+        await vae.ResumeAsync(options.CheckpointFile, Small.Train, options with { Epochs = 2 });
+        Check.Equal(vae.History.Count, 2, "epochs");
     }
 
     private static async Task OtherModel()

@@ -160,6 +160,56 @@ let tests =
                     "quiet")
         }
 
+        test "a batch larger than the data is all of it" {
+            Cli.inScratch (fun root ->
+                let data = Studies.digits root
+
+                let total batch =
+                    let run = Path.Combine(root, batch)
+
+                    let args =
+                        Studies.experiment "2d" data run 2 @ [ "--json"; "--quiet" ]
+                        |> List.map (fun word -> if word = "50" then batch else word)
+
+                    let result = Cli.json (Cli.ok args)
+                    Cli.number "total" result, File.ReadAllText(Path.Combine(run, "report.html"))
+
+                let whole, _ = total "200"
+                let large, page = total "2147483647"
+                Expect.equal large whole "total"
+                Expect.stringContains page "2 epochs of one batch of all 200 images" "the page says so")
+        }
+
+        test "the training images decide what pixels stand for, and the record says it" {
+            Cli.inScratch (fun root ->
+                let scales data =
+                    let run = Path.Combine(root, DirectoryInfo(data).Name + "-run")
+                    Cli.ok (Studies.experiment "2d" data run 1 @ [ "--quiet" ]) |> ignore
+                    let record = Cli.json (File.ReadAllText(Path.Combine(run, "run.json")))
+
+                    [ for part in [ "train"; "heldOut" ] -> Cli.number "pixelScale" (record.GetProperty part) ],
+                    File.ReadAllText(Path.Combine(run, "report.html"))
+
+                let dark = Studies.noise root 4 256
+
+                VaeFunctional.Idx.WriteImages(
+                    Path.Combine(dark, "t10k-images-idx3-ubyte.gz"),
+                    VaeFunctional.DataSet.FromBytes("dark", [| 1L; 4L; 4L |], Array.init 320 (fun i -> byte (i % 2)))
+                )
+
+                let found, page = scales dark
+                Expect.equal found [ 255.0; 255.0 ] "dark test images beside grey training images"
+                Expect.stringContains page "bytes divided by 255" "the page says so"
+                let found, page = scales (Studies.noise root 4 2)
+                Expect.equal found [ 1.0; 1.0 ] "pixels of 0 and 1"
+                Expect.stringContains page "0 and 1, as all of the training images" "the page says so")
+        }
+
+        test "counts out of range are refused" {
+            for option, value in [ "--batch", "0"; "--batch", "2147483648"; "--epochs", "0"; "--epochs", "-1" ] do
+                Cli.refused 2 [ option; value ] [ "experiment"; "2d"; option; value ]
+        }
+
         test "no run is overwritten" {
             Studies.withRun (fun data run ->
                 let before = File.ReadAllText(Path.Combine(run, "run.json"))

@@ -7,6 +7,12 @@ let private answer (q: string) (p: string) = Cli.ok [ "kl"; q; p; "--json" ] |> 
 
 let tests =
     testList "the calculator" [
+        test "more draws than lie in memory together are refused" {
+            Cli.refused 2 [ "--draws"; "at least 2 and at most 10000000" ] [
+                yield! [ "kl"; "Normal(0, 1)"; "Laplace(0, 1)"; "--draws"; "2147483647" ]
+            ]
+        }
+
         test "a pair with a closed form: the value, its estimate, the formula and its page" {
             // log 2 + 1/8 - 1/2
             let answer = answer "Normal(0, 1)" "Normal(loc=0, scale=2)"

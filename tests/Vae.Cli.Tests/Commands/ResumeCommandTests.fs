@@ -88,6 +88,33 @@ let tests =
                 Cli.refused 1 [ "is not the data"; "SHA-256" ] [ "resume"; run ])
         }
 
+        test "a run whose batch or seed was changed is refused" {
+            Cli.inScratch (fun root ->
+                let run = Path.Combine(root, "run")
+                interrupted (Studies.experiment "2d" (Studies.digits root) run 2) "1/2" |> ignore
+                let record = Path.Combine(run, "run.json")
+                let before = File.ReadAllText record
+
+                for setting, changed, words in
+                    [
+                        "\"batch\": 50", "\"batch\": 40", [ "BatchSize 50"; "40" ]
+                        "\"seed\": 42", "\"seed\": 43", [ "Seed 42"; "43" ]
+                    ] do
+                    File.WriteAllText(record, before.Replace(setting, changed))
+                    Cli.refused 1 ("checkpoint.safetensors" :: words) [ "resume"; run; "--quiet" ]
+
+                File.WriteAllText(record, before)
+                Cli.ok [ "resume"; run; "--quiet" ] |> ignore)
+        }
+
+        test "an endless run can be interrupted" {
+            Cli.inScratch (fun root ->
+                let run = Path.Combine(root, "run")
+                let data = Studies.noise root 4 256
+                let outcome = interrupted (Studies.experiment "2d" data run System.Int32.MaxValue) "2/2147483647"
+                Expect.equal outcome.ExitCode 130 outcome.Error)
+        }
+
         test "a broken checkpoint is refused" {
             Cli.inScratch (fun root ->
                 let run = Path.Combine(root, "run")

@@ -40,6 +40,15 @@ let tests =
                 Expect.isGreaterThan width height "three by two")
         }
 
+        test "more images than a sheet holds are refused" {
+            for count in [ "0"; "10001"; "2147483647" ] do
+                Cli.refused 2 [ "--count"; count; "at least 1 and at most 10000" ] [
+                    yield! [ "digits"; "--count"; count; "--output"; "x.png" ]
+                ]
+
+                Cli.refused 2 [ "--count"; count ] [ "sample"; "run"; "--count"; count; "--output"; "x.png" ]
+        }
+
         test "a name that is none of a PNG file is refused" {
             Cli.refused 1 [ "--output is 'x.jpg'; expected"; ".png" ] [ "digits"; "--output"; "x.jpg" ]
         }

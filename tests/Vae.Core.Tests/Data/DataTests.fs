@@ -141,6 +141,29 @@ let tests =
             refused "distinct" (fun () -> Data.withFactors [| "a"; "a" |] [| [| 0.0; 0.0 |] |] (counted 1) |> ignore)
         }
 
+        test "values are multiplied and shifted, and stay finite" {
+            let grey = Data.ofFloats "d" [| 2L |] [| 1; 2 |] [| 0.0f; 51.0f; 102.0f; 255.0f |]
+            let scaled = Data.scaleBy (1.0 / 255.0) grey
+            Expect.equal (Data.item 0 scaled, Data.item 1 scaled) ([| 0.0f; 0.2f |], [| 0.4f; 1.0f |]) "scaled"
+            Expect.equal (scaled.Name, scaled.Labels, scaled.ItemShape) ("d", [| 1; 2 |], [| 2L |]) "the rest"
+
+            let bytes = Data.ofBytes "d" [| 2L |] 255.0 [||] [| 0uy; 51uy |]
+            Expect.equal (bytes |> Data.scaleBy 255.0 |> Data.item 0) [| 0.0f; 51.0f |] "of bytes"
+
+            let signed = Data.ofFloats "d" [| 3L |] [||] [| -1.0f; 0.0f; 1.0f |]
+
+            Expect.equal
+                (signed |> Data.shiftBy 1.0 |> Data.scaleBy 0.5 |> Data.item 0)
+                [| 0.0f; 0.5f; 1.0f |]
+                "from -1 and 1 to 0 and 1"
+
+            for factor in [ 0.0; nan; infinity ] do
+                refused "the factor is" (fun () -> Data.scaleBy factor grey |> ignore)
+
+            refused "the offset is" (fun () -> Data.shiftBy nan grey |> ignore)
+            refused "makes value 1" (fun () -> Data.scaleBy 1e38 grey |> ignore)
+        }
+
         test "items that are not there are refused by their number" {
             let data = counted 5
             refused "5" (fun () -> Data.gather Placement.float32 [| 0; 5 |] data |> ignore)

@@ -56,6 +56,52 @@ let tests =
                     Idx.loadSplit Split.Train folder |> ignore))
         }
 
+        test "the training images decide what the pixels of a folder stand for" {
+            inFolder (fun folder ->
+                let write prefix most =
+                    Idx.writeImages (Path.Combine(folder, $"%s{prefix}-images-idx3-ubyte")) (images 4 most)
+                    Idx.writeLabels (Path.Combine(folder, $"%s{prefix}-labels-idx1-ubyte")) [| 1..4 |]
+
+                let scales () =
+                    let train, test = Idx.load folder
+                    train.Scale, test.Scale, (Idx.loadSplit Split.Test folder).Scale
+
+                write "train" 200
+                write "t10k" 1
+                Expect.equal (scales ()) (255.0, 255.0, 255.0) "dark test images"
+                write "train" 1
+                Expect.equal (scales ()) (1.0, 1.0, 1.0) "pixels of 0 and 1"
+                write "t10k" 200
+
+                raises<DataFormatException>
+                    [ "t10k-images-idx3-ubyte"; "a pixel of 2"; "0 and 1"; "train-images"; "PixelScale.GreyLevels" ]
+                    (fun () -> Idx.load folder |> ignore)
+
+                let train, test = Idx.loadAs PixelScale.GreyLevels folder
+                Expect.equal (train.Scale, test.Scale) (255.0, 255.0) "stated"
+
+                Expect.equal (Idx.loadSplitAs PixelScale.GreyLevels Split.Train folder).Scale 255.0 "stated, of a part"
+
+                raises<DataFormatException> [ "t10k-images"; "asked for" ] (fun () ->
+                    Idx.loadAs PixelScale.ZeroOne folder |> ignore)
+
+                File.Delete(Path.Combine(folder, "train-images-idx3-ubyte"))
+                write "t10k" 1
+                Expect.equal (Idx.loadSplit Split.Test folder).Scale 255.0 "no training images")
+        }
+
+        test "the images of a single file are grey levels, unless it is stated otherwise" {
+            inFolder (fun folder ->
+                let path = Path.Combine(folder, "images")
+                Idx.writeImages path (images 4 1)
+                Expect.equal (Idx.readImages path).Scale 255.0 "grey levels"
+                Expect.isTrue (Data.isBinary (Idx.readImagesAs PixelScale.ZeroOne path)) "0 and 1"
+                Idx.writeImages path (images 4 200)
+
+                raises<DataFormatException> [ path; "a pixel of 2" ] (fun () ->
+                    Idx.readImagesAs PixelScale.ZeroOne path |> ignore))
+        }
+
         test "an empty folder is answered with its name and the accepted names" {
             inFolder (fun folder ->
                 raises<DataFormatException>

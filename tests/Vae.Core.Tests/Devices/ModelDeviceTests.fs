@@ -125,7 +125,8 @@ let private ofStorage = [
 
         let snapshot: Snapshot = {
             Model = Vae.describe vae
-            Step = 3
+            Step = 3L
+            Origin = None
             Params = there
             Slots = [ "mean", there.Trained; "square", there.Trained ]
             Sums = []
@@ -137,7 +138,13 @@ let private ofStorage = [
         use again = Checkpoint.readOn (SecondDevice.device ()) file vae
         SecondDevice.agrees "trained" here.Trained again.Params.Trained
         SecondDevice.agrees "slot" here.Trained (snd again.Slots.Head)
-        let options = { TrainingOptions.defaults with Placement = SecondDevice.placement () }
+
+        let options = {
+            TrainingOptions.defaults with
+                BatchSize = 10
+                Placement = SecondDevice.placement ()
+        }
+
         let start = Training.start options data vae
         Expect.isSome (Training.resume again start).From "goes on there"
 
@@ -162,7 +169,7 @@ let private ofSteps = [
             let stepped place =
                 let parameters, gradient = Key.normal place [| 5L |] key, Key.normal place [| 5L |] (Key.fold 1 key)
                 let slots = optimizer.Slots |> List.map (fun _ -> gradient.zeros_like ())
-                optimizer.Update 1 0.1 parameters gradient slots
+                optimizer.Update 1L 0.1 parameters gradient slots
                 parameters :: slots
 
             let there = SecondDevice.whereItCan (fun () -> stepped (SecondDevice.placement ()))

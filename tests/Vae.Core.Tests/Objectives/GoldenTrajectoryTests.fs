@@ -118,7 +118,7 @@ let private reproduce (trajectory: JsonElement) =
             closeTo "first gradient" (named (trajectory.GetProperty "firstGradients")) (parameters.With gradient)
 
         steps <- steps + 1
-        optimizer.Update steps optimizer.Rate parameters.Trained gradient slots
+        optimizer.Update (int64 steps) optimizer.Rate parameters.Trained gradient slots
 
     Expect.equal steps 20 "steps"
     closeTo "final" (named (trajectory.GetProperty "finalParameters")) parameters

@@ -50,7 +50,7 @@ let tests =
         testCase "numbers that differ between processes are refused by name"
         <| fun () ->
             Exchange.agree beside []
-            Vae.Testing.Numbers.refused [ "Seed"; "3 in rank 1" ] (fun () -> Exchange.agree unlike [ "Seed", 3 ])
+            Vae.Testing.Numbers.refused [ "Seed"; "3 in rank 1" ] (fun () -> Exchange.agree unlike [ "Seed", 3L ])
 
         testCase "a process sends contiguous vectors on the CPU in two precisions, and refuses others"
         <| fun () ->

@@ -84,7 +84,7 @@ let private cases: (string * (string -> Ranks option -> string list)) list = [
         let snapshot =
             start ranks options
             |> Training.reports objective optimizer
-            |> Seq.pick (fun report -> if report.Progress.Step = 7 then Some(report.Snapshot()) else None)
+            |> Seq.pick (fun report -> if report.Progress.Step = 7L then Some(report.Snapshot()) else None)
 
         let resumed = start ranks options |> Training.resume snapshot |> Training.fit objective optimizer
         describe resumed @ [ (describe (fit ranks options)).Head ])

@@ -130,7 +130,7 @@ let private lost =
         Expect.notEqual outcome.ExitCode 0 "exit code"
 
         use snapshot = Checkpoint.read checkpoint MpiChildren.plain
-        Expect.isGreaterThan snapshot.Step 0 "steps"
+        Expect.isGreaterThan snapshot.Step 0L "steps"
 
         let options = {
             MpiChildren.options with

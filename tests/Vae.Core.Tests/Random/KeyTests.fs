@@ -77,6 +77,16 @@ let tests =
 
             meanIs 2.0 places "the first place of five"
 
+        testCase "more numbers than an array holds are refused by name"
+        <| fun () ->
+            for shape in [ [| 1L <<< 16; 1L <<< 15 |]; [| 1L <<< 32 |]; [| 1L <<< 40; 1L <<< 40 |] ] do
+                refused [ "shape"; string shape[0]; "at most" ] (fun () -> Key.normal f64 shape (Key.ofSeed 1))
+
+        testCase "a number of 32 bits derives the same key when it is counted in 64"
+        <| fun () ->
+            for n in [ 0; 1; System.Int32.MaxValue ] do
+                Expect.equal (Key.foldWide (int64 n) (Key.ofSeed 3)) (Key.fold n (Key.ofSeed 3)) "key"
+
         testCase "a shape of no elements is an empty tensor"
         <| fun () ->
             let t = Key.normal f64 [| 0L; 3L |] (Key.ofSeed 1)

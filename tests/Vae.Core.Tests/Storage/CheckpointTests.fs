@@ -12,7 +12,7 @@ let private train, validation = Data.split 0.8 digits
 let private options = { TrainingOptions.defaults with Seed = 11; Epochs = 3; BatchSize = 32 }
 
 /// 240 images in batches of 32: epochs of 8 steps, the last of them of 16 images.
-let private stepsPerEpoch = 8
+let private stepsPerEpoch = 8L
 
 let private start options = dense () |> Training.start options train
 
@@ -44,7 +44,7 @@ let private resumes name options optimizer steps =
 
 let private bitForBit =
     // The middle of epochs, their last step but one, their ends, and the first and the last step of the run.
-    let steps = [ 1; 3; stepsPerEpoch - 1; stepsPerEpoch; 13; 2 * stepsPerEpoch; 20; 23 ]
+    let steps = [ 1L; 3L; stepsPerEpoch - 1L; stepsPerEpoch; 13L; 2L * stepsPerEpoch; 20L; 23L ]
 
     testList "a run that goes on from a checkpoint ends where the uninterrupted one does, bit for bit" [
         resumes "adam" options (Optimizer.adam 1e-3) steps
@@ -54,12 +54,12 @@ let private bitForBit =
             (Optimizer.sgdMomentum 0.9 1e-4 |> Optimizer.withSchedule (Schedule.warmup 5 (Schedule.cosine 0.1)))
             [ 2; 12 ]
         resumes "plain descent" options (Optimizer.sgd 1e-5) [ 5 ]
-        resumes "float64" { options with Placement = Placement.float64; Epochs = 2 } (Optimizer.adam 1e-3) [ 6; 12 ]
+        resumes "float64" { options with Placement = Placement.float64; Epochs = 2 } (Optimizer.adam 1e-3) [ 6L; 12L ]
         resumes
             "validation and patience"
             { options with Validation = Some validation; Patience = Some 2 }
             (Optimizer.adam 1e-3)
-            [ 5; stepsPerEpoch; 11; 2 * stepsPerEpoch; 21 ]
+            [ 5L; stepsPerEpoch; 11L; 2L * stepsPerEpoch; 21L ]
     ]
 
 /// With so high a rate that the validation total moves up and down, and patience ends the run early.
@@ -72,7 +72,7 @@ let private patience =
         let epochs = whole.History.Length
         Expect.isLessThan epochs impatient.Epochs "patience ends the run"
 
-        for step in [ (epochs - 1) * stepsPerEpoch; (epochs - 1) * stepsPerEpoch + 3 ] do
+        for step in [ int64 (epochs - 1) * stepsPerEpoch; int64 (epochs - 1) * stepsPerEpoch + 3L ] do
             let resumed = interrupted folder impatient optimizer step
             sameBits $"stopped after step %d{step}" whole.Params resumed.Params
             Expect.equal (timeless resumed.History) (timeless whole.History) "history")
@@ -85,8 +85,10 @@ let private roundTrip =
         use snapshot = snapshotAfter { options with Validation = Some validation; Patience = Some 3 } 19
         Checkpoint.write path snapshot
         use back = Checkpoint.read path (dense ())
-        Expect.equal back.Step 19 "step"
+        Expect.equal back.Step 19L "step"
         Expect.equal back.Sums snapshot.Sums "sums"
+        Expect.equal back.Origin snapshot.Origin "what makes the run"
+        Expect.equal (back.Origin |> Option.map _.Data) (Some(Data.hash train)) "the data"
         Expect.equal back.History snapshot.History "history, wall-clock time included"
         sameBits "parameters" snapshot.Params back.Params
 
@@ -98,6 +100,21 @@ let private roundTrip =
             Expect.equal found epoch "the best epoch"
             sameBits "its parameters" best parameters
         | _ -> failtest "no best epoch")
+
+let private older =
+    inFolder "a checkpoint from before it knew its run is read, and goes on where its epochs fit" (fun folder ->
+        let path = Path.Combine(folder, "checkpoint")
+        use snapshot = snapshotAfter options 11L
+        Checkpoint.write path { snapshot with Origin = None }
+        use back = Checkpoint.read path (dense ())
+        Expect.isNone back.Origin "what makes the run"
+        let resumed = start options |> Training.resume back |> Training.fit Objective.elbo (Optimizer.adam 1e-3)
+        let whole = start options |> Training.fit Objective.elbo (Optimizer.adam 1e-3)
+        sameBits "parameters" whole.Params resumed.Params
+
+        for other in [ { options with BatchSize = 64 }; { options with BatchSize = 16 } ] do
+            let error = refusalOf<ArgumentException, _>(fun () -> start other |> Training.resume back)
+            Expect.stringContains error.Message "BatchSize" "refusal")
 
 /// Models like `dense ()`, but for these.
 let private model prior hidden likelihood () =
@@ -137,7 +154,7 @@ let private otherModels =
     let refused name vae place found =
         inFolder name (fun folder ->
             let path = Path.Combine(folder, "checkpoint.safetensors")
-            use snapshot = snapshotAfter options 2
+            use snapshot = snapshotAfter options 2L
             Checkpoint.write path snapshot
             let error = refusal (fun () -> Checkpoint.read path (vae ()))
             Expect.equal error.Place place "where"
@@ -160,7 +177,7 @@ let private otherModels =
 
 let private otherRuns =
     testCase "a snapshot of another optimizer, model or precision does not go on" (fun () ->
-        use snapshot = snapshotAfter options 2
+        use snapshot = snapshotAfter options 2L
         let resumed = start options |> Training.resume snapshot
 
         let error =
@@ -230,7 +247,7 @@ let private refusals =
             Expect.equal error.Place "metadata 'format'" "where")
         inFolder "cut off anywhere" (fun folder ->
             let path = Path.Combine(folder, "checkpoint.safetensors")
-            use snapshot = snapshotAfter options 2
+            use snapshot = snapshotAfter options 2L
             Checkpoint.write path snapshot
             let whole = File.ReadAllBytes path
             let random = Random 5
@@ -242,4 +259,4 @@ let private refusals =
     ]
 
 let tests =
-    testList "Checkpoint" [ bitForBit; patience; roundTrip; memory; otherModels; otherRuns; refusals ]
+    testList "Checkpoint" [ bitForBit; patience; roundTrip; older; memory; otherModels; otherRuns; refusals ]

@@ -14,7 +14,7 @@ let private after place count =
 
     for step in 1..3 do
         use gradient = make (fun i -> sin (float (step + 3 * i)))
-        Adam.update by step 0.01 parameters gradient mean square
+        Adam.update by (int64 step) 0.01 parameters gradient mean square
 
     Tensor.toArray parameters, Tensor.toArray mean, Tensor.toArray square
 

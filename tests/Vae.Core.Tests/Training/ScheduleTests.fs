@@ -4,7 +4,7 @@ open Expecto
 open Vae.Core
 open Vae.Testing
 
-let private at step (schedule: Schedule) = schedule.Factor { Step = step; Steps = 101; StepsPerEpoch = 10 }
+let private at step (schedule: Schedule) = schedule.Factor { Step = int64 step; Steps = 101L; StepsPerEpoch = 10 }
 
 let tests =
     testList "Schedule" [

@@ -21,6 +21,10 @@ let private start options = Training.start options data vae
 let private fit options = start options |> Training.fit Objective.elbo adam
 let private numbers (run: Run<_>) = Tensor.toArray run.Params.Trained
 
+/// A copy of a run after its first step.
+let private firstOf start =
+    start |> Training.reports Objective.elbo adam |> Seq.pick (fun report -> Some(report.Snapshot()))
+
 let tests =
     testList "Training" [
         testCase "training makes the total small, and reports it in nats"
@@ -48,16 +52,16 @@ let tests =
             let steps = Training.steps start
             let optimizer = Optimizer.sgd 1e-3
             use parameters = (Training.untrained options vae).Params
-            Expect.equal (steps.PerEpoch, steps.Count) (5, 15) "steps"
+            Expect.equal (steps.PerEpoch, steps.Count) (5, 15L) "steps"
 
-            for step in 0 .. steps.Count - 1 do
+            for step in 0L .. steps.Count - 1L do
                 use _ = torch.NewDisposeScope()
                 let x = steps.Batch step
 
                 let loss flat =
                     Objective.terms (steps.Noise step) vae (parameters.With flat) x Objective.elbo |> Objective.loss
 
-                optimizer.Update (step + 1) 1e-3 parameters.Trained (Diff.grad loss parameters.Trained) []
+                optimizer.Update (step + 1L) 1e-3 parameters.Trained (Diff.grad loss parameters.Trained) []
 
             let run = start |> Training.fit Objective.elbo optimizer
             Expect.equal (Tensor.toArray parameters.Trained) (numbers run) "parameters"
@@ -70,7 +74,7 @@ let tests =
         testCase "reports come a step at a time and count the examples"
         <| fun () ->
             let reports = start options |> Training.reports Objective.elbo adam |> Seq.toList
-            Expect.equal (reports |> List.map _.Progress.Step) [ 1..15 ] "steps"
+            Expect.equal (reports |> List.map _.Progress.Step) [ 1L .. 15L ] "steps"
             Expect.equal (reports |> List.map _.Examples |> List.take 5) [ 64; 128; 192; 256; 300 ] "examples"
             Expect.equal (reports |> List.choose _.Completed |> List.map _.Number) [ 1; 2; 3 ] "epochs"
             Expect.equal (reports |> List.map _.Epoch |> List.distinct) [ 1; 2; 3 ] "the epoch under way"
@@ -90,7 +94,7 @@ let tests =
                 Tensor.toArray snapshots[0].Params.Trained, Tensor.toArray snapshots[1].Params.Trained
 
             Expect.notEqual first second "parameters"
-            Expect.equal (snapshots |> List.map _.Step) [ 1; 2 ] "steps"
+            Expect.equal (snapshots |> List.map _.Step) [ 1L; 2L ] "steps"
 
         testCase "a report's snapshot is refused by name once the run has gone on"
         <| fun () ->
@@ -110,7 +114,7 @@ let tests =
         <| fun () ->
             let whole = fit options
 
-            for stop in [ 1; 4; 5; 7 ] do
+            for stop in [ 1L; 4L; 5L; 7L ] do
                 let snapshot =
                     start options
                     |> Training.reports Objective.elbo adam
@@ -119,6 +123,81 @@ let tests =
                 let resumed = start options |> Training.resume snapshot |> Training.fit Objective.elbo adam
                 Expect.equal (numbers resumed) (numbers whole) $"parameters, from step %d{stop}"
                 Expect.equal (resumed.History |> List.map _.Terms) (whole.History |> List.map _.Terms) "history"
+
+        testCase "a run does not go on with other data, batches or seeds"
+        <| fun () ->
+            use snapshot =
+                start options
+                |> Training.reports Objective.elbo adam
+                |> Seq.pick (fun report -> if report.Progress.Step = 7L then Some(report.Snapshot()) else None)
+
+            let refusedOn data options words =
+                refused ("snapshot" :: "Training.start" :: words) (fun () ->
+                    Training.start options data vae |> Training.resume snapshot)
+
+            refusedOn data { options with BatchSize = 32 } [ "BatchSize 64"; "32" ]
+            refusedOn data { options with Seed = 4 } [ "Seed 3"; "not 4" ]
+            let others = Digits.draw (Key.ofSeed 8) 300
+            refusedOn others options [ "300 examples"; Data.hash data; Data.hash others ]
+            refusedOn (Data.take 299 data) options [ "300 examples"; "299 items" ]
+
+            let longer = Training.start { options with Epochs = 4 } data vae |> Training.resume snapshot
+            Expect.hasLength (longer |> Training.fit Objective.elbo adam).History 4 "more epochs"
+
+            refused [ "'elbo'"; "kl x 4"; "middle of an epoch" ] (fun () ->
+                start options |> Training.resume snapshot |> Training.fit (Objective.beta 4.0 Objective.elbo) adam)
+
+        testCase "at the end of an epoch a run may go on by another objective"
+        <| fun () ->
+            use snapshot =
+                start options
+                |> Training.reports Objective.elbo adam
+                |> Seq.pick (fun report -> if report.Progress.Step = 5L then Some(report.Snapshot()) else None)
+
+            let run =
+                start options |> Training.resume snapshot |> Training.fit (Objective.beta 4.0 Objective.elbo) adam
+
+            Expect.hasLength run.History 3 "epochs"
+
+        testCase "batches larger than the data are all one"
+        <| fun () ->
+            let large = { options with BatchSize = 1000 }
+            use snapshot = firstOf (start large)
+
+            let resumed =
+                start { options with BatchSize = 300 }
+                |> Training.resume snapshot
+                |> Training.fit Objective.elbo adam
+
+            Expect.equal (numbers resumed) (numbers (fit large)) "parameters"
+
+        testCase "early stopping goes on by its own validation data"
+        <| fun () ->
+            let train, validation = Data.split 0.7 data
+            let patient = { options with Validation = Some validation; Patience = Some 2 }
+
+            use snapshot = firstOf (Training.start patient train vae)
+
+            refused [ "Validation"; Data.hash validation ] (fun () ->
+                Training.start { patient with Validation = Some(Data.take 20 validation) } train vae
+                |> Training.resume snapshot)
+
+        testCase "a snapshot that does not know its origin is held to its epochs"
+        <| fun () ->
+            use snapshot =
+                start options
+                |> Training.reports Objective.elbo adam
+                |> Seq.pick (fun report -> if report.Progress.Step = 11L then Some(report.Snapshot()) else None)
+
+            let unknown = { snapshot with Origin = None }
+            let resumed = start options |> Training.resume unknown |> Training.fit Objective.elbo adam
+            Expect.equal (numbers resumed) (numbers (fit options)) "parameters"
+
+            refused [ "11 steps for 2 epochs"; "BatchSize"; "128"; "3 epochs" ] (fun () ->
+                start { options with BatchSize = 128 } |> Training.resume unknown)
+
+            refused [ "300 examples"; "200" ] (fun () ->
+                Training.start options (Data.take 200 data) vae |> Training.resume unknown)
 
         testCase "validation is measured after every epoch, and patience ends the run at its best epoch"
         <| fun () ->
@@ -180,6 +259,84 @@ let tests =
                     (Likelihood.bernoulli (Net.denseDecoder [ 8 ]))
 
             refused [ "grey levels"; "bernoulliCrossEntropy" ] (fun () -> Training.start options data binary)
+
+        testCase "a batch larger than the data is all of it"
+        <| fun () ->
+            let whole = fit { options with BatchSize = data.Count }
+
+            for size in [ data.Count + 1; Int32.MaxValue ] do
+                let start = start { options with BatchSize = size }
+                let steps = Training.steps start
+                Expect.equal (steps.BatchSize, steps.PerEpoch, steps.Count) (300, 1, 3L) "steps"
+                let run = start |> Training.fit Objective.elbo adam
+                Expect.equal (numbers run) (numbers whole) $"batches of %d{size}"
+                Expect.equal (run.History |> List.map _.Examples) [ 300; 300; 300 ] "examples"
+
+        testCase "steps are counted beyond 32 bits"
+        <| fun () ->
+            let start = start { options with Epochs = Int32.MaxValue; BatchSize = 7 }
+            let steps = Training.steps start
+            Expect.equal steps.Count (43L * 2147483647L) "steps"
+            use x = steps.Batch(steps.Count - 1L)
+            Expect.equal x.shape[0] (int64 (300 - 42 * 7)) "rows of the last"
+            Expect.notEqual (steps.Noise(1L <<< 32)) (steps.Noise 0L) "noise"
+            let report = start |> Training.reports Objective.elbo adam |> Seq.head
+            Expect.equal report.Progress { Step = 1L; Steps = steps.Count; StepsPerEpoch = 43 } "progress"
+
+        testCase "a run goes on beyond 2^31 steps"
+        <| fun () ->
+            let endless = { options with Epochs = Int32.MaxValue; BatchSize = 7 }
+            let report = start endless |> Training.reports Objective.elbo adam |> Seq.head
+            Expect.isGreaterThan report.Progress.Steps (int64 Int32.MaxValue) "steps"
+
+            use snapshot =
+                start endless
+                |> Training.reports Objective.elbo adam
+                |> Seq.pick (fun report -> Some(report.Snapshot()))
+
+            let far = 43L * 100_000_000L
+
+            let report =
+                start endless
+                |> Training.resume { snapshot with Step = far; Sums = [] }
+                |> Training.reports Objective.elbo adam
+                |> Seq.head
+
+            Expect.equal report.Progress.Step (far + 1L) "step"
+            Expect.equal report.Epoch 100_000_001 "epoch"
+            Expect.equal report.Examples 7 "examples"
+
+        testCase "parameters that the optimizer can no longer move end training by name"
+        <| fun () ->
+            let vast =
+                Likelihood.custom "vast" (fun _ -> [| 4L |]) (fun latent ->
+                    let net = Net.wire "likelihood" latent (Net.dense 4)
+
+                    {
+                        Declared = net.Declared
+                        Apply =
+                            fun parameters mode z ->
+                                Independent.create
+                                    1
+                                    (Normal.OfLogScale(Net.apply net parameters mode z, torch.zeros 4L))
+                    })
+
+            let model = Vae.create (Prior.standard 2) (Posterior.diagonalNormal (Net.denseEncoder [ 4 ])) vast
+
+            let data = Data.ofFloats "vast" [| 4L |] [||] (Array.init 64 (fun i -> 1e13f * float32 (i % 5)))
+
+            let error =
+                Expect.throwsC
+                    (fun () -> Training.start options data model |> Training.fit Objective.elbo adam |> ignore)
+                    (fun error -> error)
+
+            match error with
+            | :? TrainingDivergedException as diverged ->
+                Expect.equal diverged.Step 1L "step"
+
+                for word in [ "adam"; "square"; "parameters"; "Data.scaleBy" ] do
+                    Expect.stringContains diverged.Message word "said"
+            | other -> failtest $"%O{other}"
 
         testCase "a step leaves no tensors behind"
         <| fun () ->

@@ -73,7 +73,7 @@ module Quality =
 
         let isLast (report: Report) = report.Progress.Step = report.Progress.Steps
 
-        let isLooking (report: Report) = report.Completed.IsSome || report.Progress.Step % options.Every = 0
+        let isLooking (report: Report) = report.Completed.IsSome || report.Progress.Step % int64 options.Every = 0L
 
         /// Evaluates on the test images where training ends.
         let ends (report: Report) =

@@ -18,18 +18,18 @@ type Stepper(workload: Workload, loss: Loss) =
     /// Takes a step; its loss in nats per image.
     member _.Next() : float =
         use _ = torch.NewDisposeScope()
-        let x = plan.Batch step
+        let x = plan.Batch(int64 step)
         let mutable total = 0.0
 
         let value (flat: Tensor) =
-            let terms = loss (plan.Noise step) (parameters.With flat) x
+            let terms = loss (plan.Noise(int64 step)) (parameters.With flat) x
             // As a training does, which reports each term.
             total <- terms |> List.sumBy Tensor.toFloat
             List.reduce (+) terms
 
         let _, gradient = Diff.fgrad value parameters.Trained
         step <- step + 1
-        optimizer.Update step optimizer.Rate parameters.Trained gradient slots
+        optimizer.Update (int64 step) optimizer.Rate parameters.Trained gradient slots
 
         if step % 50 = 0 then
             GC.Collect 0
