@@ -33,10 +33,12 @@ let private reach (cases: LawCases) (index: int) (at: int) (case: float[][]) =
         | Domain.Shape
         | Domain.Whole _ -> v
         | Domain.Unit -> min v (1.0 - v)
-        | Domain.Above name -> v - case[other name][at]
+        | Domain.Above name
+        | Domain.End(Some name) -> v - case[other name][at]
         | Domain.InsideBall -> 1.0 - sqrt (Array.sumBy (fun x -> x * x) case[index])
         | Domain.Factor when at / cases.Size = at % cases.Size -> v
         | Domain.Direction -> 1.0
+        | Domain.End None
         | Domain.Real -> min (1.0 + abs v) scale
         | Domain.Factor
         | Domain.Columns
@@ -47,7 +49,7 @@ let private reach (cases: LawCases) (index: int) (at: int) (case: float[][]) =
     (free, cases.Info.Parameters |> List.indexed)
     ||> List.fold (fun free (i, above) ->
         match above.Domain with
-        | Domain.Above name when name = p.Name -> min free (case[i][at] - v)
+        | (Domain.Above name | Domain.End(Some name)) when name = p.Name -> min free (case[i][at] - v)
         | _ -> free)
 
 /// Which numbers of a parameter can move: of a factor those that are not above its diagonal.

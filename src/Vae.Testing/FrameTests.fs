@@ -312,6 +312,8 @@ let private unfit (p: LawParameter) (good: float[]) (size: int) : float[] list =
             first (least + 0.5)
             first infinity
         | Domain.Above _ -> first infinity
+        | Domain.End None -> first infinity
+        | Domain.End(Some _) -> first -infinity
         | Domain.Direction -> good |> Array.map (fun v -> 2.0 * v)
         | Domain.InsideBall -> Array.create good.Length 1e9
         | Domain.Factor ->
@@ -344,7 +346,8 @@ let refusals (cases: LawCases) =
         let names = [
             p.Name
             match p.Domain with
-            | Domain.Above other -> other
+            | Domain.Above other
+            | Domain.End(Some other) -> other
             | _ -> ()
         ]
 
@@ -365,7 +368,8 @@ let refusals (cases: LawCases) =
         | None -> ()
 
         match p.Domain with
-        | Domain.Above other ->
+        | Domain.Above other
+        | Domain.End(Some other) ->
             let below = cases.Values[0][info.Parameters |> List.findIndex (fun p -> p.Name = other)]
             refusedBy names $"%s{p.Name} = %s{other}" (fun () -> given below)
         | _ -> ()

@@ -87,8 +87,32 @@ module internal IntervalQuantile =
 
         at u
 
+    /// The roots where they are asked for, and the points there are elsewhere. One law's are solved for by themselves.
+    let private solveAmong (problem: Problem) (x: Tensor) : Tensor =
+        if not (problem.Mine.any().ToBoolean()) then
+            x
+        elif problem.From.dim () = 0L then
+            let some = problem.LogShare.masked_select problem.Mine
+
+            let roots =
+                solve {
+                    problem with
+                        LogShare = some
+                        Mine = torch.ones_like (some, dtype = torch.ScalarType.Bool)
+                }
+
+            x.masked_scatter (problem.Mine, roots)
+        else
+            torch.where (problem.Mine, solve problem, x)
+
+    /// The share of a tail from which on the base law's quantile tells the point from the end.
+    let exact = 0.01
+
+    /// The same for draws, of which no digits beside an end are asked.
+    let rough = 0.0
+
     /// The points with given shares of the interval below and above them, of which either may be the smaller.
-    let solveFor (law: Univariate) (from: Tensor) (upTo: Tensor) (logMass: Tensor) (below: Tensor) (above: Tensor) =
+    let solveFor least (law: Univariate) (from: Tensor) (upTo: Tensor) (logMass: Tensor) (below: Tensor) (above: Tensor) =
         let mass = logMass.exp ()
         let isLower = below.le above
         let p, q = law.Cdf from + below * mass, law.Survival upTo + above * mass
@@ -101,7 +125,7 @@ module internal IntervalQuantile =
         // The smaller share has to show in the tail that the base law's quantile is asked with.
         let share = torch.where (isLower, below, above)
         let isUnder = mass.lt((1e6 * smallest mass).AsScalar()).expand share.shape
-        let isLost = (share * mass).lt(0.01 .* torch.minimum (p, q))
+        let isLost = (share * mass).lt(least .* torch.minimum (p, q))
         let isLowDenser = (law.LogProb(from.nan_to_num ())).ge(law.LogProb(upTo.nan_to_num ()))
         let ofLowerEnd = torch.where (isUnder, isLowDenser, isLower)
         let isSolved = isUnder.logical_or isLost
@@ -113,19 +137,14 @@ module internal IntervalQuantile =
             let mine =
                 isSolved.logical_and(condition isLowerEnd ofLowerEnd).logical_and(condition isLowerShare isLower)
 
-            if mine.any().ToBoolean() then
-                let root =
-                    solve {
-                        Law = law
-                        From = from
-                        UpTo = upTo
-                        LogMass = logMass
-                        IsLowerEnd = isLowerEnd
-                        IsNear = (isLowerEnd = isLowerShare)
-                        LogShare = share.log ()
-                        Mine = mine
-                    }
-
-                torch.where (mine, root, x)
-            else
-                x)
+            x
+            |> solveAmong {
+                Law = law
+                From = from
+                UpTo = upTo
+                LogMass = logMass
+                IsLowerEnd = isLowerEnd
+                IsNear = (isLowerEnd = isLowerShare)
+                LogShare = share.log ()
+                Mine = mine.expand share.shape
+            })

@@ -11,9 +11,9 @@ type Truncated private (law: Univariate, low: Tensor, high: Tensor, from: Tensor
 
     let logShare (a: Tensor) (b: Tensor) = IntervalMass.log law a b - logMass
 
-    let quantile (below: Tensor) (above: Tensor) =
+    let quantile digits (below: Tensor) (above: Tensor) =
         use _ = torch.no_grad ()
-        IntervalQuantile.solveFor law from upTo logMass below above
+        IntervalQuantile.solveFor digits law from upTo logMass below above
 
     /// The law between two ends, which broadcast with its batch. Refuses laws of integers, ends in the wrong order, and an
     /// interval that no probability of the law is in.
@@ -65,8 +65,13 @@ type Truncated private (law: Univariate, low: Tensor, high: Tensor, from: Tensor
     override _.LogDensityAt x = law.LogProbAt x - logMass
     override _.LowerTail x = (logShare from x).exp()
     override _.UpperTail x = (logShare x upTo).exp()
-    override _.FromLower p = quantile p (1.0 .+ p.neg ())
-    override _.FromUpper q = quantile (1.0 .+ q.neg ()) q
+    override _.FromLower p = quantile IntervalQuantile.exact p (1.0 .+ p.neg ())
+    override _.FromUpper q = quantile IntervalQuantile.exact (1.0 .+ q.neg ()) q
+
+    override this.Sample(key, draws) =
+        withoutGradient (fun () ->
+            let p = Key.uniform law.Placement (Array.append draws low.shape) key
+            quantile IntervalQuantile.rough p (1.0 .+ p.neg ()) |> Support.nearest this.Support)
 
     /// By quadrature.
     override this.Mean = OverQuantiles.mean this

@@ -160,7 +160,7 @@ internal static class KindTests
         var domain = parameter.Domain;
         var number =
             domain.IsWhole ? "7"
-            : domain.IsAbove ? "9"
+            : domain.IsAbove || domain.IsEnd && parameter.Name == "high" ? "9"
             : domain.IsShape ? "2.5"
             : "0.5";
 

@@ -16,7 +16,9 @@ let private values (domain: Domain) (before: Map<string, float>) =
     | Domain.Logit
     | Domain.LogitOrCertain _ -> [ 0.4; -1.1; 1.3; -0.2 ]
     | Domain.Whole least -> [ least + 3.0; least + 5.0; least + 1.0; least + 8.0 ]
-    | Domain.Above other -> [ 0.45; 2.5; 1.3; 6.0 ] |> List.map (fun step -> before[other] + step)
+    | Domain.End None -> [ 0.3; -0.7; 0.1; 1.2 ]
+    | Domain.Above other
+    | Domain.End(Some other) -> [ 0.45; 2.5; 1.3; 6.0 ] |> List.map (fun step -> before[other] + step)
     | other -> invalidOp $"a law on the line with a parameter in %A{other}"
 
 /// Uniform laws within (0, 1), where every moment of the vocabulary is defined.
