@@ -27,7 +27,7 @@ let private patterns (info: LawInfo) : (int64[] list * int64[]) list =
     let n = info.Parameters.Length
     let all shape = List.replicate n shape, shape
     let alternating a b = [ for i in 0 .. n - 1 -> if i % 2 = 0 then a else b ]
-    let areBound = info.Parameters |> List.exists _.Domain.IsAbove
+    let areBound = info.Parameters |> List.exists (fun p -> p.Domain.IsAbove || p.Domain.IsEnd)
 
     [
         all [||]

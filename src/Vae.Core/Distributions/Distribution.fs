@@ -86,11 +86,12 @@ type Distribution() =
         this.CheckEvent x.X
 
         Tensor.scoped (fun () ->
-            let density = this.LogDensityAt x
-
-            if this.IsGuarded then
-                density
+            if not (Position.isMore x) then
+                this.LogProb x.X
+            elif this.IsGuarded then
+                this.LogDensityAt x
             else
+                let density = this.LogDensityAt x
                 let inside = Support.contains this.Support x.X
                 let wholly = Shape.allLast (this.EventShape.Length - Support.rank this.Support) inside
                 density.masked_fill (wholly.logical_not (), Double.NegativeInfinity.AsScalar()))

@@ -111,20 +111,46 @@ module internal IntervalQuantile =
     /// The same for draws, of which no digits beside an end are asked.
     let rough = 0.0
 
+    let private tails (law: Univariate) (from: Tensor) (upTo: Tensor) (mass: Tensor) (below: Tensor) (above: Tensor) =
+        law.Cdf from + below * mass, law.Survival upTo + above * mass
+
+    let private isUnder (mass: Tensor) = mass.lt ((1e6 * smallest mass).AsScalar())
+
+    /// What the base law's quantile is asked with.
+    let private inside (t: Tensor) = t.clamp ((smallest t).AsScalar(), 0.5.AsScalar())
+
+    /// The same points as the base law knows them, unless its tails underflow for one of the laws.
+    let tryPosition (law: Univariate) from upTo (logMass: Tensor) (below: Tensor) (above: Tensor) : Position option =
+        let mass = logMass.exp ()
+
+        if (isUnder mass).any().ToBoolean() then
+            None
+        else
+            let p, q = tails law from upTo mass below above
+            Some(Position.choose (p.le q) (law.FromLowerAt(inside p)) (law.FromUpperAt(inside q)))
+
     /// The points with given shares of the interval below and above them, of which either may be the smaller.
-    let solveFor least (law: Univariate) (from: Tensor) (upTo: Tensor) (logMass: Tensor) (below: Tensor) (above: Tensor) =
+    let solveFor
+        least
+        (law: Univariate)
+        (from: Tensor)
+        (upTo: Tensor)
+        (logMass: Tensor)
+        (below: Tensor)
+        (above: Tensor)
+        =
         let mass = logMass.exp ()
         let isLower = below.le above
-        let p, q = law.Cdf from + below * mass, law.Survival upTo + above * mass
+        let p, q = tails law from upTo mass below above
 
         let ofTails =
-            let inside (t: Tensor) = t.clamp ((smallest t).AsScalar(), 0.5.AsScalar())
             let x = torch.where (p.le q, law.FromLower(inside p), law.FromUpper(inside q))
             torch.minimum (torch.maximum (x, from), upTo)
 
         // The smaller share has to show in the tail that the base law's quantile is asked with.
-        let share = torch.where (isLower, below, above)
-        let isUnder = mass.lt((1e6 * smallest mass).AsScalar()).expand share.shape
+        let share = torch.where(isLower, below, above).expand_as p
+        let isLower = isLower.expand_as p
+        let isUnder = (isUnder mass).expand share.shape
         let isLost = (share * mass).lt(least .* torch.minimum (p, q))
         let isLowDenser = (law.LogProb(from.nan_to_num ())).ge(law.LogProb(upTo.nan_to_num ()))
         let ofLowerEnd = torch.where (isUnder, isLowDenser, isLower)
@@ -146,5 +172,5 @@ module internal IntervalQuantile =
                 IsLowerEnd = isLowerEnd
                 IsNear = (isLowerEnd = isLowerShare)
                 LogShare = share.log ()
-                Mine = mine.expand share.shape
+                Mine = mine
             })

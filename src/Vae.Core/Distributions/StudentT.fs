@@ -74,18 +74,23 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
     override _.Placement = place
 
     /// log Gamma((df + 1) / 2) - log Gamma(df / 2) - 1/2 log(pi df) - log scale - (df + 1) / 2 log(1 + z^2 / df)
-    override _.LogDensity x =
-        let square = logOnePlusSquare ((x - loc) / (scale * df.sqrt ()))
-        logPeak () - (0.5 .* (1.0 .+ df)) * square
+    override this.LogDensity x = this.LogDensityAt(Position.at x)
 
     /// Of numbers so large that neither the median nor the 1 matters, log(1 + z^2 / df) is that of the square.
-    override this.LogDensityAt x =
-        let logSize = Position.logSize x
-        let most = log (torch.finfo df.dtype).max
-        let size = scale.maximum (loc.abs ())
-        let isFar = logSize.gt((0.5 * most).AsScalar()).logical_and((logSize - size.log ()).gt(40.0.AsScalar()))
-        let square = 2.0 .* (logSize - logScale) - df.log ()
-        torch.where (isFar, logPeak () - (0.5 .* (1.0 .+ df)) * square, this.LogDensity x.X)
+    override _.LogDensityAt x =
+        let half = 0.5 * log (torch.finfo df.dtype).max
+        let known = x.LogSize |> Option.defaultWith (fun () -> x.X.detach().abs().log())
+        let size = scale.maximum(loc.abs ()).detach().log()
+        let isFar = known.gt(half.AsScalar()).logical_and((known - size).gt(40.0.AsScalar()))
+        let near = ((x.X - loc) / (scale * df.sqrt ())).masked_fill(isFar, 1.0.AsScalar())
+
+        let logSize =
+            match x.LogSize with
+            | Some log -> log
+            | None -> torch.where(isFar, x.X, torch.ones_like x.X).abs().log()
+
+        let far = 2.0 .* (logSize - logScale) - df.log ()
+        logPeak () - (0.5 .* (1.0 .+ df)) * torch.where (isFar, far, logOnePlusSquare near)
 
     override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise(key, draws)))
     override this.Sample(key, draws) = this.SampleAt(key, draws).X

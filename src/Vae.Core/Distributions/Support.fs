@@ -261,12 +261,31 @@ module Support =
 
         grown x 1.0
 
+    /// A point with its distances from those ends of a range that are finite.
+    let internal positionIn support (x: Tensor) : Position =
+        let distance (sign: float) bound : Distance option =
+            let from = Bound.toTensor (Placement.like x) bound
+
+            if from.isfinite().all().ToBoolean() then
+                Some { From = from; Log = (sign .* (x - from)).log() }
+            else
+                None
+
+        match support with
+        | Support.Open(low, high)
+        | Support.Closed(low, high) -> { Position.at x with Low = distance 1.0 low; High = distance -1.0 high }
+        | _ -> Position.at x
+
     /// The nearest numbers of the precision that lie in the support: infinite ones are the largest finite, and those at an
     /// end that is not in it are next to it. Points that are more than numbers are left as they are, but for finite numbers
-    /// and the parts of a simplex.
+    /// and the parts of a simplex. Numbers that stay keep their gradient.
     let internal nearest support (x: Tensor) : Tensor =
         let limits = torch.finfo x.dtype
         let finite (x: Tensor) = x.clamp (limits.min.AsScalar(), limits.max.AsScalar())
+
+        let between (low: Tensor) (high: Tensor) =
+            let moved = finite (torch.minimum (torch.maximum (x, low), high))
+            torch.where (moved.eq x, x, moved.detach ())
 
         match support with
         | Support.Open(low, high) ->
@@ -280,12 +299,10 @@ module Support =
                     t.nextafter (Tensor.scalar place infinite)
                 )
 
-            let low = after low
-            let high = (after (high.neg ())).neg()
-            finite (torch.minimum (torch.maximum (x, low), high))
+            between (after low) ((after (high.neg ())).neg())
         | Support.Closed(low, high) ->
             let place = Placement.like x
-            finite (torch.minimum (torch.maximum (x, Bound.toTensor place low), Bound.toTensor place high))
+            between (Bound.toTensor place low) (Bound.toTensor place high)
         | Support.Simplex -> x.clamp (limits.tiny.AsScalar(), (1.0 - limits.eps / 2.0).AsScalar())
         | _ -> finite x
 

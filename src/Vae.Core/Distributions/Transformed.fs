@@ -61,22 +61,23 @@ module internal Transforming =
     let private overEvent (law: Distribution) (transform: Transform) (point: Tensor) (slope: Tensor) : Tensor =
         Shape.sumLast (law.EventShape.Length - transform.Rank) (transform.Expand(point, slope))
 
-    /// log p(f^-1(y)) + log |det d f^-1 / dy|
-    let logDensity (law: Distribution) (transform: Transform) (support: Support) (y: Tensor) : Tensor =
-        let formula (y: Tensor) =
-            let x, slope = transform.InverseAndLogDet y
-            law.LogProb x + Shape.sumLast (law.EventShape.Length - transform.Rank) slope
-
-        if transform.Rank = 0 then
-            Limit.atEnds support law.EventShape.Length y formula
-        else
-            formula y
-
-    /// The same by the position of y.
+    /// log p(f^-1(y)) + log |det d f^-1 / dy|, by the position of y. What f^-1 rounds to an end of the base law's support is next to
+    /// it; infinite numbers stay what they are.
     let logDensityAt (law: Distribution) (transform: Transform) (y: Position) : Tensor =
         transform.InverseShape y.X.shape |> ignore
         let x, slope = transform.BackAt y
-        law.LogProbAt(inSupport law x) + overEvent law transform x.X slope
+        let inside = { x with X = torch.where (x.X.isinf (), x.X, Support.nearest law.Support x.X) }
+        law.LogProbAt inside + overEvent law transform x.X slope
+
+    /// The same of y alone.
+    let logDensity (law: Distribution) (transform: Transform) (support: Support) (y: Tensor) : Tensor =
+        let formula (y: Tensor) = logDensityAt law transform (Support.positionIn support y)
+
+        Tensor.scoped (fun () ->
+            if transform.Rank = 0 then
+                Limit.atEnds support law.EventShape.Length y formula
+            else
+                formula y)
 
     /// f(x) by its position.
     let forwardAt (transform: Transform) (x: Position) : Position =

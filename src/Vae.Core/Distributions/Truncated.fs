@@ -68,10 +68,18 @@ type Truncated private (law: Univariate, low: Tensor, high: Tensor, from: Tensor
     override _.FromLower p = quantile IntervalQuantile.exact p (1.0 .+ p.neg ())
     override _.FromUpper q = quantile IntervalQuantile.exact (1.0 .+ q.neg ()) q
 
-    override this.Sample(key, draws) =
-        withoutGradient (fun () ->
+    /// By positions of the base law's, where its tails do not underflow.
+    override this.SampleAt(key, draws) =
+        positionsWithoutGradient (fun () ->
             let p = Key.uniform law.Placement (Array.append draws low.shape) key
-            quantile IntervalQuantile.rough p (1.0 .+ p.neg ()) |> Support.nearest this.Support)
+            let q = 1.0 .+ p.neg ()
+
+            IntervalQuantile.tryPosition law from upTo logMass p q
+            |> Option.defaultWith (fun () -> Position.at (quantile IntervalQuantile.rough p q))
+            |> inSupport law
+            |> inSupport this)
+
+    override this.Sample(key, draws) = this.SampleAt(key, draws).X
 
     /// By quadrature.
     override this.Mean = OverQuantiles.mean this

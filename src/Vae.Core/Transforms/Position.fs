@@ -29,6 +29,14 @@ module Position =
     /// Points of which nothing is known but themselves.
     let at (x: Tensor) : Position = { X = x; Low = None; High = None; LogSize = None; Factor = None; Parts = [] }
 
+    /// Whether more is known of points than themselves.
+    let isMore (position: Position) =
+        position.Low.IsSome
+        || position.High.IsSome
+        || position.LogSize.IsSome
+        || position.Factor.IsSome
+        || not position.Parts.IsEmpty
+
     let private constant (value: float) (x: Tensor) = Tensor.scalar (Placement.like x) value
     let private zero = constant 0.0
     let private one = constant 1.0
@@ -47,7 +55,9 @@ module Position =
         match known with
         | None -> direct ()
         | Some known ->
-            let same = known.From.eq from
+            // An end that was moved there and back is it but for rounding.
+            let slack = 8.0 * (torch.finfo x.dtype).eps
+            let same = (known.From - from).abs().le(slack .* from.abs ())
 
             if same.all().ToBoolean() then
                 known.Log.expand_as x
