@@ -94,9 +94,9 @@ internal static class KlCommand
             var exact = answer.IsExact ? $"{Number(answer.Kl[i], "G15"), -24} exact" : "";
             var error = double.IsFinite(answer.Error[i]) ? $" +- {Number(answer.Error[i], "G2")}" : "";
             var estimate = answer.Doubts[i] is { } doubt
-                ? $"no estimate: {doubt},"
-                : $"{Number(answer.Estimate[i], "G6")}{error}";
-            console.WriteLine($"{member}  {exact}{(answer.IsExact ? ", " : "")}{estimate} by {answer.Draws:N0} draws");
+                ? $"no estimate by {answer.Draws:N0} draws: {doubt}"
+                : $"{Number(answer.Estimate[i], "G6")}{error} by {answer.Draws:N0} draws";
+            console.WriteLine($"{member}  {exact}{(answer.IsExact ? ", " : "")}{estimate}");
 
             if (answer.Contradiction(i) is { } contradiction)
             {

@@ -41,22 +41,31 @@ module internal TailShape =
             let total = Array.sum weights
             shape (Array.fold2 (fun sum theta w -> sum + theta * w / total) 0.0 thetas weights)
 
-    /// The shape of the upper tail of values, where they are enough to say one, and its standard error.
-    let ofUpper (values: float[]) : struct (float * float) =
-        let m = count values.Length
+    /// The shape that the m largest of ascending values have, and its standard error.
+    let private ofLargest (m: int) (sorted: float[]) : struct (float * float) =
+        let threshold = sorted[sorted.Length - m - 1]
+        let k = fit (sorted[sorted.Length - m ..] |> Array.map (fun x -> x - threshold))
+        struct (k, (1.0 + abs k) / sqrt (float m))
 
-        if m < fewest then
-            struct (0.0, infinity)
+    /// The least share of the variance that is the tail's where it has none: values that crowd at a bound have a shape too.
+    let private leastShare = 0.2
+
+    let private isHeavy (sorted: float[]) =
+        let m = count sorted.Length
+        let few = m / 4
+
+        if few < fewest then
+            false
         else
-            let sorted = Array.sort values
-            let threshold = sorted[sorted.Length - m - 1]
-            let k = fit (sorted[sorted.Length - m ..] |> Array.map (fun x -> x - threshold))
-            struct (k, (1.0 + abs k) / sqrt (float m))
+            let mean = Array.average sorted
+            let squares (values: float[]) = values |> Array.sumBy (fun x -> (x - mean) * (x - mean))
+            let share = squares sorted[sorted.Length - few ..] / squares sorted
 
-    /// Whether either tail of values is as heavy as one without variance: its shape is above 1/2 by two standard errors.
+            let exceeds errors (struct (k, error): struct (float * float)) = k - errors * error > 0.5
+            share > leastShare && exceeds 2.0 (ofLargest m sorted) && exceeds 1.0 (ofLargest few sorted)
+
+    /// Whether either tail of values is as heavy as one without variance: its shape is above 1/2 by two standard errors, and
+    /// that of its farthest quarter by one. A tail of the shape 1/2 itself is called so less than once in 40.
     let hasNoVariance (values: float[]) =
-        let isHeavy (values: float[]) =
-            let struct (k, error) = ofUpper values
-            k - 2.0 * error > 0.5
-
-        isHeavy values || isHeavy (Array.map (~-) values)
+        let sorted = Array.sort values
+        isHeavy sorted || isHeavy (sorted |> Array.rev |> Array.map (~-))

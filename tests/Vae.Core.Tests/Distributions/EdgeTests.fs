@@ -214,7 +214,17 @@ let private estimates =
                 "20 degrees of freedom"
 
             Expect.equal (doubts (Normal(0.0, 1.0)) (Normal(3.0, 1.0))) [| Doubt.Sound |] "normal laws"
-            Expect.equal (doubts (Exponential 1.0) (Exponential 2.0)) [| Doubt.Sound |] "exponential laws")
+            Expect.equal (doubts (Exponential 1.0) (Exponential 2.0)) [| Doubt.Sound |] "exponential laws"
+
+            Expect.equal
+                (doubts (StudentT(3.0, 0.0, 1.0)) (Logistic(0.0, 1.0)))
+                [| Doubt.Sound |]
+                "a tail with a variance"
+
+            Expect.equal
+                (doubts (LogNormal(0.0, 2.0)) (Exponential 1.0))
+                [| Doubt.Sound |]
+                "values that crowd at a bound")
     ]
 
 let private ends =
