@@ -75,9 +75,9 @@ type LkjCholesky private (dimension: int, concentration: Tensor, _isChecked: boo
     /// |n|^2 / 2 is a Gamma(m/2) draw.
     member internal _.Push(noise: Tensor) =
         let own = noise.diagonal(dim1 = -2L, dim2 = -1L).narrow(-1L, 1L, d - 1L)
-        let gamma = StandardGamma.drawOfNormal (ownShape ()) own
+        let roots = StandardGamma.rootOfNormal (ownShape ()) own
         let ones = torch.ones_like (own.narrow (-1L, 0L, 1L))
-        let diagonal = torch.cat ([| ones; (2.0 .* gamma).sqrt() |], -1L)
+        let diagonal = torch.cat ([| ones; roots |], -1L)
         let rows = noise.tril -1L + torch.diag_embed diagonal
         rows / rows.squared().sum(-1L, keepdim = true).sqrt()
 

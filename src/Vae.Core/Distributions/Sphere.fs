@@ -9,6 +9,9 @@ module internal Sphere =
     /// The log of the sphere's area, 2 pi^(d/2) / Gamma(d/2).
     let logArea (d: int64) = log 2.0 + 0.5 * float d * log Math.PI - LogGamma.at (0.5 * float d)
 
+    /// More dimensions than a point has room for in memory are a slip.
+    let private mostDimensions = 1e6
+
     /// A number of dimensions, at least 2, that a tensor holds: the same for all laws of a batch.
     let dimension (name: string) (values: Tensor) =
         Check.whole 2.0 name values
@@ -16,6 +19,9 @@ module internal Sphere =
 
         if values.Length = 0 || values |> Array.exists ((<>) values[0]) then
             Check.refuse name "not one number" "the same number for all laws of the batch"
+
+        if values[0] > mostDimensions then
+            Check.refuse name (Check.number values[0]) $"at most %g{mostDimensions}"
 
         int values[0]
 

@@ -64,6 +64,27 @@ module internal StandardGamma =
         else
             IncompleteGamma.inverseUpper shape (NormalTail.survival z)
 
+    let private logQuantile (shape: float) (z: float) =
+        if z < 0.0 then
+            logLower shape (NormalTail.cdf z)
+        else
+            logUpper shape (NormalTail.survival z)
+
+    /// sqrt(2 z) for draws z by one standard normal number each, as `drawOfNormal` has them: for concentrations so small that z
+    /// itself underflows; never below the least normal number. Differentiable in shape once, by the implicit gradient.
+    let rootOfNormal (shape: Tensor) (noise: Tensor) : Tensor =
+        let logs = Elementwise.map2 logQuantile (shape.to_type torch.ScalarType.Float64) noise
+        let least = (torch.finfo shape.dtype).tiny
+        let roots = ((0.5 .* (log 2.0 .+ logs)).exp().clamp_min(least.AsScalar())).to_type shape.dtype
+
+        if shape.requires_grad then
+            let slopes =
+                (Elementwise.map2 logSlope (shape.detach().to_type torch.ScalarType.Float64) logs).to_type shape.dtype
+
+            Elementwise.implicitly roots [ shape, 0.5 .* (roots * slopes) ]
+        else
+            roots
+
     /// Draws of concentrations of at least 1/2 by one standard normal number each, through the quantile of that number's
     /// probability: the draws, of the shape that shape and noise broadcast to; never below the least that a square root can take
     /// without loss. Differentiable in shape once, by the implicit gradient.

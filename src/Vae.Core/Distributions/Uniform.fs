@@ -7,6 +7,12 @@ open TorchSharp
 type Uniform private (low: Tensor, high: Tensor, width: Tensor) =
     inherit Univariate()
 
+    /// A point by the logs of the shares below and above it.
+    let position (x: Tensor) (logP: Tensor) (logQ: Tensor) : Position =
+        let distance (from: Tensor) (logShare: Tensor) = Some { From = from; Log = logShare + width.log () }
+
+        { Position.at x with Low = distance low logP; High = distance high logQ }
+
     /// Rounding must not carry a number out of the interval.
     let inside (x: Tensor) = torch.minimum (torch.maximum (x, low), high)
 
@@ -53,6 +59,13 @@ type Uniform private (low: Tensor, high: Tensor, width: Tensor) =
     override _.UpperTail x = (high - x) / width
     override _.FromLower p = between p (1.0 .+ p.neg ())
     override _.FromUpper q = between (1.0 .+ q.neg ()) q
+    override this.FromLowerAt p = position (this.FromLower p) (p.log ()) (p.neg().log1p())
+    override this.FromUpperAt q = position (this.FromUpper q) (q.neg().log1p()) (q.log ())
+
+    override this.SampleAt(key, draws) =
+        positionsWithoutGradient (fun () ->
+            let p = Key.uniform this.Placement (Array.append draws this.BatchShape) key
+            { this.FromLowerAt p with X = Support.nearest this.Support (this.FromLower p) })
 
     override _.Mean = Tensor.scoped (fun () -> low + 0.5 .* width)
     override _.Variance = Tensor.scoped (fun () -> (1.0 / 12.0) .* width.squared ())

@@ -99,8 +99,8 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
     /// M M' with M = scaleTril A, where A has the noise below its diagonal and roots of chi-square draws of df - i degrees
     /// of freedom on it.
     member internal _.Push(noise: Tensor) : Position =
-        let gamma = StandardGamma.drawOfNormal (shapes ()) (noise.diagonal (dim1 = -2L, dim2 = -1L))
-        let bartlett = noise.tril -1L + torch.diag_embed ((2.0 .* gamma).sqrt())
+        let roots = StandardGamma.rootOfNormal (shapes ()) (noise.diagonal (dim1 = -2L, dim2 = -1L))
+        let bartlett = noise.tril -1L + torch.diag_embed roots
         let factor = scaleTril.matmul bartlett
         let x = factor.matmul (factor.transpose (-1L, -2L))
 

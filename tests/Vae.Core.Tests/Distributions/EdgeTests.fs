@@ -166,6 +166,10 @@ let private divergences place : (string * Distribution * Distribution * float) l
         "Beta", Beta(number 0.1, number 0.1), Beta(number 1.0, number 1.0), 6.26112559784
         "Gamma", Gamma(number 1e-3, number 1.0), Gamma(number 2e-3, number 1.0), 0.306853640307
         "Weibull", Weibull(number 1.0, number 0.01), Weibull(number 1.0, number 0.02), 0.884068
+        "Wishart",
+        Wishart(number 2.1, torch.eye (3L, dtype = place.DType)),
+        Wishart(number 4.0, torch.eye (3L, dtype = place.DType)),
+        18.0522
         "log of Gamma",
         Transformed.univariate (Transform.inverse Transform.exp) (Gamma(number 1e-3, number 1.0)),
         Transformed.univariate (Transform.inverse Transform.exp) (Gamma(number 2e-3, number 1.0)),
@@ -277,4 +281,36 @@ let private transformed =
             agrees 10001.6212135 log.Variance "variance of log"
             agrees 5.61508873262 log.Entropy.Value "entropy of log")
 
-let tests () = testList "Edges" [ ownDraws; infinities; points; estimates; ends; transformed ] |> scoped
+/// Laws by another name, in which the transform takes the base law's ends to infinity.
+let private renamed =
+    testCase "transforms whose ends are infinite, of laws that have those ends" (fun () ->
+        for place, tolerance in [ Placement.float64, 1e-11; Placement.float32, 1e-5 ] do
+            let number = at place
+
+            let logit =
+                Transformed.univariate (Transform.inverse Transform.sigmoid) (Uniform(number 0.0, number 1.0))
+
+            let power = Transformed.univariate (Transform.power (number -1.0)) (Gamma(number 3.0, number 1.0))
+            let exp = Transformed.univariate Transform.exp (Exponential(number 3.0))
+
+            let pairs: (Univariate * Univariate) list = [
+                logit, Logistic(number 0.0, number 1.0)
+                power, InverseGamma(number 3.0, number 1.0)
+                exp, Pareto(number 1.0, number 3.0)
+            ]
+
+            for made, named in pairs do
+                for quantity, a, b in
+                    [
+                        "mean", made.Mean, named.Mean
+                        "variance", made.Variance, named.Variance
+                        "entropy", made.Entropy.Value, named.Entropy.Value
+                    ] do
+                    let found, expected = Tensor.toFloat a, Tensor.toFloat b
+
+                    Expect.isLessThan
+                        (abs (found - expected))
+                        (tolerance * (1.0 + abs expected))
+                        $"%s{quantity} of %s{made.Name}: %g{found}, not %g{expected}")
+
+let tests () = testList "Edges" [ ownDraws; infinities; points; estimates; ends; transformed; renamed ] |> scoped
