@@ -142,9 +142,7 @@ module internal LawHelpers =
     let normalSurvival (z: Tensor) : Tensor = 0.5 .* torch.special.erfc (sqrt 0.5 .* z)
 
     /// Numbers that would overflow are the largest finite ones.
-    let finite (x: Tensor) : Tensor =
-        let limits = torch.finfo x.dtype
-        x.clamp (limits.min.AsScalar(), limits.max.AsScalar())
+    let finite (x: Tensor) : Tensor = Support.finite x
 
     /// Runs a sampler without recording gradients, keeping only its result.
     let withoutGradient (sampler: unit -> Tensor) : Tensor =
@@ -160,7 +158,7 @@ module internal LawHelpers =
             X = Support.nearest law.Support position.X
     }
 
-    /// The same of a sampler that gives positions.
+    /// Runs a sampler that gives positions without recording gradients, keeping only its result.
     let positionsWithoutGradient (sampler: unit -> Position) : Position =
         use _ = torch.no_grad ()
         Position.scoped sampler

@@ -276,12 +276,16 @@ module Support =
         | Support.Closed(low, high) -> { Position.at x with Low = distance 1.0 low; High = distance -1.0 high }
         | _ -> Position.at x
 
+    /// Numbers that would overflow are the largest finite ones.
+    let internal finite (x: Tensor) : Tensor =
+        let limits = torch.finfo x.dtype
+        x.clamp (limits.min.AsScalar(), limits.max.AsScalar())
+
     /// The nearest numbers of the precision that lie in the support: infinite ones are the largest finite, and those at an
     /// end that is not in it are next to it. Points that are more than numbers are left as they are, but for finite numbers
     /// and the parts of a simplex. Numbers that stay keep their gradient.
     let internal nearest support (x: Tensor) : Tensor =
         let limits = torch.finfo x.dtype
-        let finite (x: Tensor) = x.clamp (limits.min.AsScalar(), limits.max.AsScalar())
 
         let between (low: Tensor) (high: Tensor) =
             let moved = finite (torch.minimum (torch.maximum (x, low), high))

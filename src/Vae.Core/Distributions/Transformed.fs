@@ -1,6 +1,5 @@
 namespace Vae.Core
 
-open System
 open TorchSharp
 
 /// Log-densities at an end of an interval that infinite numbers go to: the formula has infinity minus infinity there.
