@@ -43,7 +43,9 @@ internal static class App
         if (parsed.Errors.Count > 0)
         {
             var command = CommandLine(parsed.CommandResult);
-            await error.WriteLineAsync($"vae: {Message(parsed)} (`{command} --help` lists what there is)");
+            await error.WriteLineAsync(
+                Speech.Plain($"vae: {Message(parsed)} (`{command} --help` lists what there is)")
+            );
             return ExitCode.Usage;
         }
 

@@ -20,6 +20,9 @@ internal static class ExitCode
 
     /// <summary>Ended by Ctrl-C: 128 + SIGINT, as shells have it.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>Ended by <c>kill</c>, or by a system that shuts down: 128 + SIGTERM.</summary>
+    public const int Terminated = 143;
 }
 
 /// <summary>What the user can put right. The message is one line and says what was found and what was expected.</summary>
@@ -33,7 +36,9 @@ internal static class Failure
         switch (exception)
         {
             case OperationCanceledException:
-                error.WriteLine($"vae: {(exception is RunInterruptedException ? exception.Message : "interrupted")}");
+                error.WriteLine(
+                    $"vae: {(exception is RunInterruptedException ? OneLine(exception.Message) : "interrupted")}"
+                );
                 return ExitCode.Interrupted;
             case UserException
             or Vae.Core.StorageException
@@ -57,12 +62,17 @@ internal static class Failure
         {
             if (isVerbose)
             {
-                error.WriteLine(exception);
+                error.WriteLine(Speech.Plain($"{exception}"));
             }
         }
     }
 
     private static string OneLine(string message) =>
-        string.Join("; ", message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            .Replace(":; ", ": ", StringComparison.Ordinal);
+        Speech.Plain(
+            string.Join(
+                    "; ",
+                    message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                )
+                .Replace(":; ", ": ", StringComparison.Ordinal)
+        );
 }

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Runtime.InteropServices;
 using System.Threading;
 using VaeFunctional;
 using VaeFunctional.Cli;
@@ -16,9 +17,23 @@ if (rank is not null)
     Environment.SetEnvironmentVariable("TERM", null);
 }
 
+var isTerminated = false;
+
+// The first Ctrl-C, or the first request to end, asks the command to stop at a good moment; the second one is the system's.
+using var termination = isFirst
+    ? PosixSignalRegistration.Create(
+        PosixSignal.SIGTERM,
+        request =>
+        {
+            request.Cancel = !interrupt.IsCancellationRequested;
+            isTerminated = true;
+            interrupt.Cancel();
+        }
+    )
+    : null;
+
 if (isFirst)
 {
-    // The first Ctrl-C asks the command to stop at a good moment; the second one is the system's.
     Console.CancelKeyPress += (_, press) =>
     {
         press.Cancel = !interrupt.IsCancellationRequested;
@@ -26,9 +41,10 @@ if (isFirst)
     };
 }
 
-return await Ranked.RunAsync(
+var code = await Ranked.RunAsync(
     rank ?? 0,
     isFirst ? Console.Out : TextWriter.Null,
     Console.Error,
     (output, error) => App.RunAsync(args, output, error, interrupt.Token)
 );
+return code == ExitCode.Interrupted && isTerminated ? ExitCode.Terminated : code;

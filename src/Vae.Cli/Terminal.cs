@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using Spectre.Console;
 
 namespace VaeFunctional.Cli;
@@ -28,4 +29,20 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
 
         return console;
     }
+}
+
+/// <summary>Words for a terminal.</summary>
+internal static class Speech
+{
+    /// <summary>
+    /// A text without characters that steer a terminal: names of files, folders and data are whatever somebody made them. In
+    /// their place are their codes, as JSON has them, so that JSON stays what it is.
+    /// </summary>
+    public static string Plain(string text) =>
+        text.Any(Steers) ? string.Concat(text.Select(c => Steers(c) ? $"\\u{(int)c:x4}" : $"{c}")) : text;
+
+    /// <summary>A line, plain.</summary>
+    public static void Say(this IAnsiConsole console, string line) => console.WriteLine(Plain(line));
+
+    private static bool Steers(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t');
 }

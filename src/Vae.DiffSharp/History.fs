@@ -1,7 +1,6 @@
 namespace Vae.DiffSharp
 
 open System
-open System.Diagnostics
 open TorchSharp
 open Vae.Core
 
@@ -30,14 +29,12 @@ module internal Seen =
 type internal History(rate: float) =
     let mutable steps: Seen list = []
     let mutable epochs: Epoch list = []
-    let watch = Stopwatch.StartNew()
 
     /// A step of the epoch under way.
     member _.Add(seen: Seen) = steps <- seen :: steps
 
-    /// Ends the epoch under way; its validation comes last, and its time is not the training's.
+    /// Ends the epoch under way; its validation comes last.
     member _.Complete(validate: unit -> Measurement option) =
-        let seconds = watch.Elapsed.TotalSeconds
         let examples = steps |> List.sumBy _.Examples
 
         let mean term = steps |> List.sumBy (fun s -> term s * float s.Examples) |> (fun sum -> sum / float examples)
@@ -51,12 +48,10 @@ type internal History(rate: float) =
             Total = mean total
             Validation = validate ()
             Rate = rate
-            Seconds = seconds
             Examples = examples
         }
 
         epochs <- epochs @ [ epoch ]
         steps <- []
-        watch.Restart()
 
     member _.Epochs = epochs

@@ -44,6 +44,14 @@ let tests =
             Expect.equal said $"vae: failed: first; second%s{Environment.NewLine}" "said"
         }
 
+        test "names steer no terminal" {
+            let _, said = report (IOException "no \u001b[2Jfile\u009b5n") true
+            Expect.isFalse (said.Replace("\n", "").Replace("\r", "") |> String.exists Char.IsControl) said
+            Expect.stringContains said "no \\u001b[2Jfile\\u009b5n" "their codes are shown"
+            Cli.refused 2 [ "\\u001b[2J" ] [ "\u001b[2J" ]
+            Cli.refused 1 [ "\\u001b[2J" ] [ "evaluate"; "\u001b[2J" ]
+        }
+
         test "an interruption is answered as shells have it" {
             Expect.equal (fst (report (OperationCanceledException()) false)) 130 "exit code"
         }

@@ -91,6 +91,8 @@ let private tests () =
             Storage.SafetensorsTests.tests
             Storage.ModelFileTests.tests
             Storage.SavedTests.tests
+            Storage.ChecksumTests.tests
+            Storage.BoundedTests.tests
             Storage.CheckpointTests.tests
             Storage.CultureTests.tests
         ]

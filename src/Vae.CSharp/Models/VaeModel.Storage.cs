@@ -33,6 +33,18 @@ public sealed partial class VaeModel
     }
 
     /// <summary>
+    /// The SHA-256 that the parameters in a folder state of themselves, in hexadecimal, and that <see cref="Load"/> checks. Null
+    /// where the model was saved before files stated one: its numbers are then taken as they are.
+    /// </summary>
+    /// <param name="folder">What <see cref="Save"/> was given.</param>
+    /// <exception cref="Core.StorageException">The file is missing or damaged.</exception>
+    public static string? Checksum(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return Core.Saved.checksum(folder)?.Value;
+    }
+
+    /// <summary>
     /// Goes on with a training from a checkpoint: with the same data and options it ends with the same parameters, bit for
     /// bit, as the training that was never interrupted. Other data, batches or seeds are refused; a checkpoint from before
     /// these were kept is taken on trust, where its epochs are of as many steps and examples. What else holds is said at <see cref="FitAsync"/>.

@@ -1,5 +1,3 @@
-using System;
-
 namespace VaeFunctional;
 
 /// <summary>What an epoch of training saw, in nats per example.</summary>
@@ -13,7 +11,6 @@ public sealed record EpochResult
         Kl = epoch.Terms.Named("kl");
         Validation = epoch.Validation is { } measured ? new Evaluation(measured.Value) : null;
         Rate = epoch.Rate;
-        Duration = TimeSpan.FromSeconds(epoch.Seconds);
         Examples = epoch.Examples;
     }
 
@@ -34,9 +31,6 @@ public sealed record EpochResult
 
     /// <summary>The learning rate of the last step.</summary>
     public double Rate { get; }
-
-    /// <summary>Wall-clock time of the epoch's training, without validation.</summary>
-    public TimeSpan Duration { get; }
 
     /// <summary>How many examples were visited.</summary>
     public int Examples { get; }

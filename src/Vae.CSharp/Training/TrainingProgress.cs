@@ -1,3 +1,5 @@
+using System;
+
 namespace VaeFunctional;
 
 /// <summary>How far a run is after a step; the means are over the examples of the epoch so far, in nats per example.</summary>
@@ -11,6 +13,7 @@ public sealed record TrainingProgress
         Epoch = report.Epoch;
         Epochs = epochs;
         Examples = report.Examples;
+        Elapsed = report.Elapsed;
         Total = report.Total;
         Reconstruction = terms.Named("reconstruction");
         Kl = terms.Named("kl");
@@ -31,6 +34,12 @@ public sealed record TrainingProgress
 
     /// <summary>Examples of this epoch so far.</summary>
     public int Examples { get; }
+
+    /// <summary>
+    /// Wall-clock time that this process has trained for in this epoch, without validation. It is in none of the files, which
+    /// are the same for the same settings.
+    /// </summary>
+    public TimeSpan Elapsed { get; }
 
     /// <summary>The mean of the objective.</summary>
     public double Total { get; }

@@ -29,13 +29,13 @@ internal static class EncodeCommand
             {
                 var file = OutputFile.Check(parsed.GetRequiredValue(output));
                 var console = terminal.Console(parsed.GetValue(options.Quiet), isJson: false);
-                using var run = TrainedRun.Load(parsed.GetRequiredValue(options.Run), parsed.GetValue(device));
+                using var run = TrainedRun.Load(console, parsed.GetRequiredValue(options.Run), parsed.GetValue(device));
                 var data = await run.LoadDataAsync(
                     new Runner(console, null, cancellationToken),
                     parsed.GetValue(options.Data)
                 );
-                AtomicFile.Write(file, Csv(run.Model.Encode(data.HeldOut), data.HeldOut));
-                console.WriteLine($"{data.HeldOut.Count:N0} latents of {data.HeldOut.Name}: {file}");
+                Vae.Core.StoredFile.writeText(file, Csv(run.Model.Encode(data.HeldOut), data.HeldOut));
+                console.Say($"{data.HeldOut.Count:N0} latents of {data.HeldOut.Name}: {file}");
                 return ExitCode.Success;
             }
         );

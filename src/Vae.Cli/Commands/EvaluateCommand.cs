@@ -27,7 +27,7 @@ internal static class EvaluateCommand
             {
                 var isJson = parsed.GetValue(options.Json);
                 var console = terminal.Console(parsed.GetValue(options.Quiet), isJson);
-                using var run = TrainedRun.Load(parsed.GetRequiredValue(options.Run), parsed.GetValue(device));
+                using var run = TrainedRun.Load(console, parsed.GetRequiredValue(options.Run), parsed.GetValue(device));
                 var source = parsed.GetValue(options.Data);
                 var samples = parsed.GetValue(options.ImportanceSamples);
                 CheckDensity(run, samples);

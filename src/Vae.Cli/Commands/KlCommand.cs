@@ -42,7 +42,7 @@ internal static class KlCommand
             else
             {
                 var console = terminal.Console(isQuiet: false, isJson: false);
-                console.WriteLine($"KL({answer.FirstText} || {answer.SecondText}) in nats");
+                console.Say($"KL({answer.FirstText} || {answer.SecondText}) in nats");
                 Show(console, answer);
             }
 
@@ -96,27 +96,27 @@ internal static class KlCommand
             var estimate = answer.Doubts[i] is { } doubt
                 ? $"no estimate by {answer.Draws:N0} draws: {doubt}"
                 : $"{Number(answer.Estimate[i], "G6")}{error} by {answer.Draws:N0} draws";
-            console.WriteLine($"{member}  {exact}{(answer.IsExact ? ", " : "")}{estimate}");
+            console.Say($"{member}  {exact}{(answer.IsExact ? ", " : "")}{estimate}");
 
             if (answer.Contradiction(i) is { } contradiction)
             {
-                console.WriteLine($"{member}  {contradiction}");
+                console.Say($"{member}  {contradiction}");
             }
         }
 
         if (answer.Reason is { } reason)
         {
-            console.WriteLine($"infinite: {reason}");
+            console.Say($"infinite: {reason}");
         }
 
         if (answer.Rule is { } rule)
         {
-            console.WriteLine($"formula: {rule.TeX}{(rule.Conditions == "" ? "" : $", where {rule.Conditions}")}");
-            console.WriteLine($"derived in docs/{rule.Page}.fsx");
+            console.Say($"formula: {rule.TeX}{(rule.Conditions == "" ? "" : $", where {rule.Conditions}")}");
+            console.Say($"derived in docs/{rule.Page}.fsx");
         }
         else if (!answer.IsExact)
         {
-            console.WriteLine("no closed form is known for this pair; `vae laws` lists those that are");
+            console.Say("no closed form is known for this pair; `vae laws` lists those that are");
         }
     }
 

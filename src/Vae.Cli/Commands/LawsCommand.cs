@@ -58,8 +58,8 @@ internal static class LawsCommand
         }
 
         console.Write(laws);
-        console.WriteLine("laws made of laws: " + string.Join(", ", VaeFunctional.Laws.Combinators));
-        console.WriteLine("transforms: " + string.Join(", ", VaeFunctional.Laws.Transforms));
+        console.Say("laws made of laws: " + string.Join(", ", VaeFunctional.Laws.Combinators));
+        console.Say("transforms: " + string.Join(", ", VaeFunctional.Laws.Transforms));
         var pairs = Columns(console, "KL(first || second)", "known", "where");
 
         foreach (var rule in Kl.Rules)
@@ -72,7 +72,7 @@ internal static class LawsCommand
         }
 
         console.Write(pairs);
-        console.WriteLine(
+        console.Say(
             $"{VaeFunctional.Laws.All.Count} laws; {Count(KlRuleKind.ClosedForm)} pairs in closed form, "
                 + $"{Count(KlRuleKind.Implied)} more that these imply, {Count(KlRuleKind.Infinite)} that are infinite, {Count(KlRuleKind.Structural)} rules for laws made of laws"
         );

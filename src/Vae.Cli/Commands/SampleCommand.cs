@@ -25,11 +25,10 @@ internal static class SampleCommand
         command.SetAction(parsed =>
         {
             var file = ImageSheet.Check(parsed.GetRequiredValue(output));
-            using var run = TrainedRun.Load(parsed.GetRequiredValue(options.Run), parsed.GetValue(device));
+            var console = terminal.Console(parsed.GetValue(options.Quiet), isJson: false);
+            using var run = TrainedRun.Load(console, parsed.GetRequiredValue(options.Run), parsed.GetValue(device));
             ImageSheet.Write(file, run.Model.Sample(parsed.GetValue(count), parsed.GetValue(options.Seed)));
-            terminal
-                .Console(parsed.GetValue(options.Quiet), isJson: false)
-                .WriteLine($"{parsed.GetValue(count):N0} samples: {file}");
+            console.Say($"{parsed.GetValue(count):N0} samples: {file}");
             return ExitCode.Success;
         });
         return command;

@@ -19,7 +19,7 @@ internal static class DownloadDisplay
             if (file != value.File)
             {
                 file = value.File;
-                console.WriteLine($"downloading {value.File}, {value.Length / 1e6:F1} MB, from {value.Mirror}");
+                console.Say($"downloading {value.File}, {value.Length / 1e6:F1} MB, from {value.Mirror}");
             }
         }
     }

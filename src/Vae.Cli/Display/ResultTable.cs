@@ -16,7 +16,7 @@ internal static class ResultTable
 
         foreach (var (name, path) in Files(run))
         {
-            console.WriteLine($"{name, -8} {path}");
+            console.Say($"{name, -8} {path}");
         }
 
         console.WriteLine();
@@ -37,8 +37,8 @@ internal static class ResultTable
 
         console.WriteLine();
         console.Write(table);
-        console.WriteLine(RunReport.Describe(result));
-        console.WriteLine($"{result.Seconds:N1} s, {result.ImagesPerSecond:N0} images/s");
+        console.Say(RunReport.Describe(result));
+        console.Say($"{result.Seconds:N1} s, {result.ImagesPerSecond:N0} images/s");
     }
 
     private static IEnumerable<(string Name, string Path)> Files(RunFolder run) =>

@@ -16,7 +16,7 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
     private static readonly TimeSpan redrawn = TimeSpan.FromMilliseconds(100);
 
     private readonly IAnsiConsole console;
-    private readonly Action<EpochResult> completed;
+    private readonly Action<EpochResult, TimeSpan> completed;
     private readonly Action<IRenderable>? draw;
     private readonly Stopwatch sinceFirst = new();
     private TimeSpan lastDrawn = -redrawn;
@@ -24,7 +24,7 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
     private long stepsSinceFirst;
     private long imagesSinceFirst;
 
-    private TrainingDisplay(IAnsiConsole console, Action<EpochResult> completed, Action<IRenderable>? draw)
+    private TrainingDisplay(IAnsiConsole console, Action<EpochResult, TimeSpan> completed, Action<IRenderable>? draw)
     {
         this.console = console;
         this.completed = completed;
@@ -34,17 +34,17 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
     /// <summary>Runs a training and shows it.</summary>
     /// <param name="console">Where to.</param>
     /// <param name="scoreName">What the reconstruction is called.</param>
-    /// <param name="completed">Told of every completed epoch.</param>
+    /// <param name="completed">Told of every completed epoch and how long it took.</param>
     /// <param name="train">The training, which tells its progress.</param>
     public static async Task ShowAsync(
         IAnsiConsole console,
         string scoreName,
-        Action<EpochResult> completed,
+        Action<EpochResult, TimeSpan> completed,
         Func<IProgress<TrainingProgress>, Task> train
     )
     {
-        console.WriteLine("nats per image:");
-        console.WriteLine(
+        console.Say("nats per image:");
+        console.Say(
             $"{"epoch", 9}  {"total", 10}  {scoreName, 14}  {"KL", 8}  {"held-out total", 14}  {"images/s", 9}"
         );
 
@@ -67,8 +67,8 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
 
         if (value.Completed is { } epoch)
         {
-            completed(epoch);
-            console.WriteLine(Line(epoch, value.Epochs));
+            completed(epoch, value.Elapsed);
+            console.Say(Line(epoch, value));
         }
 
         if (draw is not null && sinceFirst.Elapsed - lastDrawn >= redrawn)
@@ -94,9 +94,9 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
         last = value;
     }
 
-    private static string Line(EpochResult epoch, int epochs) =>
-        $"{$"{epoch.Number}/{epochs}", 9}  {epoch.Total, 10:F3}  {epoch.Reconstruction, 14:F3}  {epoch.Kl, 8:F3}  "
-        + $"{epoch.Validation?.Total.Mean.ToString("F3") ?? "-", 14}  {epoch.Examples / epoch.Duration.TotalSeconds, 9:N0}";
+    private static string Line(EpochResult epoch, TrainingProgress value) =>
+        $"{$"{epoch.Number}/{value.Epochs}", 9}  {epoch.Total, 10:F3}  {epoch.Reconstruction, 14:F3}  {epoch.Kl, 8:F3}  "
+        + $"{epoch.Validation?.Total.Mean.ToString("F3") ?? "-", 14}  {epoch.Examples / value.Elapsed.TotalSeconds, 9:N0}";
 
     /// <summary>Hours, minutes and seconds below a day, else whole days.</summary>
     internal static string TimeLeft(double seconds) =>

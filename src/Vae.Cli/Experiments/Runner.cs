@@ -63,6 +63,11 @@ internal sealed class Runner(IAnsiConsole console, Ranks? ranks, CancellationTok
             throw new UserException($"{run.Path} is finished; expected a run that was interrupted");
         }
 
+        if (isFirst)
+        {
+            Vae.Core.StoredFile.clear(run.Path);
+        }
+
         record = record with { Settings = record.Settings with { Device = device ?? record.Settings.Device } };
         var place = Devices.Open(record.Settings.Device);
         var data = await LoadAsync(record.Settings.Data);
@@ -129,18 +134,18 @@ internal sealed class Runner(IAnsiConsole console, Ranks? ranks, CancellationTok
     {
         var experiment = record.Described(run);
         var onHeldOut = record.Settings.Protocol == Protocol.HeldOut;
-        console.WriteLine($"{experiment.Name}: {experiment.Title}");
-        console.WriteLine(
+        console.Say($"{experiment.Name}: {experiment.Title}");
+        console.Say(
             $"{record.Train.Images:N0} images to train on, {record.HeldOut.Images:N0} of the test part"
                 + (onHeldOut ? $"; held-out totals below are of its first {data.Followed.Count:N0}" : "")
         );
-        console.WriteLine($"run folder {run.Path}");
+        console.Say($"run folder {run.Path}");
         await TrainAsync(run, record.Settings, model, data, device);
 
-        var result = Measure(record.Settings, model, data);
+        var result = Measure(run, record.Settings, model, data);
         var finished = record with { Result = result, Finished = DateTimeOffset.UtcNow };
         Save(run, model);
-        MetricsFile.Write(run, model.History);
+        MetricsFile.Complete(run, model.History);
         RunReport.Write(
             run,
             finished,
@@ -179,17 +184,23 @@ internal sealed class Runner(IAnsiConsole console, Ranks? ranks, CancellationTok
             await TrainingDisplay.ShowAsync(
                 console,
                 model.ScoreName,
-                epoch =>
+                (epoch, duration) =>
                 {
                     if (isFirst && run is not null)
                     {
-                        MetricsFile.Append(run, epoch);
+                        MetricsFile.Append(run, epoch, duration);
                     }
                 },
                 told =>
-                    run is not null && File.Exists(run.Checkpoint)
-                        ? model.ResumeAsync(run.Checkpoint, trained, options, told, cancellationToken)
-                        : model.FitAsync(trained, options, told, cancellationToken)
+                {
+                    if (run is null || !File.Exists(run.Checkpoint))
+                    {
+                        return model.FitAsync(trained, options, told, cancellationToken);
+                    }
+
+                    TrainedRun.SayIfUnchecked(console, run.Checkpoint);
+                    return model.ResumeAsync(run.Checkpoint, trained, options, told, cancellationToken);
+                }
             );
         }
         catch (ArgumentException refusal) when (run is not null && File.Exists(run.Checkpoint))
@@ -204,10 +215,10 @@ internal sealed class Runner(IAnsiConsole console, Ranks? ranks, CancellationTok
         }
     }
 
-    private static Result Measure(Settings settings, VaeModel model, ExperimentData data)
+    private static Result Measure(RunFolder run, Settings settings, VaeModel model, ExperimentData data)
     {
-        var seconds = model.History.Sum(epoch => epoch.Duration.TotalSeconds);
-        var speed = model.History.Sum(epoch => (double)epoch.Examples) / seconds;
+        var (seconds, images) = MetricsFile.Work(run, model.History);
+        var speed = seconds > 0 ? images / seconds : 0;
         return settings.Protocol == Protocol.TrainAndReportOnAll
             ? Result.Of(model.History[^1], model.ScoreName, seconds, speed)
             : Result.Of(model.Evaluate(data.HeldOut), Scope.HeldOut, seconds, speed);

@@ -17,7 +17,7 @@ internal static class Json
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
     };
 
-    public static string Write<T>(T value) => JsonSerializer.Serialize(value, options);
+    public static string Write<T>(T value) => Speech.Plain(JsonSerializer.Serialize(value, options));
 
     /// <summary>A number as JSON has it: infinities and what is no number as words.</summary>
     public static object Number(double value) =>

@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using System.Linq;
 
@@ -59,9 +60,20 @@ internal sealed record RunFolder(string Path)
             throw new UserException($"{path} is no folder; expected the folder of a run, such as runs/2d");
         }
 
-        return File.Exists(run.Record)
-            ? run
-            : throw new UserException($"{path} holds no run.json; expected the folder of a run, such as runs/2d");
+        try
+        {
+            // A folder that may not be read has no files to ask for: opening one tells the two apart.
+            using var _ = File.OpenRead(run.Record);
+            return run;
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UserException($"{path} holds no run.json; expected the folder of a run, such as runs/2d");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new UserException($"{run.Record} may not be read; expected a run folder of one's own, or shared");
+        }
     }
 
     private string In(string file) => System.IO.Path.Combine(Path, file);

@@ -3,6 +3,7 @@ using System.IO;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Vae.Core;
 using VaeFunctional.Cli.Experiments;
 
 namespace VaeFunctional.Cli.Runs;
@@ -66,7 +67,7 @@ internal sealed record RunRecord
     /// <summary>Null while the run is under way.</summary>
     public Result? Result { get; init; }
 
-    public void Write(RunFolder run) => AtomicFile.Write(run.Record, Json.Write(this) + "\n");
+    public void Write(RunFolder run) => StoredFile.writeText(run.Record, Json.Write(this) + "\n");
 
     public static RunRecord Read(RunFolder run)
     {

@@ -77,7 +77,17 @@ module Idx =
 
     let private missing folder (names: string list) =
         let listed = String.Join(", ", names)
-        raise (DataFormatException(folder, "none of the accepted files", $"one of %s{listed}"))
+
+        let found =
+            try
+                Directory.EnumerateFileSystemEntries folder |> Seq.iter ignore
+                "none of the accepted files"
+            with
+            | :? DirectoryNotFoundException -> "no such folder"
+            | :? IOException -> "no folder"
+            | :? UnauthorizedAccessException -> "a folder that may not be read"
+
+        raise (DataFormatException(folder, found, $"one of %s{listed}"))
 
     let private find folder stem = tryFind folder stem |> Option.defaultWith (fun () -> missing folder (accepted stem))
 

@@ -8,7 +8,7 @@ open System.IO.Compression
 /// A file of data is missing or is not what it must be.
 [<Sealed>]
 type DataFormatException(path: string, found: string, expected: string) =
-    inherit Exception($"%s{path}: found %s{found}, expected %s{expected}")
+    inherit Exception($"%s{Plain.text path}: found %s{Plain.short found}, expected %s{Plain.short expected}")
 
     /// The file, or the folder where a file is missing.
     member _.Path = path
@@ -34,18 +34,14 @@ module internal IdxFormat =
 
     let private fail path found expected = raise (DataFormatException(path, found, expected))
 
-    /// Reads until the buffer is full or the stream ends; the number of bytes read.
-    let private fill (stream: Stream) (buffer: byte[]) start =
-        start + stream.ReadAtLeast(buffer.AsSpan start, buffer.Length - start, false)
+    /// How many bytes a gzip file of a length may unpack to. Images unpack to 5 times their length, black and white ones to 30;
+    /// a file of zeros to a thousand times, and who made it need not decide how much memory reading it takes.
+    let private mostOf (gzipped: int64) = 64L * gzipped + 64_000_000L
 
-    /// Reads `size` bytes, holding no more than twice what has come so far: a header may promise anything.
+    /// Reads `size` bytes, which the file has or may have.
     let private body (path: string) (stream: Stream) (size: int) expected =
-        let mutable buffer = Array.zeroCreate (min size (1 <<< 20))
-        let mutable length = fill stream buffer 0
-
-        while length = buffer.Length && length < size do
-            Array.Resize(&buffer, int (min (int64 size) (2L * int64 length)))
-            length <- fill stream buffer length
+        let buffer = Array.zeroCreate<byte> size
+        let length = stream.ReadAtLeast(buffer.AsSpan(), size, false)
 
         if length < size then
             fail path $"%d{length} bytes after the header" expected
@@ -55,9 +51,9 @@ module internal IdxFormat =
 
         buffer
 
-    let private parse (path: string) (dimensions: int) (plainLength: int64 option) (stream: Stream) =
+    let private parse (path: string) (dimensions: int) (isGzip: bool) (fileLength: int64) (stream: Stream) =
         let header = Array.zeroCreate<byte>(4 + 4 * dimensions)
-        let length = fill stream header 0
+        let length = stream.ReadAtLeast(header.AsSpan(), header.Length, false)
         let expected = unsignedBytes + uint32 dimensions
 
         let word i = BinaryPrimitives.ReadUInt32BigEndian(ReadOnlySpan(header, 4 * i, 4))
@@ -77,17 +73,27 @@ module internal IdxFormat =
 
         let promised = $"%O{size}, as it says %s{shape}"
 
-        match plainLength with
-        | Some length when bigint length <> size + bigint header.Length ->
-            fail path $"%d{length - header.LongLength} bytes after the header" promised
-        | _ -> Array.map int sizes, body path stream (int size) promised
+        if isGzip && size > bigint (mostOf fileLength) then
+            let limit = $"at most %d{mostOf fileLength}: unpacked beforehand, it can be read"
+            fail path $"a gzip file of %d{fileLength} bytes for %O{size} bytes" limit
+
+        if not isGzip && bigint fileLength <> size + bigint header.Length then
+            fail path $"%d{fileLength - header.LongLength} bytes after the header" promised
+
+        Array.map int sizes, body path stream (int size) promised
 
     /// The sizes and the values of a file of so many dimensions.
     let read (dimensions: int) (path: string) : int[] * byte[] =
-        if not (File.Exists path) then
-            fail path "no such file" "an IDX file, plain or gzip-compressed"
+        let refuse found = fail path found "an IDX file, plain or gzip-compressed"
 
-        use file = File.OpenRead path
+        use file =
+            try
+                File.OpenRead path
+            with
+            | :? FileNotFoundException
+            | :? DirectoryNotFoundException -> refuse "no such file"
+            | :? UnauthorizedAccessException -> refuse "a file that may not be read"
+
         // By content, not by name: browsers unpack downloads and keep the name.
         let isGzip = file.ReadByte() = 0x1f && file.ReadByte() = 0x8b
         file.Position <- 0L
@@ -96,11 +102,11 @@ module internal IdxFormat =
             use unzipped = new GZipStream(file, CompressionMode.Decompress)
 
             try
-                parse path dimensions None unzipped
+                parse path dimensions true file.Length unzipped
             with :? InvalidDataException as error ->
                 fail path $"corrupt gzip (%s{error.Message})" "a sound gzip file"
         else
-            parse path dimensions (Some file.Length) file
+            parse path dimensions false file.Length file
 
     /// Writes a file, gzip-compressed where its name ends in .gz.
     let write (path: string) (sizes: int[]) (values: ReadOnlySpan<byte>) =

@@ -3,6 +3,14 @@ namespace Vae.Core
 /// Anything with parameters: what it declares, and the pure function that it is of them.
 type Learned<'input, 'output> = { Declared: Parameter list; Apply: Params -> Mode -> 'input -> 'output }
 
+[<RequireQualifiedAccess>]
+module internal Learned =
+    /// What a learned function makes of an input with its first parameters: in float32 on the CPU, in the scope that is open.
+    let example (learned: Learned<'input, 'output>) (input: Placement -> 'input) : 'output =
+        let place = Placement.float32
+        let parameters = Params.Initial(place, Key.ofSeed 0, Params.Distinct learned.Declared).InScope()
+        learned.Apply parameters Mode.Evaluate (input place)
+
 /// The laws and nets of the models' parts as data, so that a saved model can be made again from its description.
 /// A part of one's own is `Custom`, by name: it trains and evaluates, and saving its model refuses it by that name.
 [<RequireQualifiedAccess>]

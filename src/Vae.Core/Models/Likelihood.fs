@@ -24,6 +24,9 @@ type Likelihood = {
     DataShape: int64[] -> int64[]
     /// The decoder for latents of a shape.
     Wire: int64[] -> Learned<Tensor, Observation>
+    /// What is said of the data at one latent, [1, latent...], as to its law and support: its numbers mean nothing, and of the
+    /// library's decoders none are made.
+    Example: Tensor -> Observation
 }
 
 [<RequireQualifiedAccess>]
@@ -44,6 +47,11 @@ module Likelihood =
                         Declared = net.Declared
                         Apply = fun parameters mode z -> observe net.Output.Length (Net.apply net parameters mode z)
                     }
+            Example =
+                fun z ->
+                    let shape = (wired z.shape[1..]).Output
+                    let zero = (Tensor.scalar Placement.float32 0.0).expand(Array.append [| 1L |] shape)
+                    observe shape.Length zero
         }
 
     let private density (law: Distribution) = Observation(law, law.Support, (fun x -> (law.LogProb x).neg()))
@@ -71,17 +79,20 @@ module Likelihood =
             density (Independent.create rank (Normal.OfLogScale(loc, logScale))))
 
     /// A likelihood of one's own, with a density.
-    let custom name (dataShape: int64[] -> int64[]) (wire: int64[] -> Learned<Tensor, Distribution>) : Likelihood = {
-        Spec = LikelihoodSpec.Custom name
-        ScoreName = "reconstruction"
-        IsDensity = true
-        DataShape = dataShape
-        Wire =
-            fun latent ->
-                let learned = wire latent
+    let custom name (dataShape: int64[] -> int64[]) (wire: int64[] -> Learned<Tensor, Distribution>) : Likelihood =
+        let observed latent : Learned<Tensor, Observation> =
+            let learned = wire latent
 
-                {
-                    Declared = learned.Declared
-                    Apply = fun parameters mode z -> density (learned.Apply parameters mode z)
-                }
-    }
+            {
+                Declared = learned.Declared
+                Apply = fun parameters mode z -> density (learned.Apply parameters mode z)
+            }
+
+        {
+            Spec = LikelihoodSpec.Custom name
+            ScoreName = "reconstruction"
+            IsDensity = true
+            DataShape = dataShape
+            Wire = observed
+            Example = fun z -> Learned.example (observed z.shape[1..]) (fun _ -> z)
+        }

@@ -1,5 +1,7 @@
 namespace Vae.Core
 
+open TorchSharp
+
 /// q(z|x): an encoder, waiting for the shapes of the data and of the latent. The type says what objectives may do with
 /// it: `Reparameterized<'law>` passes gradients through its draws, a plain law does not.
 type Posterior<'q> = {
@@ -13,10 +15,16 @@ type Posterior<'q> = {
     DrawRows: Rows -> Key -> int64[] -> 'q -> Tensor
     /// The encoder for data of one shape and latents of another.
     Wire: int64[] -> int64[] -> Learned<Tensor, 'q>
+    /// An encoding of one example, of these shapes, as to its law: its numbers mean nothing, and none of the encoder's are made.
+    Example: int64[] -> int64[] -> 'q
 }
 
 [<RequireQualifiedAccess>]
 module Posterior =
+    /// What an encoder of one's own makes of one example.
+    let private example (wire: int64[] -> int64[] -> Learned<Tensor, 'q>) (data: int64[]) (latent: int64[]) : 'q =
+        Learned.example (wire data latent) (fun place -> torch.zeros (Array.append [| 1L |] data, dtype = place.DType))
+
     let private logScale bounded (halfLogVariance: Tensor) =
         match bounded with
         | LogScale.Free -> halfLogVariance
@@ -28,6 +36,11 @@ module Posterior =
         match policy with
         | LogScale.SoftClamp bound -> Check.positiveFloat "bound" bound
         | LogScale.Free -> ()
+
+        let encoding (latent: int64[]) (loc: Tensor) (logVariance: Tensor) =
+            Normal.OfLogScale(loc, logScale policy (0.5 .* logVariance))
+            |> Normal.pathwise
+            |> Independent.pathwise latent.Length
 
         let wire (data: int64[]) (latent: int64[]) =
             let body = Net.wire "posterior" data encoder
@@ -47,9 +60,7 @@ module Posterior =
                             let flat = Net.apply head parameters mode code
                             flat.reshape (Array.append (fst (Shape.splitLast 1 flat.shape)) latent)
 
-                        Normal.OfLogScale(read loc, logScale policy (0.5 .* read logVariance))
-                        |> Normal.pathwise
-                        |> Independent.pathwise latent.Length
+                        encoding latent (read loc) (read logVariance)
             }
 
         {
@@ -58,6 +69,10 @@ module Posterior =
             Draw = fun key draws q -> q.Draw(key, draws)
             DrawRows = fun rows key draws q -> q.DrawRows(rows, key, draws)
             Wire = wire
+            Example =
+                fun _ latent ->
+                    let zero = (Tensor.scalar Placement.float32 0.0).expand(Array.append [| 1L |] latent)
+                    encoding latent zero zero
         }
 
     /// Independent normals, their log-scale softly clamped within +-10.
@@ -73,6 +88,7 @@ module Posterior =
         Draw = fun key draws q -> q.Draw(key, draws)
         DrawRows = fun rows key draws q -> q.DrawRows(rows, key, draws)
         Wire = wire
+        Example = example wire
     }
 
     /// A posterior of one's own whose draws pass no gradient: for objectives that score instead.
@@ -93,4 +109,5 @@ module Posterior =
                         $"%s{name}, whose draws cannot be told for some rows of a batch alone"
                         "one with a sample path, where several processes share a batch"
         Wire = wire
+        Example = example wire
     }

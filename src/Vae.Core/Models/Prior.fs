@@ -34,7 +34,10 @@ module Prior =
                     let here, there = Check.number (covariance[i][j]), Check.number (covariance[j][i])
                     Check.refuse name $"%s{here} at (%d{i}, %d{j}) and %s{there} at (%d{j}, %d{i})" "a symmetric matrix"
 
-                let rest = covariance[i][j] - Seq.sum (seq { for m in 0 .. j - 1 -> factor[i, m] * factor[j, m] })
+                let mutable rest = covariance[i][j]
+
+                for m in 0 .. j - 1 do
+                    rest <- rest - factor[i, m] * factor[j, m]
 
                 if i <> j then
                     factor[i, j] <- rest / factor[j, j]

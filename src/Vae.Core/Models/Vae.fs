@@ -66,16 +66,15 @@ module Vae =
             if known.Length = parts.Length then Some(Support.Parts known) else None
         | other -> Some other
 
-    /// The kind of KL that a model's laws allow, and the set that its data lies in, looked up on one example. Refuses laws
+    /// The kind of KL that a model's laws allow, and the set that its data lies in, looked up on one example, for which the
+    /// library's encoders and decoders make no numbers: a model's size is a matter of its shapes. Refuses laws
     /// that do not fit one another.
     let private looked (vae: Vae<'q>) : KlCharge * Support option =
         Native.load ()
         use _ = torch.NewDisposeScope()
         use _ = torch.no_grad ()
-        use parameters = initial Placement.float32 (Key.ofSeed 0) vae
-        let x = torch.zeros (Array.append [| 1L |] vae.DataShape, dtype = torch.ScalarType.Float32)
-        let q = vae.Posterior.Apply parameters Mode.Evaluate x |> vae.Parts.Posterior.Law
-        let p = vae.Prior.Apply parameters Mode.Evaluate ()
+        let q = vae.Parts.Posterior.Example vae.DataShape vae.LatentShape |> vae.Parts.Posterior.Law
+        let p = Learned.example vae.Prior ignore
 
         if p.EventShape <> vae.LatentShape then
             Check.refuse "prior" $"%O{p}" $"an event of the latent's shape %s{Check.shape vae.LatentShape}"
@@ -95,7 +94,9 @@ module Vae =
             | None -> KlCharge.Sampled
 
         let z = p.Sample(Key.ofSeed 0, [| 1L |]).to_type torch.ScalarType.Float32
-        let observed = vae.Likelihood.Apply parameters Mode.Evaluate z
+        let observed = vae.Parts.Likelihood.Example z
+        // Parts of one's own may have computed: whoever makes a model may leave it to another thread.
+        Team.release ()
         charge, ofAnyLaw observed.Support
 
     /// The model of a prior, a posterior and a likelihood. The prior says the shape of the latent, the likelihood's decoder

@@ -20,6 +20,22 @@ type Activation =
     | Tanh
     | Sigmoid
 
+[<RequireQualifiedAccess>]
+module internal Activation =
+    /// What each is called in files.
+    let names = [
+        "relu", Activation.Relu
+        "leakyRelu", Activation.LeakyRelu
+        "elu", Activation.Elu
+        "gelu", Activation.Gelu
+        "silu", Activation.Silu
+        "softplus", Activation.Softplus
+        "tanh", Activation.Tanh
+        "sigmoid", Activation.Sigmoid
+    ]
+
+    let name (activation: Activation) = names |> List.find (fun (_, known) -> known = activation) |> fst
+
 /// Sliding squares of weights over images of shape [channels, height, width].
 type Convolution = {
     /// Channels in; None where the layer before it says.
@@ -70,7 +86,7 @@ module Layer =
         | Layer.Linear(None, outputs) -> $"linear -> %d{outputs}"
         | Layer.Convolution c -> $"convolution %s{describeConvolution c}"
         | Layer.ConvolutionTransposed c -> $"transposed convolution %s{describeConvolution c}"
-        | Layer.Activation activation -> (string activation).ToLowerInvariant()
+        | Layer.Activation activation -> (Activation.name activation).ToLowerInvariant()
         | Layer.Flatten -> "flatten"
         | Layer.Reshape shape -> $"reshape %s{Check.shape shape}"
         | Layer.Dropout p -> $"dropout %s{Check.number p}"
@@ -100,8 +116,19 @@ module Layer =
             let channels = c.Inputs |> Option.map string |> Option.defaultValue "channels"
             Error $"%s{describe layer} takes [%s{channels}, height, width], not %s{Check.shape input}"
 
-    /// The shape a layer makes of the shape of one example, or what is wrong with it.
+    /// More numbers than an example can have: places in it are counted by Int32.
+    let private isHuge (shape: int64[]) =
+        shape |> Array.fold (fun n d -> n * bigint d) 1I > bigint System.Int32.MaxValue
+
+    /// The shape a layer makes of the shape of one example, or what is wrong with it. It is worked out without any number, and
+    /// refuses what is too large to have any.
     let rec output (input: int64[]) layer : Result<int64[], string> =
+        match shaped input layer with
+        | Ok shape when isHuge shape ->
+            Error $"%s{describe layer} makes %s{Check.shape shape} of %s{Check.shape input}, more than 2^31 - 1 numbers"
+        | result -> result
+
+    and private shaped (input: int64[]) layer : Result<int64[], string> =
         match layer with
         | Layer.Linear(inputs, outputs) ->
             match Array.tryLast input with
@@ -109,7 +136,11 @@ module Layer =
                 Ok(Array.append input[.. input.Length - 2] [| int64 outputs |])
             | _ -> Error $"%s{describe layer} does not take %s{Check.shape input}"
         | Layer.Convolution c ->
-            let side n = (n + 2L * int64 c.Padding - int64 c.Kernel) / int64 c.Stride + 1L
+            let side n =
+                match n + 2L * int64 c.Padding - int64 c.Kernel with
+                | room when room < 0L -> 0L
+                | room -> room / int64 c.Stride + 1L
+
             image layer c side input
         | Layer.ConvolutionTransposed c ->
             let extra = outputPadding c
@@ -138,8 +169,8 @@ module Layer =
         | Layer.Custom custom -> Ok(custom.Output input)
 
     /// Glorot and Bengio's uniform law of weights (2010): keras's default.
-    let private glorot fanIn fanOut shape place key =
-        let bound = sqrt (6.0 / float (fanIn + fanOut))
+    let private glorot (fanIn: float) (fanOut: float) shape place key =
+        let bound = sqrt (6.0 / (fanIn + fanOut))
         -bound .+ (2.0 * bound .* Key.uniform place shape key)
 
     let private weighted path (weightShape: int64[]) fanIn fanOut (outputs: int) = [
@@ -162,15 +193,27 @@ module Layer =
         match layer with
         | Layer.Linear(_, outputs) ->
             let inputs = Array.last input
-            weighted path [| int64 outputs; inputs |] (int inputs) outputs outputs
+            weighted path [| int64 outputs; inputs |] (float inputs) (float outputs) outputs
         | Layer.Convolution c ->
             let channels, k = input[0], int64 c.Kernel
-            let area = c.Kernel * c.Kernel
-            weighted path [| int64 c.Outputs; channels; k; k |] (int channels * area) (c.Outputs * area) c.Outputs
+            let area = float c.Kernel * float c.Kernel
+
+            weighted
+                path
+                [| int64 c.Outputs; channels; k; k |]
+                (float channels * area)
+                (float c.Outputs * area)
+                c.Outputs
         | Layer.ConvolutionTransposed c ->
             let channels, k = input[0], int64 c.Kernel
-            let area = c.Kernel * c.Kernel
-            weighted path [| channels; int64 c.Outputs; k; k |] (int channels * area) (c.Outputs * area) c.Outputs
+            let area = float c.Kernel * float c.Kernel
+
+            weighted
+                path
+                [| channels; int64 c.Outputs; k; k |]
+                (float channels * area)
+                (float c.Outputs * area)
+                c.Outputs
         | Layer.Residual layers -> declaredAll path input layers
         | Layer.Custom custom -> custom.Declared path input
         | Layer.Activation _
@@ -180,12 +223,12 @@ module Layer =
 
     /// What layers declare one after the other, below numbered paths.
     and declaredAll path (input: int64[]) layers : Parameter list =
-        let step (shape, known) (i, layer) =
+        let step shape (i, layer) =
             match output shape layer with
-            | Ok next -> next, known @ declared $"%s{path}.%d{i}" shape layer
+            | Ok next -> declared $"%s{path}.%d{i}" shape layer, next
             | Error message -> invalidOp message
 
-        layers |> List.indexed |> List.fold step (input, []) |> snd
+        layers |> List.indexed |> List.mapFold step input |> fst |> List.concat
 
     let private activate activation (x: Tensor) : Tensor =
         match activation with

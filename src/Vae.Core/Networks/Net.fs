@@ -17,7 +17,9 @@ type Net private (layers: Layer list) =
     /// What layers make of what is known of the shape before them, naming the layers that do not fit.
     static let fold (input: Known) (layers: Layer list) =
         let step (known, previous) layer =
-            let misfit message = Check.refuse "net" $"%s{message}, after %s{previous}" "layers that fit one another"
+            let misfit message =
+                let before = previous |> Option.map Layer.describe |> Option.defaultValue "the input"
+                Check.refuse "net" $"%s{message}, after %s{before}" "layers that fit one another"
 
             let next =
                 match known, layer with
@@ -32,9 +34,9 @@ type Net private (layers: Layer list) =
                 | Known.Last n, (Layer.Activation _ | Layer.Dropout _) -> Known.Last n
                 | _ -> Known.Nothing
 
-            next, Layer.describe layer
+            next, Some layer
 
-        layers |> List.fold step (input, "the input") |> fst
+        layers |> List.fold step (input, None) |> fst
 
     /// A net of layers. Refuses layers that cannot follow one another, as far as their shapes are known.
     static member Create(layers: Layer list) =

@@ -127,6 +127,16 @@ type Params
     /// A copy with buffers of its own.
     member this.Copy() = Params.Create(this.Placement, declared, (fun p -> this[p.Path]))
 
+    /// The same, belonging to the scope that is open.
+    member internal this.InScope() =
+        match torch.CurrentDisposeScope with
+        | null -> ()
+        | scope ->
+            for t in Seq.append [ trained; constants ] (Seq.append trainedViews.Values constantViews.Values) do
+                scope.Attach t |> ignore
+
+        this
+
     member private _.Detach() =
         for t in Seq.append [ trained; constants ] (Seq.append trainedViews.Values constantViews.Values) do
             t.DetachFromDisposeScope() |> ignore

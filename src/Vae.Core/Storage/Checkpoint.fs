@@ -5,9 +5,11 @@ open TorchSharp
 /// A snapshot as one safetensors file: a run that is killed goes on from the last one, bit for bit.
 [<RequireQualifiedAccess>]
 module Checkpoint =
-    let private kind = "vae-checkpoint 1"
+    let private kind = "vae-checkpoint"
 
     let private current, private slot, private best = "parameters.", "optimizer.", "best."
+
+    let private isSlot (name: string) = name.StartsWith(slot, System.StringComparison.Ordinal)
 
     let private prefixed prefix tensors = tensors |> List.map (fun (name, t: Tensor) -> prefix + name, t)
 
@@ -51,7 +53,7 @@ module Checkpoint =
                 | None -> ()
             ]
 
-        let metadata = [ "format", kind; "model", snapshot.Model; "training", Json.print state ]
+        let metadata = [ "format", StoredParams.kind kind; "model", snapshot.Model; "training", Json.print state ]
 
         Safetensors.write path metadata [
             yield! StoredParams.tensors snapshot.Params |> prefixed current
@@ -73,33 +75,35 @@ module Checkpoint =
     let readOn (device: torch.Device) (path: string) (vae: Vae<'q>) : Snapshot =
         Native.load ()
         use _ = torch.NewDisposeScope()
-        let metadata, tensors = Safetensors.read device path
-        StoredParams.expect path "format" kind metadata
+        let declared = Vae.declared vae
 
-        let state = StoredParams.json path "training" metadata
-        JsonAt.only [ "step"; "sums"; "history"; "origin"; "best" ] state
+        let accept (header: StoredHeader) =
+            StoredParams.expectKind path kind header
+            let state = StoredParams.json path "training" header.Metadata
+            JsonAt.only [ "step"; "sums"; "history"; "origin"; "best" ] state
+            let shapes prefix = declared |> List.map (fun p -> prefix + p.Path, p.Shape)
+            let count = declared |> List.filter _.Trained |> List.sumBy (fun p -> Shape.size p.Shape)
+
+            StoredParams.check
+                path
+                [
+                    yield! shapes current
+                    for t in header.Tensors do
+                        if isSlot t.Name then
+                            t.Name, [| count |]
+                    if (JsonAt.tryField "best" state).IsSome then
+                        yield! shapes best
+                ]
+                header.Tensors
+
+            StoredParams.expect path "model" (Vae.describe vae) header.Metadata
+            state
+
+        let state, tensors = Safetensors.readBy accept device path
+        StoredParams.checkFinite path tensors
+        let slots = tensors |> List.filter (fst >> isSlot)
         let history = JsonAt.field "history" state |> HistoryJson.toHistory
         let bestNumber = JsonAt.tryField "best" state |> Option.map (bestEpoch history)
-
-        let declared = Vae.declared vae
-        let shapes prefix = declared |> List.map (fun p -> prefix + p.Path, p.Shape)
-        let count = declared |> List.filter _.Trained |> List.sumBy (fun p -> Shape.size p.Shape)
-
-        let slots =
-            tensors |> List.filter (fun (name, _) -> name.StartsWith(slot, System.StringComparison.Ordinal))
-
-        StoredParams.check
-            path
-            [
-                yield! shapes current
-                for name, _ in slots do
-                    name, [| count |]
-                if bestNumber.IsSome then
-                    yield! shapes best
-            ]
-            tensors
-
-        StoredParams.expect path "model" (Vae.describe vae) metadata
 
         {
             Model = Vae.describe vae

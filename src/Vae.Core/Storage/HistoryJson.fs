@@ -48,7 +48,6 @@ module internal HistoryJson =
             | Some measured -> "validation", ofMeasurement measured
             | None -> ()
             "rate", Json.ofFloat epoch.Rate
-            "seconds", Json.ofFloat epoch.Seconds
             "examples", Json.ofInt epoch.Examples
         ]
 
@@ -61,7 +60,6 @@ module internal HistoryJson =
             Total = number "total"
             Validation = JsonAt.tryField "validation" at |> Option.map toMeasurement
             Rate = number "rate"
-            Seconds = number "seconds"
             Examples = JsonAt.field "examples" at |> JsonAt.integer 1
         }
 

@@ -4,13 +4,10 @@ open System
 open System.Globalization
 open System.Text
 open System.Text.Encodings.Web
-open System.Text.Json
 
-/// A JSON value (RFC 8259). Fields keep their order, and no two of one object have the same name.
+/// A JSON value to be written (RFC 8259). Fields keep their order, and no two of one object have the same name.
 [<RequireQualifiedAccess>]
 type internal Json =
-    | Null
-    | Bool of bool
     | Number of float
     | Text of string
     | List of Json list
@@ -18,40 +15,6 @@ type internal Json =
 
 [<RequireQualifiedAccess>]
 module internal Json =
-    /// Objects in objects: far above what any model needs, and far below what a stack holds.
-    let private maxDepth = 256
-
-    let rec private ofElement (element: JsonElement) =
-        match element.ValueKind with
-        | JsonValueKind.Object ->
-            Json.Object [
-                for field in element.EnumerateObject() do
-                    field.Name, ofElement field.Value
-            ]
-        | JsonValueKind.Array ->
-            Json.List [
-                for item in element.EnumerateArray() do
-                    ofElement item
-            ]
-        | JsonValueKind.String -> Json.Text(element.GetString() |> Option.ofObj |> Option.defaultValue "")
-        | JsonValueKind.Number -> Json.Number(element.GetDouble())
-        | JsonValueKind.True -> Json.Bool true
-        | JsonValueKind.False -> Json.Bool false
-        | _ -> Json.Null
-
-    /// The value of a JSON text in UTF-8, or what is wrong with the text. Numbers are float64, so the text of one that
-    /// `print` wrote gives back the same bits.
-    let parse (utf8: byte[]) : Result<Json, string> =
-        let options = JsonDocumentOptions(MaxDepth = maxDepth, AllowDuplicateProperties = false)
-
-        try
-            use document = JsonDocument.Parse(ReadOnlyMemory utf8, options)
-            Ok(ofElement document.RootElement)
-        with
-        | :? JsonException as error -> Error error.Message
-        // How the parser says that a string is not Unicode.
-        | :? InvalidOperationException as error -> Error error.Message
-
     let private strict = UTF8Encoding(false, true)
 
     let private quoted (text: string) =
@@ -62,8 +25,6 @@ module internal Json =
         let comma, colon, pad = (if space then ", ", ": ", " " else ",", ":", "")
 
         match json with
-        | Json.Null -> "null"
-        | Json.Bool value -> if value then "true" else "false"
         | Json.Number value -> value.ToString("R", CultureInfo.InvariantCulture)
         | Json.Text text -> quoted text
         | Json.List items -> items |> List.map (inLine space) |> String.concat comma |> sprintf "[%s]"

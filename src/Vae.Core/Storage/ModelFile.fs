@@ -1,8 +1,6 @@
 namespace Vae.Core
 
-open System.IO
 open System.Runtime.InteropServices
-open System.Text
 
 /// A model's description as a file that people can read: its prior, posterior and likelihood as JSON, without parameters.
 [<RequireQualifiedAccess>]
@@ -53,8 +51,7 @@ module ModelFile =
                 "likelihood", ofLikelihood vae.Parts.Likelihood.Spec
             ]
 
-        let text = Json.printIndented json |> Encoding.UTF8.GetBytes
-        StoredFile.write path (fun stream -> stream.Write text)
+        StoredFile.writeText path (Json.printIndented json)
 
     /// An object by its kind: each reader takes the object, once it is known to have no fields but those named.
     let private byKind (readers: (string * string list * (JsonAt -> 'a)) list) at : 'a =
@@ -117,11 +114,7 @@ module ModelFile =
     /// The model that a file describes. Raises StorageException, naming the JSON path, for a version or a kind that is not
     /// known, a field that is missing, one too many or out of range, and parts that do not fit one another.
     let read (path: string) : Vae<Reparameterized<Independent>> =
-        let root =
-            StoredFile.read path (fun stream ->
-                use buffer = new MemoryStream()
-                stream.CopyTo buffer
-                JsonAt.parse path "$" (buffer.ToArray()))
+        let root = StoredFile.readBytes path |> JsonAt.parse path "$"
 
         let version = JsonAt.field "format" root
 

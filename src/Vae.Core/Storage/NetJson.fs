@@ -4,17 +4,6 @@ namespace Vae.Core
 /// it could be made again from, and is refused by its name.
 [<RequireQualifiedAccess>]
 module internal NetJson =
-    let private activations = [
-        "relu", Activation.Relu
-        "leakyRelu", Activation.LeakyRelu
-        "elu", Activation.Elu
-        "gelu", Activation.Gelu
-        "silu", Activation.Silu
-        "softplus", Activation.Softplus
-        "tanh", Activation.Tanh
-        "sigmoid", Activation.Sigmoid
-    ]
-
     let private kind name fields = Json.Object(("kind", Json.Text name) :: fields)
 
     let private optional name value = value |> Option.map (fun n -> name, Json.ofInt n) |> Option.toList
@@ -33,11 +22,9 @@ module internal NetJson =
         | Layer.Linear(inputs, outputs) -> kind "linear" (optional "inputs" inputs @ [ "outputs", Json.ofInt outputs ])
         | Layer.Convolution c -> ofConvolution "convolution" c
         | Layer.ConvolutionTransposed c -> ofConvolution "transposedConvolution" c
-        | Layer.Activation activation ->
-            let name, _ = activations |> List.find (fun (_, known) -> known = activation)
-            kind name []
+        | Layer.Activation activation -> kind (Activation.name activation) []
         | Layer.Flatten -> kind "flatten" []
-        | Layer.Reshape shape -> kind "reshape" [ "shape", Json.List [ for size in shape -> Json.Number(float size) ] ]
+        | Layer.Reshape shape -> kind "reshape" [ "shape", Json.List [ for size in shape -> Json.ofWhole size ] ]
         | Layer.Dropout probability -> kind "dropout" [ "probability", Json.Number probability ]
         | Layer.Residual layers -> kind "residual" [ "layers", Json.List(List.map ofLayer layers) ]
         | Layer.Custom custom ->
@@ -87,12 +74,12 @@ module internal NetJson =
             only [ "layers" ]
             Layer.Residual(JsonAt.items (field "layers") |> List.map toLayer)
         | name ->
-            match activations |> List.tryFind (fun (known, _) -> known = name) with
+            match Activation.names |> List.tryFind (fun (known, _) -> known = name) with
             | Some(_, activation) ->
                 only []
                 Layer.Activation activation
             | None ->
-                let known = activations |> List.map fst |> String.concat ", "
+                let known = Activation.names |> List.map fst |> String.concat ", "
 
                 JsonAt.refuse
                     kind

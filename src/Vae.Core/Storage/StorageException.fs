@@ -7,8 +7,8 @@ open System
 type StorageException(path: string, place: string, found: string, expected: string) =
     inherit
         Exception(
-            let at = if place = "" then "" else $", at %s{place}"
-            $"%s{path}%s{at}: found %s{found}; expected %s{expected}"
+            let at = if place = "" then "" else $", at %s{Plain.short place}"
+            $"%s{Plain.text path}%s{at}: found %s{Plain.short found}; expected %s{Plain.short expected}"
         )
 
     /// The file.

@@ -4,6 +4,21 @@ open System
 open System.Globalization
 open TorchSharp
 
+/// Texts that nobody vouches for, such as those of a file, in messages.
+[<RequireQualifiedAccess>]
+module internal Plain =
+    let private steers (c: char) = Char.IsControl c && c <> '\n'
+
+    /// A text without characters that steer a terminal: in their place are their codes, as JSON has them.
+    let text (text: string) : string =
+        if String.exists steers text then
+            text |> String.collect (fun c -> if steers c then $"\\u%04x{int c}" else string c)
+        else
+            text
+
+    /// The beginning of a text: who made a file does not decide how long a message about it is.
+    let short (value: string) : string = if value.Length <= 2000 then text value else $"%s{text value[..1999]} ..."
+
 /// What is refused at the boundary: each refusal names the argument, what was found and what was expected.
 [<RequireQualifiedAccess>]
 module internal Check =

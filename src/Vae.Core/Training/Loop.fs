@@ -14,6 +14,7 @@ type Report
         examples: int,
         sums: (string * float) list,
         total: float,
+        elapsed: TimeSpan,
         completed: Epoch option,
         snapshot: unit -> Snapshot
     ) =
@@ -27,6 +28,9 @@ type Report
     member _.Terms = sums |> List.map (fun (name, sum) -> name, sum / float examples)
     /// The mean of the objective over the same.
     member _.Total = total / float examples
+    /// Wall-clock time that this process has trained for in this epoch, without validation: no part of what a run is a function
+    /// of, and of none of its files.
+    member _.Elapsed = elapsed
     /// The epoch, with the step that completes it.
     member _.Completed = completed
     /// A copy of everything that the rest of the run is a function of. The caller disposes of it.
@@ -179,15 +183,12 @@ type internal Loop<'q>
         | None, _ -> false
 
     let complete rate : Epoch =
-        let seconds = watch.Elapsed.TotalSeconds
-
         let epoch = {
             Number = int (step / int64 stepsPerEpoch)
             Terms = sums |> List.map (fun (name, sum) -> name, sum / float data.Count)
             Total = total () / float data.Count
             Validation = plan.Validate(objective, vae, parameters)
             Rate = rate
-            Seconds = seconds
             Examples = data.Count
         }
 
@@ -196,7 +197,6 @@ type internal Loop<'q>
             best <- Some(epoch.Number, parameters.Copy())
 
         history.Add epoch
-        watch.Restart()
         epoch
 
     let snapshot () = {
@@ -228,9 +228,10 @@ type internal Loop<'q>
 
     /// Takes one step, and reports it.
     member _.Next() =
-        if not watch.IsRunning then
-            watch.Start()
+        if placeOf step = 0 then
+            watch.Reset()
 
+        watch.Start()
         let isFirst = not hasMoved
         let rate = move ()
         hasMoved <- true
@@ -245,6 +246,7 @@ type internal Loop<'q>
         elif step % 50L = 0L then
             GC.Collect 0
 
+        watch.Stop()
         let completed = if placeOf step = 0 then Some(complete rate) else None
 
         Report(
@@ -252,6 +254,7 @@ type internal Loop<'q>
             examples (),
             sums,
             total (),
+            watch.Elapsed,
             completed,
             snapshotOf step
         )

@@ -12,8 +12,6 @@ type Epoch = {
     Validation: Measurement option
     /// The learning rate of the last step.
     Rate: float
-    /// Wall-clock time of the epoch's training, without validation.
-    Seconds: float
     Examples: int
 }
 

@@ -49,12 +49,35 @@ let tests =
                 for name in [ "total"; "reconstruction"; "kl"; "totalStandardError" ] do
                     Expect.equal (Cli.number name resumed) (Cli.number name result) name
 
-                let parameters run = Studies.numbers (Path.Combine(run, "model.safetensors"))
-
-                Expect.isTrue (parameters straight = parameters broken) "parameters, bit for bit"
+                let model run = File.ReadAllBytes(Path.Combine(run, "model.safetensors"))
+                Expect.isTrue (model straight = model broken) "the model's file, byte for byte"
 
                 Expect.equal (metrics broken) (metrics straight) "metrics"
                 Expect.isFalse (File.Exists(Path.Combine(broken, "checkpoint.safetensors"))) "the checkpoint is gone")
+        }
+
+        test "a run that is told to end writes its checkpoint at the step, and goes on from there" {
+            Cli.inScratch (fun root ->
+                let data, run = Studies.digits root, Path.Combine(root, "run")
+                let straight = Path.Combine(root, "straight")
+                let checkpoint = Path.Combine(run, "checkpoint.safetensors")
+                use started = Cli.start (Studies.experiment "2d" data run 100_000 @ [ "--quiet" ])
+                Cli.until "the first checkpoint" started (fun () -> File.Exists checkpoint)
+                let unfinished = Path.Combine(run, "run.json.abcdefgh.ijk.partial")
+                File.WriteAllText(unfinished, "half of")
+                let outcome = Cli.terminate started
+                Expect.equal outcome.ExitCode 143 "exit code"
+                Expect.stringContains outcome.Error $"`vae resume %s{run}`" "how to go on"
+
+                let epochs = File.ReadAllLines(Path.Combine(run, "metrics.csv")).Length
+                let record = Path.Combine(run, "run.json")
+                let settled = (File.ReadAllText record).Replace("\"epochs\": 100000", $"\"epochs\": %d{epochs}")
+                File.WriteAllText(record, settled)
+                Cli.ok [ "resume"; run; "--quiet" ] |> ignore
+                Expect.isFalse (File.Exists unfinished) "what a killed process left is cleared"
+                Cli.ok (Studies.experiment "2d" data straight epochs @ [ "--quiet" ]) |> ignore
+                let model run = File.ReadAllBytes(Path.Combine(run, "model.safetensors"))
+                Expect.isTrue (model straight = model run) "the model's file, byte for byte")
         }
 
         test "a run that was interrupted at its end is finished" {

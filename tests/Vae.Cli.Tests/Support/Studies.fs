@@ -43,8 +43,3 @@ let withRun (test: string -> string -> unit) =
         let output = Path.Combine(root, "run")
         Cli.ok (experiment "2d" data output 2 @ [ "--quiet" ]) |> ignore
         test data output)
-
-/// The bytes of a safetensors file behind its header: the numbers, without the history of how long they took.
-let numbers (path: string) : byte[] =
-    let bytes = File.ReadAllBytes path
-    bytes[8 + int (System.BitConverter.ToUInt64(bytes, 0)) ..]

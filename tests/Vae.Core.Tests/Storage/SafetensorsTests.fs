@@ -52,20 +52,28 @@ let private golden =
         use b = torch.tensor 7L
         Safetensors.write path [ "made by", "tests \"é\"" ] [ "a", a; "b", b ]
 
-        let header =
-            """{"__metadata__":{"made by":"tests \"é\""},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"""
-            + """"b":{"dtype":"I64","shape":[],"data_offsets":[8,16]}}"""
+        let holding checksum =
+            let header =
+                $$"""{"__metadata__":{"made by":"tests \"é\"","sha256":"{{checksum}}"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"""
+                + """"b":{"dtype":"I64","shape":[],"data_offsets":[8,16]}}"""
 
-        let expected =
             Array.concat [
-                [| 152uy; 0uy; 0uy; 0uy; 0uy; 0uy; 0uy; 0uy |]
+                [| 232uy; 0uy; 0uy; 0uy; 0uy; 0uy; 0uy; 0uy |]
                 Encoding.UTF8.GetBytes header
-                Array.create (152 - Encoding.UTF8.GetByteCount header) 0x20uy
+                Array.create (232 - Encoding.UTF8.GetByteCount header) 0x20uy
                 [| 0uy; 0uy; 0x80uy; 0x3fuy; 0uy; 0uy; 0uy; 0xc0uy |]
                 [| 7uy; 0uy; 0uy; 0uy; 0uy; 0uy; 0uy; 0uy |]
             ]
 
-        Expect.equal (File.ReadAllBytes path) expected "the file")
+        let checksum =
+            Convert.ToHexStringLower(Security.Cryptography.SHA256.HashData(holding (String('0', 64))))
+
+        Expect.equal
+            (File.ReadAllBytes path)
+            (holding checksum)
+            "the file, with its SHA-256 where it was computed as zeros"
+
+        Expect.equal (Safetensors.checksum path) (Some checksum) "as it is asked for")
 
 let private bitPatterns =
     inFolder "every dtype keeps every bit pattern" (fun folder ->
@@ -214,7 +222,12 @@ let private damaged =
         "65 dimensions", f32 $"""[%s{String.Join(",", Array.create 65 "1")}]""" "[0,4]", "tensor 't'", "65 dimensions"
         "shape and offsets disagree", f32 "[3]" "[0,8]", "tensor 't'", "[0, 8]"
         "offsets backwards", f32 "[2]" "[8,0]", "tensor 't'", "[8, 0]"
-        "three offsets", f32 "[2]" "[0,8,8]", "tensor 't'", "[0, 8, 8]"
+        "three offsets", f32 "[2]" "[0,8,8]", "tensor 't'", "3 data_offsets"
+        "a checksum that is none", file """{"__metadata__":{"sha256":"abc"}}""" [||], "metadata 'sha256'", "'abc'"
+        "a checksum of another file",
+        file ("{\"__metadata__\":{\"sha256\":\"" + String('0', 64) + "\"}}") [||],
+        "metadata 'sha256'",
+        "damaged"
         "a gap", two "[0,4]" "[5,9]", "tensor 'b'", "a gap"
         "a gap at the beginning", two "[1,5]" "[5,9]", "tensor 'a'", "a gap"
         "an overlap", two "[0,4]" "[3,7]", "tensor 'b'", "an overlap"
@@ -288,7 +301,7 @@ let private corruptions =
         Gen.map (fun at -> splice at Int32.MaxValue [||]) (Gen.choose (0, 600))
         Gen.map2
             (fun nth (text: string) (content: byte[]) ->
-                let size = int content[0] + 256 * int content[1]
+                let size = BitConverter.ToInt32(content, 0)
                 let header = Encoding.UTF8.GetString(content, 8, size)
                 let numbers = RegularExpressions.Regex.Matches(header, "(?<=[\\[,])\\d+")
                 let chosen = numbers[nth % numbers.Count]
@@ -339,12 +352,36 @@ let private badWrites =
         refused "'t' 2 times" [] [ "t", t; "t", t ]
         refused "'k' 2 times" [ "k", ""; "k", "" ] []
         refused "'__metadata__'" [] [ "__metadata__", t ]
+        refused "'sha256'" [ "sha256", "mine" ] []
+        refused "a header of" [ "long", String('x', 16_000_000) ] []
         refused "Int32" [] [ "t", ints ]
         refused "\\uD800" [ "half a character", String('\ud800', 1) ] []
 
         Expect.throws (fun () -> Safetensors.write path [] [ "t", t; "gone", gone ]) "a tensor that was disposed of"
         Expect.equal (File.ReadAllBytes path) before "the old file"
         Expect.equal (Directory.GetFiles folder) [| path |] "nothing beside it")
+
+/// Sizes that only a sparse file has.
+let private sparse =
+    inFolder "a terabyte that is nowhere is refused by the file's name" (fun folder ->
+        let path = Path.Combine(folder, "sparse.safetensors")
+        let size = 1L <<< 42
+
+        let header =
+            file $"{{\"t\":{{\"dtype\":\"U8\",\"shape\":[%d{size}],\"data_offsets\":[0,%d{size}]}}}}" [||]
+
+        do
+            use stream = File.Create path
+            stream.Write(header, 0, header.Length)
+
+            try
+                stream.SetLength(size + int64 header.Length)
+            with :? IOException ->
+                skiptest "the file system has no files of that size"
+
+        let error = refusal (fun () -> read path)
+        Expect.equal error.Place "tensor 't'" "where"
+        Expect.stringContains error.Found $"%d{size} bytes" "what")
 
 let private python =
     """
@@ -377,8 +414,10 @@ let private readByPython =
         let start = ProcessStartInfo("python3", [ "-c"; python; path ])
         start.RedirectStandardOutput <- true
 
+        let checksum = Safetensors.checksum path |> Option.get
+
         let expected = [
-            "0 {'model': 'a \"small\" one'}"
+            $"0 {{'model': 'a \"small\" one', 'sha256': '{checksum}'}}"
             "encoder.0.weight F32 [2, 2] [1.5, -0.0, nan, 0.25]"
             "encoder.0.bias F64 [2] [0.1, -inf]"
             "count I64 [] [-3]"
@@ -411,6 +450,7 @@ let tests =
         foreignLayout
         refusals
         promises
+        sparse
         corrupted
         badWrites
         readByPython

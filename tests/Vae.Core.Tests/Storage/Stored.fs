@@ -34,9 +34,6 @@ let sameBits what (expected: Params) (actual: Params) =
     for p in expected.Declared do
         Expect.equal (bytes actual[p.Path]) (bytes expected[p.Path]) $"%s{what}: the bits of %s{p.Path}"
 
-/// The histories but for the wall-clock time.
-let timeless (history: Epoch list) = history |> List.map (fun e -> { e with Seconds = 0.0 })
-
 /// The error of something that is refused.
 let refusalOf<'error, 'a when 'error :> exn> (act: unit -> 'a) : 'error =
     let error =
