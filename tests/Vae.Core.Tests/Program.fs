@@ -85,7 +85,13 @@ let private tests () =
             Data.DigitsTests.tests
         ]
         testList "Objectives" [ FitTests.tests; ObjectiveTests.tests; StudyTests.tests; GoldenTrajectoryTests.tests ]
-        testList "Training" [ AdamTests.tests; PrecisionTests.tests; ScheduleTests.tests; TrainingTests.tests ]
+        testList "Training" [
+            AdamTests.tests
+            PrecisionTests.tests
+            ScheduleTests.tests
+            TrainingTests.tests
+            GuardTests.tests
+        ]
         testList "Storage" [
             Storage.StoredFileTests.tests
             Storage.SafetensorsTests.tests

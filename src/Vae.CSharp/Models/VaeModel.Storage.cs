@@ -59,7 +59,7 @@ public sealed partial class VaeModel
     /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    /// <exception cref="Core.TrainingDivergedException">A loss, or what the optimizer remembers, was infinite or not a number.</exception>
+    /// <exception cref="Core.TrainingDivergedException">A step was not finite, and <see cref="TrainingOptions.Guard"/> ends the run.</exception>
     public Task ResumeAsync(
         string checkpointFile,
         DataSet data,

@@ -26,7 +26,9 @@ public sealed partial class VaeModel
     /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="Core.TrainingDivergedException">
-    /// A loss, or what the optimizer remembers, was infinite or not a number: the model is left as it was before the run.
+    /// A step's loss, its gradient or what it would have left was infinite or not a number, and <see cref="TrainingOptions.Guard"/>
+    /// ends the run: the model is left as it was before the run, and the checkpoint, where there is one, as the last completed
+    /// epoch left it.
     /// </exception>
     public Task FitAsync(
         DataSet data,

@@ -50,6 +50,17 @@ public sealed class Optimizer
         return new(Core.OptimizerModule.withSchedule(schedule.Value, Value));
     }
 
+    /// <summary>
+    /// The same optimizer, of gradients that are shortened to a norm where they are longer (Pascanu, Mikolov and Bengio, 2013);
+    /// <see cref="TrainingProgress.GradientNorm"/> tells how long they were.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The norm is not positive and finite.</exception>
+    public Optimizer Clipped(double maxNorm)
+    {
+        Numbers.CheckPositive(maxNorm, nameof(maxNorm));
+        return new(Core.OptimizerModule.clip(maxNorm, Value));
+    }
+
     /// <summary>The optimizer in words.</summary>
     public override string ToString() =>
         FormattableString.Invariant($"{Name}, learning rate {Rate:R}, {Value.Schedule.Name}");

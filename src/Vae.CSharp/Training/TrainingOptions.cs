@@ -58,6 +58,13 @@ public sealed record TrainingOptions
     /// <summary>Where the model is trained and then lives: on the CPU where nothing is given.</summary>
     public Device? Device { get; init; }
 
+    /// <summary>What is done about a step that is not finite: the run ends where nothing is given.</summary>
+    public Guard Guard
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Guard));
+    } = Guard.Stop;
+
     private Core.Placement Placement =>
         new(
             Precision == Precision.Double ? ScalarType.Float64 : ScalarType.Float32,
@@ -86,6 +93,7 @@ public sealed record TrainingOptions
             Patience.ToCoreOption(),
             Placement,
             Precision == Precision.BFloat16 ? Core.Precision.BFloat16 : Core.Precision.Full,
+            Guard.Value,
             (Ranks?.Value).ToCoreOptionOfObject()
         );
 

@@ -14,6 +14,8 @@ public sealed record TrainingProgress
         Epochs = epochs;
         Examples = report.Examples;
         Elapsed = report.Elapsed;
+        GradientNorm = report.GradientNorm;
+        Fault = report.Fault?.Value.ToString();
         Total = report.Total;
         Reconstruction = terms.Named("reconstruction");
         Kl = terms.Named("kl");
@@ -40,6 +42,15 @@ public sealed record TrainingProgress
     /// are the same for the same settings.
     /// </summary>
     public TimeSpan Elapsed { get; }
+
+    /// <summary>
+    /// The length of the step's gradient, the root of its sum of squares, before the optimizer shortened it; NaN of a step that
+    /// came to none.
+    /// </summary>
+    public double GradientNorm { get; }
+
+    /// <summary>What was wrong with the step, where it was left out (see <see cref="Guard"/>); null with every other step.</summary>
+    public string? Fault { get; }
 
     /// <summary>The mean of the objective.</summary>
     public double Total { get; }

@@ -173,6 +173,15 @@ module Net =
     let private applyLayers (wired: Wired) parameters mode (x: Tensor) (layers: FusedNet.Placed list) : Tensor =
         layers |> List.fold (fun x l -> Layer.applyAt parameters wired.Path mode l.Index x l.Layer) x
 
+    /// Layer by layer, each output shown to a function.
+    let private applySeen see (wired: Wired) parameters mode (x: Tensor) : Tensor =
+        let step x (i, layer) =
+            let y = Layer.applyAt parameters wired.Path mode i x layer
+            see $"%s{wired.Path}.%d{i} (%s{Layer.describe layer})" y
+            y
+
+        wired.Net.Layers |> List.indexed |> List.fold step x
+
     let private applyParts (wired: Wired) (parameters: Params) mode (x: Tensor) parts : Tensor =
         let step (x: Tensor) part =
             match part, parameters.Rounded with
@@ -195,12 +204,15 @@ module Net =
                 $"[..., %s{(Check.shape wired.Input).Trim('[', ']')}], the input of %s{wired.Path}"
 
         let apply (batch: Tensor) =
-            applyParts
-                wired
-                parameters
-                mode
-                batch
-                (if parameters.Rounded.IsSome then wired.RoundedParts else wired.Parts)
+            match parameters.Probe with
+            | Some see -> applySeen see wired parameters mode batch
+            | None ->
+                applyParts
+                    wired
+                    parameters
+                    mode
+                    batch
+                    (if parameters.Rounded.IsSome then wired.RoundedParts else wired.Parts)
 
         if leading.Length = 1 then
             apply x

@@ -26,7 +26,8 @@ type Params
         constants: Tensor,
         trainedViews: ImmutableDictionary<string, Tensor>,
         constantViews: ImmutableDictionary<string, Tensor>,
-        rounded: Params option
+        rounded: Params option,
+        probe: (string -> Tensor -> unit) option
     ) =
     static let partition (declared: Parameter list) = declared |> List.partition _.Trained
 
@@ -74,7 +75,7 @@ type Params
         let trained, constants = buffer moved, buffer fixed'
 
         let created =
-            new Params(declared, trained, constants, views moved trained, views fixed' constants, None)
+            new Params(declared, trained, constants, views moved trained, views fixed' constants, None, None)
 
         created.Detach()
         created
@@ -107,7 +108,7 @@ type Params
     /// The same parameters with another buffer of what training moves, of which they become views: how a function of
     /// the model becomes a function of one vector.
     member _.With(trained: Tensor) =
-        new Params(declared, trained, constants, views (fst (partition declared)) trained, constantViews, None)
+        new Params(declared, trained, constants, views (fst (partition declared)) trained, constantViews, None, None)
 
     /// The same, and beside each of them the same in bfloat16 for the layers that compute in it: one gradient passes through
     /// whichever is used.
@@ -118,8 +119,15 @@ type Params
             KeyValuePair(view.Key, view.Value.to_type torch.ScalarType.BFloat16)
 
         let rounded = single |> Seq.map round |> ImmutableDictionary.CreateRange
-        let twin = new Params(declared, trained, constants, rounded, constantViews, None)
-        new Params(declared, trained, constants, single, constantViews, Some twin)
+        let twin = new Params(declared, trained, constants, rounded, constantViews, None, None)
+        new Params(declared, trained, constants, single, constantViews, Some twin, None)
+
+    /// The same parameters, of whose nets a function sees what every layer gives, by its path.
+    member internal _.Probed(see: string -> Tensor -> unit) =
+        new Params(declared, trained, constants, trainedViews, constantViews, None, Some see)
+
+    /// What is to see the layers' outputs.
+    member internal _.Probe = probe
 
     /// Those in bfloat16, where layers are to compute in it.
     member internal _.Rounded = rounded

@@ -80,13 +80,16 @@ module Objective =
     let elbo<'law when 'law :> Distribution> : Objective<Reparameterized<'law>> = elboOf 1
 
     /// The same objective with the weight of one term multiplied.
-    let weigh term factor (objective: Objective<'q>) : Objective<'q> = {
-        objective with
-            Name = $"%s{objective.Name}, %s{term} x %s{Check.number factor}"
-            Terms =
-                objective.Terms
-                >> List.map (fun t -> if t.Name = term then { t with Weight = factor * t.Weight } else t)
-    }
+    let weigh term factor (objective: Objective<'q>) : Objective<'q> =
+        Check.finiteFloat (nameof factor) factor
+
+        {
+            objective with
+                Name = $"%s{objective.Name}, %s{term} x %s{Check.number factor}"
+                Terms =
+                    objective.Terms
+                    >> List.map (fun t -> if t.Name = term then { t with Weight = factor * t.Weight } else t)
+        }
 
     /// The beta-VAE (Higgins et al., 2017): the KL weighed by a factor.
     let beta factor objective = weigh "kl" factor objective

@@ -44,6 +44,9 @@ module Checkpoint =
             Json.Object [
                 "step", Json.ofWhole snapshot.Step
                 "sums", HistoryJson.ofNamed snapshot.Sums
+                if snapshot.Skipped > 0 then
+                    "skipped", Json.ofInt snapshot.Skipped
+                    "missed", Json.ofInt snapshot.Missed
                 "history", HistoryJson.ofHistory snapshot.History
                 match snapshot.Origin with
                 | Some origin -> "origin", ofOrigin origin
@@ -61,6 +64,9 @@ module Checkpoint =
             for _, parameters in Option.toList snapshot.Best do
                 yield! StoredParams.tensors parameters |> prefixed best
         ]
+
+    /// A number that is left out where it is 0.
+    let private count name at = JsonAt.tryField name at |> Option.map (JsonAt.integer 0) |> Option.defaultValue 0
 
     /// The best epoch, which training compares the following ones with.
     let private bestEpoch (history: Epoch list) at =
@@ -80,9 +86,9 @@ module Checkpoint =
         let accept (header: StoredHeader) =
             StoredParams.expectKind path kind header
             let state = StoredParams.json path "training" header.Metadata
-            JsonAt.only [ "step"; "sums"; "history"; "origin"; "best" ] state
+            JsonAt.only [ "step"; "sums"; "skipped"; "missed"; "history"; "origin"; "best" ] state
             let shapes prefix = declared |> List.map (fun p -> prefix + p.Path, p.Shape)
-            let count = declared |> List.filter _.Trained |> List.sumBy (fun p -> Shape.size p.Shape)
+            let trained = declared |> List.filter _.Trained |> List.sumBy (fun p -> Shape.size p.Shape)
 
             StoredParams.check
                 path
@@ -90,7 +96,7 @@ module Checkpoint =
                     yield! shapes current
                     for t in header.Tensors do
                         if isSlot t.Name then
-                            t.Name, [| count |]
+                            t.Name, [| trained |]
                     if (JsonAt.tryField "best" state).IsSome then
                         yield! shapes best
                 ]
@@ -109,6 +115,8 @@ module Checkpoint =
             Model = Vae.describe vae
             Step = JsonAt.field "step" state |> JsonAt.whole 0L
             Sums = JsonAt.field "sums" state |> HistoryJson.toNamed
+            Skipped = count "skipped" state
+            Missed = count "missed" state
             History = history
             Origin = JsonAt.tryField "origin" state |> Option.map toOrigin
             Slots = [ for name, t in slots -> name[slot.Length ..], t.DetachFromDisposeScope() ]

@@ -60,7 +60,7 @@ module internal HistoryJson =
             Total = number "total"
             Validation = JsonAt.tryField "validation" at |> Option.map toMeasurement
             Rate = number "rate"
-            Examples = JsonAt.field "examples" at |> JsonAt.integer 1
+            Examples = JsonAt.field "examples" at |> JsonAt.integer 0
         }
 
     let ofHistory (history: Epoch list) = Json.List(List.map ofEpoch history)

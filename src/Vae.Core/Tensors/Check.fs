@@ -93,6 +93,15 @@ module internal Check =
         if not (value > 0.0 && Double.IsFinite value) then
             refuse argument (number value) "a positive finite number"
 
+    /// A number in [0, 1), such as a decay.
+    let fractionFloat argument (value: float) =
+        if not (value >= 0.0 && value < 1.0) then
+            refuse argument (number value) "a number in [0, 1)"
+
+    let notNegativeFloat argument (value: float) =
+        if not (value >= 0.0 && Double.IsFinite value) then
+            refuse argument (number value) "a finite number, at least 0"
+
     let atLeast (least: int) argument (value: int) =
         if value < least then
             refuse argument (string value) $"at least %d{least}"

@@ -15,6 +15,8 @@ type Report
         sums: (string * float) list,
         total: float,
         elapsed: TimeSpan,
+        gradientNorm: float,
+        fault: Fault option,
         completed: Epoch option,
         snapshot: unit -> Snapshot
     ) =
@@ -22,7 +24,7 @@ type Report
     member _.Progress = progress
     /// The epoch under way or just completed, from 1.
     member _.Epoch = int ((progress.Step - 1L) / int64 progress.StepsPerEpoch) + 1
-    /// Examples of this epoch so far.
+    /// Examples of this epoch so far, without those of steps that were left out.
     member _.Examples = examples
     /// The mean of each term over the examples of this epoch so far, in nats.
     member _.Terms = sums |> List.map (fun (name, sum) -> name, sum / float examples)
@@ -31,10 +33,38 @@ type Report
     /// Wall-clock time that this process has trained for in this epoch, without validation: no part of what a run is a function
     /// of, and of none of its files.
     member _.Elapsed = elapsed
+    /// The length of the step's gradient, the root of its sum of squares, before the optimizer shortened it. NaN of a step that
+    /// came to none.
+    member _.GradientNorm = gradientNorm
+    /// Of a step that was left out, what was wrong with it.
+    member _.Fault = fault
     /// The epoch, with the step that completes it.
     member _.Completed = completed
     /// A copy of everything that the rest of the run is a function of. The caller disposes of it.
     member _.Snapshot() = snapshot ()
+
+/// What came of a step.
+[<RequireQualifiedAccess>]
+type private Outcome =
+    /// It was made.
+    | Made
+    /// It was found wrong before anything was moved.
+    | Refused of Fault
+    /// It was found wrong by what it left.
+    | Spoilt of Fault
+
+/// Where a run stands, beside the numbers that it moves.
+type private Standing = {
+    Step: int64
+    /// The sum of each term over the examples of the epoch under way.
+    Sums: (string * float) list
+    /// The weights of the terms, in the same order.
+    Weights: float list
+    /// Steps left out, of the run.
+    Skipped: int
+    /// Examples of the epoch under way whose steps were left out.
+    Missed: int
+}
 
 /// A training run in motion: it owns its buffers and changes them in place.
 [<Sealed>]
@@ -53,28 +83,33 @@ type internal Loop<'q>
     /// Steps of the epoch that is under way after so many; 0 where none is.
     let placeOf (step: int64) = int (step % int64 stepsPerEpoch)
 
-    let parameters =
-        match from with
-        | Some snapshot -> snapshot.Params.Copy()
-        | None -> Vae.initial options.Placement (Steps.InitialKeyOf options) vae
+    let state =
+        let parameters =
+            match from with
+            | Some snapshot -> snapshot.Params.Copy()
+            | None -> Vae.initial options.Placement (Steps.InitialKeyOf options) vae
 
-    let slots =
-        match from with
-        | Some snapshot ->
-            let found = List.map fst snapshot.Slots
+        let slots =
+            match from with
+            | Some snapshot ->
+                let found = List.map fst snapshot.Slots
 
-            if found <> optimizer.Slots then
-                let listed names = names |> String.concat ", "
+                if found <> optimizer.Slots then
+                    let listed names = names |> String.concat ", "
 
-                Check.refuse
-                    "snapshot"
-                    $"of an optimizer that remembers [%s{listed found}]"
-                    $"[%s{listed optimizer.Slots}], what %s{optimizer.Name} remembers"
+                    Check.refuse
+                        "snapshot"
+                        $"of an optimizer that remembers [%s{listed found}]"
+                        $"[%s{listed optimizer.Slots}], what %s{optimizer.Name} remembers"
 
-            snapshot.Slots |> List.map (fun (name, slot) -> name, slot.clone().DetachFromDisposeScope())
-        | None ->
-            optimizer.Slots
-            |> List.map (fun name -> name, parameters.Trained.zeros_like().DetachFromDisposeScope())
+                snapshot.Slots |> List.map (fun (name, slot) -> name, slot.clone().DetachFromDisposeScope())
+            | None ->
+                optimizer.Slots
+                |> List.map (fun name -> name, parameters.Trained.zeros_like().DetachFromDisposeScope())
+
+        new State(parameters, slots)
+
+    let parameters, slots = state.Params, state.Slots
 
     do from |> Option.iter (fun snapshot -> SameRun.checkObjective snapshot plan objective.Name)
 
@@ -84,13 +119,22 @@ type internal Loop<'q>
              | Some origin -> { origin with Objective = objective.Name }
              | None -> plan.Origin objective.Name)
 
-    let mutable step = from |> Option.map _.Step |> Option.defaultValue 0L
-    let mutable sums = from |> Option.map _.Sums |> Option.defaultValue []
+    let mutable place =
+        match from with
+        | Some snapshot -> {
+            Step = snapshot.Step
+            Sums = snapshot.Sums
+            Weights = []
+            Skipped = snapshot.Skipped
+            Missed = snapshot.Missed
+          }
+        | None -> { Step = 0L; Sums = []; Weights = []; Skipped = 0; Missed = 0 }
+
+    let mutable kept = place
+    let mutable rate, norm = 0.0, nan
     let history = ResizeArray(from |> Option.map _.History |> Option.defaultValue [])
     let mutable best = from |> Option.bind _.Best |> Option.map (fun (epoch, p) -> epoch, p.Copy())
-    let mutable weights: (string * float) list = []
     let mutable disposed = false
-    let mutable hasMoved = false
     let watch = Stopwatch()
 
     /// The parameters as views of a vector, in what layers compute in.
@@ -111,24 +155,63 @@ type internal Loop<'q>
                 "data.Count", int64 data.Count
                 // As many bits of it as a float64 holds.
                 "the SHA-256 of data", Convert.ToInt64(origin.Value.Data[..11], 16)
-                "snapshot.Step", step
+                "snapshot.Step", place.Step
             ]
 
-            Sharing.start ranks run (parameters.Trained :: List.map snd slots) vae parameters x objective)
+            Sharing.start ranks run (parameters.Trained :: List.map snd slots) vae parameters x objective
+            state.Keep())
 
-    let move () =
+    /// The length of a vector, whatever the squares of its numbers: NaN or infinity only where one of them is.
+    let lengthOf (gradient: Tensor) =
+        match Tensor.toFloat (gradient.dot gradient) with
+        | square when Double.IsFinite square -> sqrt square
+        | _ ->
+            let largest = Tensor.toFloat (gradient.abs().max())
+
+            if Double.IsFinite largest then
+                let scaled = gradient.div (largest.AsScalar())
+                largest * sqrt (Tensor.toFloat (scaled.dot scaled))
+            else
+                largest
+
+    /// The learning rate of a step.
+    let rateOf (step: int64) =
+        let progress = { Step = step; Steps = steps; StepsPerEpoch = stepsPerEpoch }
+
+        let rate =
+            optimizer.Rate * optimizer.Schedule.Factor progress * Guard.factor options.Guard place.Skipped
+
+        // Beyond the parameters' precision it is no number to them.
+        let most =
+            if parameters.Placement.DType = torch.ScalarType.Float64 then
+                Double.MaxValue
+            else
+                float Single.MaxValue
+
+        if not (rate >= 0.0 && rate <= most) then
+            let found =
+                $"%s{Check.number rate} at step %d{step + 1L}, by the schedule '%s{optimizer.Schedule.Name}'"
+
+            Check.refuse "learning rate" found $"a number from 0 to %s{Check.number most}"
+
+        rate
+
+    let move () : Outcome =
         use _ = torch.NewDisposeScope()
+        let step = place.Step
         let x = plan.Batch step
         let rows = plan.Rows step
         let mutable seen = []
 
-        let loss (flat: Tensor) =
-            let means =
-                Objective.termsOf (Rows.passed rows) (plan.Noise step) vae (at flat) x objective |> Objective.means
+        let terms p = Objective.termsOf (Rows.passed rows) (plan.Noise step) vae p x objective
 
+        let loss (flat: Tensor) =
+            let means = terms (at flat) |> Objective.means
             seen <- means |> List.map (fun (t, mean) -> t.Name, t.Weight, Tensor.toFloat mean)
             Objective.weighted means
 
+        rate <- rateOf step
+        norm <- nan
         let _, gradient = Diff.fgrad loss parameters.Trained
 
         let seen, gradient =
@@ -139,57 +222,139 @@ type internal Loop<'q>
                 let means, gradient = Exchange.mean ranks rows.Share means gradient
                 List.map2 (fun (name, weight, _) mean -> name, weight, mean) seen means, gradient
 
-        if seen |> List.exists (fun (_, _, mean) -> not (Double.IsFinite mean)) then
-            raise (TrainingDiverged.at (step + 1L) (seen |> List.map (fun (name, _, mean) -> name, mean)))
+        let named = seen |> List.map (fun (name, _, mean) -> name, mean)
 
-        let rate =
-            optimizer.Rate
-            * optimizer.Schedule.Factor { Step = step; Steps = steps; StepsPerEpoch = stepsPerEpoch }
+        let sums, missed =
+            if placeOf step = 0 then
+                named |> List.map (fun (name, _) -> name, 0.0), 0
+            else
+                place.Sums, place.Missed
 
-        optimizer.Update (step + 1L) rate parameters.Trained gradient (List.map snd slots)
+        place <- {
+            place with
+                Sums = sums
+                Missed = missed
+                Weights = seen |> List.map (fun (_, weight, _) -> weight)
+        }
 
-        if placeOf step = 0 then
-            sums <- seen |> List.map (fun (name, _, _) -> name, 0.0)
+        let fault (found, examples) = { Step = step + 1L; Found = found; Terms = named; Examples = examples }
 
-        weights <- seen |> List.map (fun (name, weight, _) -> name, weight)
-        sums <- List.map2 (fun (name, sum) (_, _, mean) -> name, sum + mean * float rows.Of) sums seen
-        step <- step + 1L
-        rate
+        if named |> List.exists (fun (_, mean) -> not (Double.IsFinite mean)) then
+            Outcome.Refused(fault (Diagnosis.ofLoss terms parameters (plan.Examples step)))
+        else
+            norm <- lengthOf gradient
 
-    /// Refuses to go on with parameters that the optimizer can no longer move. What is infinite stays so, so that it is
-    /// enough to look now and then.
-    let movable () =
-        use _ = torch.NewDisposeScope()
+            if not (Double.IsFinite norm) then
+                // One example alone, with the noise that it has in the batch: in the batch's own gradient what is no number
+                // for one example is none for all, as 0 times it is none either.
+                let ofRow row (flat: Tensor) =
+                    let passed = Rows.passed rows
+                    let one = { passed with Start = passed.Start + row; Count = 1 }
 
-        for name, slot in slots do
-            let lost = slot.isfinite().logical_not().sum().ToInt64()
+                    Objective.termsOf one (plan.Noise step) vae (at flat) (x.narrow (0L, int64 row, 1L)) objective
+                    |> Objective.means
+                    |> Objective.weighted
 
-            if lost > 0L then
-                raise (TrainingDiverged.ofSlot step optimizer.Name name lost (slot.numel ()) parameters.Placement)
+                Outcome.Refused(fault (Diagnosis.ofGradient ofRow parameters gradient (plan.Examples step)))
+            else
+                match optimizer.MaxNorm with
+                | Some most when norm > most -> gradient.mul_ ((most / norm).AsScalar()) |> ignore
+                | _ -> ()
 
-    let total () = List.fold2 (fun total (_, weight) (_, sum) -> total + weight * sum) 0.0 weights sums
+                optimizer.Update (step + 1L) rate parameters.Trained gradient (List.map snd slots)
+                let held = optimizer.SquaresBoundSlots && norm < 1e19
+
+                if
+                    Diagnosis.isFinite parameters.Trained && (held || slots |> List.forall (snd >> Diagnosis.isFinite))
+                then
+                    place <- {
+                        place with
+                            Step = step + 1L
+                            Sums = List.map2 (fun (name, sum) (_, mean) -> name, sum + mean * float rows.Of) sums named
+                    }
+
+                    Outcome.Made
+                else
+                    Outcome.Spoilt(fault (Diagnosis.ofState optimizer.Name parameters slots, []))
+
+    let keep () =
+        state.Keep()
+        kept <- place
+
+    /// Back to before the step that has just been spoilt: to what was kept, and from there by the same steps again.
+    let undo () =
+        let target = place.Step
+        state.Undo()
+        place <- kept
+
+        while place.Step < target do
+            match move () with
+            | Outcome.Made -> ()
+            | Outcome.Refused fault
+            | Outcome.Spoilt fault -> raise (TrainingDiverged.by place.Skipped fault)
+
+    /// Goes on without the step, or ends the run.
+    let leaveOut (fault: Fault) =
+        if place.Skipped >= Guard.most options.Guard then
+            raise (TrainingDiverged.by place.Skipped fault)
+
+        let fresh = placeOf place.Step = 0
+
+        place <- {
+            place with
+                Step = place.Step + 1L
+                Sums = (if fresh then List.map (fun (name, _) -> name, 0.0) fault.Terms else place.Sums)
+                Missed = (if fresh then 0 else place.Missed) + (plan.Rows place.Step).Of
+                Skipped = place.Skipped + 1
+        }
+
+        keep ()
+        Some fault
+
+    /// One step further; what was wrong with it where it was left out.
+    let advance () : Fault option =
+        match move () with
+        | Outcome.Made ->
+            // Often enough that few steps are made again, and seldom enough that a copy costs nothing.
+            if place.Step % 50L = 0L || placeOf place.Step = 0 then
+                keep ()
+
+            None
+        | Outcome.Refused fault -> leaveOut fault
+        | Outcome.Spoilt fault ->
+            let weights, lastRate, lastNorm = place.Weights, rate, norm
+            undo ()
+            place <- { place with Weights = weights }
+            rate <- lastRate
+            norm <- lastNorm
+            leaveOut fault
+
+    let total () = List.fold2 (fun total weight (_, sum) -> total + weight * sum) 0.0 place.Weights place.Sums
 
     let examples () =
-        match placeOf step with
-        | 0 -> data.Count
-        | place -> place * plan.BatchSize
+        let visited =
+            match placeOf place.Step with
+            | 0 -> data.Count
+            | place -> place * plan.BatchSize
+
+        visited - place.Missed
 
     let isBetter (epoch: Epoch) =
         match epoch.Validation, best with
-        | Some _, None -> true
+        | Some now, None -> Double.IsFinite now.Total.Mean
         | Some now, Some(number, _) ->
             let before = history[number - 1]
             now.Total.Mean < before.Validation.Value.Total.Mean
         | None, _ -> false
 
-    let complete rate : Epoch =
+    let complete () : Epoch =
         let epoch = {
-            Number = int (step / int64 stepsPerEpoch)
-            Terms = sums |> List.map (fun (name, sum) -> name, sum / float data.Count)
-            Total = total () / float data.Count
+            Number = int (place.Step / int64 stepsPerEpoch)
+            Terms = place.Sums |> List.map (fun (name, sum) -> name, sum / float (examples ()))
+            Total = total () / float (examples ())
             Validation = plan.Validate(objective, vae, parameters)
             Rate = rate
-            Examples = data.Count
+            Examples = examples ()
         }
 
         if options.Patience.IsSome && isBetter epoch then
@@ -201,10 +366,12 @@ type internal Loop<'q>
 
     let snapshot () = {
         Model = Vae.describe vae
-        Step = step
+        Step = place.Step
         Params = parameters.Copy()
         Slots = slots |> List.map (fun (name, slot) -> name, slot.clone().DetachFromDisposeScope())
-        Sums = sums
+        Sums = place.Sums
+        Skipped = place.Skipped
+        Missed = place.Missed
         Origin = Some origin.Value
         History = List.ofSeq history
         Best = best |> Option.map (fun (epoch, p) -> epoch, p.Copy())
@@ -212,7 +379,7 @@ type internal Loop<'q>
 
     /// The snapshot of a report, as long as the run stands where the report was made.
     let snapshotOf reported () =
-        if disposed || step <> reported then
+        if disposed || place.Step <> reported then
             invalidOp
                 $"the run has gone on since step %d{reported}, or ended: take a report's snapshot before the next report is asked for"
 
@@ -224,20 +391,16 @@ type internal Loop<'q>
             | Some patience, Some(number, _) -> history.Count - number >= patience
             | _ -> false
 
-        step >= steps || outOfPatience && placeOf step = 0
+        place.Step >= steps || outOfPatience && placeOf place.Step = 0
 
     /// Takes one step, and reports it.
     member _.Next() =
-        if placeOf step = 0 then
+        if placeOf place.Step = 0 then
             watch.Reset()
 
         watch.Start()
-        let isFirst = not hasMoved
-        let rate = move ()
-        hasMoved <- true
-
-        if isFirst || step % 50L = 0L || placeOf step = 0 then
-            movable ()
+        let fault = advance ()
+        let step = place.Step
 
         // Small native objects that scopes do not track live until their finalizers run: without this, resident memory
         // grows by about 1 MB a step. What is alive during a collection of the youngest is collected with all, less often.
@@ -247,14 +410,16 @@ type internal Loop<'q>
             GC.Collect 0
 
         watch.Stop()
-        let completed = if placeOf step = 0 then Some(complete rate) else None
+        let completed = if placeOf step = 0 then Some(complete ()) else None
 
         Report(
             { Step = step; Steps = steps; StepsPerEpoch = stepsPerEpoch },
             examples (),
-            sums,
+            place.Sums,
             total (),
             watch.Elapsed,
+            norm,
+            fault,
             completed,
             snapshotOf step
         )
@@ -268,9 +433,5 @@ type internal Loop<'q>
     interface IDisposable with
         member _.Dispose() =
             disposed <- true
-            (parameters :> IDisposable).Dispose()
-
-            for _, slot in slots do
-                slot.Dispose()
-
+            (state :> IDisposable).Dispose()
             best |> Option.iter (fun (_, p) -> (p :> IDisposable).Dispose())

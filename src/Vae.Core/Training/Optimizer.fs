@@ -9,6 +9,11 @@ type Optimizer = {
     Rate: float
     Schedule: Schedule
     Slots: string list
+    /// Whether gradients whose squares have a finite sum leave the slots finite, so that they need not be looked at in every
+    /// step: false where it is not known.
+    SquaresBoundSlots: bool
+    /// A gradient that is longer than this is shortened to it; the length is the root of its sum of squares.
+    MaxNorm: float option
     /// Changes the parameters and the slots in place: step from 1, learning rate, parameters, gradient, slots.
     Update: int64 -> float -> Tensor -> Tensor -> Tensor list -> unit
 }
@@ -23,11 +28,16 @@ module Optimizer =
             Rate = rate
             Schedule = Schedule.constant
             Slots = slots
+            SquaresBoundSlots = true
+            MaxNorm = None
             Update = update
         }
 
     /// Adam (Kingma and Ba, 2015) with stated decay rates and epsilon.
     let adamBy (beta1: float) (beta2: float) (epsilon: float) (rate: float) =
+        Check.fractionFloat (nameof beta1) beta1
+        Check.fractionFloat (nameof beta2) beta2
+        Check.positiveFloat (nameof epsilon) epsilon
         let by: Adam.Coefficients = { Beta1 = beta1; Beta2 = beta2; Epsilon = epsilon }
 
         make "adam" rate [ "mean"; "square" ] (fun step rate parameters gradient slots ->
@@ -38,6 +48,8 @@ module Optimizer =
 
     /// Stochastic gradient descent with momentum.
     let sgdMomentum (momentum: float) (rate: float) =
+        Check.fractionFloat (nameof momentum) momentum
+
         make "sgd" rate [ "velocity" ] (fun _ rate parameters gradient slots ->
             use kept = momentum.AsScalar()
             use stepSize = (-rate).AsScalar()
@@ -50,6 +62,11 @@ module Optimizer =
         make "sgd" rate [] (fun _ rate parameters gradient _ ->
             use stepSize = (-rate).AsScalar()
             parameters.add_ (gradient, stepSize) |> ignore)
+
+    /// The same optimizer, of gradients that are shortened to a norm where they are longer (Pascanu, Mikolov and Bengio, 2013).
+    let clip (maxNorm: float) (optimizer: Optimizer) : Optimizer =
+        Check.positiveFloat (nameof maxNorm) maxNorm
+        { optimizer with MaxNorm = Some maxNorm }
 
     /// The same optimizer with a schedule of its learning rate.
     let withSchedule schedule (optimizer: Optimizer) = { optimizer with Schedule = schedule }

@@ -12,6 +12,7 @@ type Epoch = {
     Validation: Measurement option
     /// The learning rate of the last step.
     Rate: float
+    /// How many were visited: those of the data, without the steps that were left out.
     Examples: int
 }
 
@@ -36,6 +37,8 @@ type TrainingOptions = {
     Placement: Placement
     /// What a step's layers are computed in.
     Precision: Precision
+    /// What is done about a step that is not finite.
+    Guard: Guard
     /// The processes that share every batch of the run, such as `Mpi.ranks ()`: each with the same options, data and model.
     /// The run is that of one process, to rounding, and ends with the same bits in each. None: this process alone.
     Ranks: Ranks option
@@ -43,7 +46,7 @@ type TrainingOptions = {
 
 [<RequireQualifiedAccess>]
 module TrainingOptions =
-    /// Seed 0, 30 epochs, batches of 128, no validation, in float32.
+    /// Seed 0, 30 epochs, batches of 128, no validation, in float32; the run ends at a step that is not finite.
     let defaults = {
         Seed = 0
         Epochs = 30
@@ -52,6 +55,7 @@ module TrainingOptions =
         Patience = None
         Placement = Placement.float32
         Precision = Precision.Full
+        Guard = Guard.Stop
         Ranks = None
     }
 
@@ -59,6 +63,7 @@ module TrainingOptions =
         Check.atLeast 1 "Epochs" options.Epochs
         Check.atLeast 1 "BatchSize" options.BatchSize
         Precision.check options.Placement options.Precision
+        Guard.check options.Guard
         options.Patience |> Option.iter (Check.atLeast 1 "Patience")
 
         if options.Patience.IsSome && options.Validation.IsNone then

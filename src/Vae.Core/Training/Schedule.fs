@@ -20,23 +20,30 @@ module Schedule =
     let constant = { Name = "constant"; Factor = fun _ -> 1.0 }
 
     /// From 1 to a final factor along half a cosine (Loshchilov and Hutter, 2017).
-    let cosine (final: float) = {
-        Name = $"cosine to %s{Check.number final}"
-        Factor =
-            fun progress ->
-                let t = float progress.Step / float (max 1L (progress.Steps - 1L))
-                final + (1.0 - final) * 0.5 * (1.0 + cos (Math.PI * t))
-    }
+    let cosine (final: float) =
+        Check.notNegativeFloat (nameof final) final
+
+        {
+            Name = $"cosine to %s{Check.number final}"
+            Factor =
+                fun progress ->
+                    let t = float progress.Step / float (max 1L (progress.Steps - 1L))
+                    final + (1.0 - final) * 0.5 * (1.0 + cos (Math.PI * t))
+        }
 
     /// Multiplied by a factor after every epoch.
-    let exponential (factor: float) = {
-        Name = $"times %s{Check.number factor} every epoch"
-        Factor = fun progress -> factor ** float (progress.Step / int64 progress.StepsPerEpoch)
-    }
+    let exponential (factor: float) =
+        Check.positiveFloat (nameof factor) factor
+
+        {
+            Name = $"times %s{Check.number factor} every epoch"
+            Factor = fun progress -> factor ** float (progress.Step / int64 progress.StepsPerEpoch)
+        }
 
     /// Multiplied by a factor after every n epochs.
     let stepwise (epochs: int) (factor: float) =
         Check.atLeast 1 (nameof epochs) epochs
+        Check.positiveFloat (nameof factor) factor
 
         {
             Name = $"times %s{Check.number factor} every %d{epochs} epochs"

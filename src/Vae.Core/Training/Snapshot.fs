@@ -13,6 +13,10 @@ type Snapshot = {
     Slots: (string * Tensor) list
     /// The sum of each term over the examples of the epoch that is under way.
     Sums: (string * float) list
+    /// Steps that were left out, of the whole run.
+    Skipped: int
+    /// Examples of the epoch that is under way whose steps were left out.
+    Missed: int
     History: Epoch list
     /// What the run's steps are made by; None of a checkpoint from before this was kept.
     Origin: Origin option
@@ -88,37 +92,3 @@ module internal SameRun =
                 $"in the middle of an epoch, by the objective '%s{origin.Objective}'"
                 $"that one to its end, not '%s{objective}'"
         | _ -> ()
-
-/// Training ended at a step: its loss was infinite or not a number, or what the optimizer remembers had become so.
-type TrainingDivergedException internal (step: int64, message: string) =
-    inherit Exception(message)
-
-    /// The step, from 1.
-    member _.Step = step
-
-[<RequireQualifiedAccess>]
-module TrainingDiverged =
-    /// What a training raises whose loss at a step, from 1, was infinite or not a number: its terms with their means.
-    let at (step: int64) (terms: (string * float) list) : exn =
-        let values =
-            terms |> List.map (fun (name, nats) -> $"%s{name} %s{Check.number nats}") |> String.concat ", "
-
-        TrainingDivergedException(
-            step,
-            $"training diverged at step %d{step}: %s{values}; a smaller learning rate, or data of another scale, may help"
-        )
-
-    /// What a training raises whose optimizer remembers infinite numbers, or none, for some of its parameters: gradients of
-    /// finite losses can have squares beyond their precision, and the parameters they are of are never moved again.
-    let internal ofSlot
-        (step: int64)
-        (optimizer: string)
-        (slot: string)
-        (lost: int64)
-        (count: int64)
-        (place: Placement)
-        =
-        TrainingDivergedException(
-            step,
-            $"training cannot go on from step %d{step}: what %s{optimizer} remembers as '%s{slot}' is beyond %A{place.DType} for %d{lost} of %d{count} parameters, which it would leave where they are; data nearer to 1 (Data.shiftBy and Data.scaleBy), or parameters in float64, may help"
-        )

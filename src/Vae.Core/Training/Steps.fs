@@ -64,11 +64,13 @@ type Steps internal (options: TrainingOptions, data: Data) =
         | None -> Rows.all count
 
     /// The batch of a step, [rows, data...]: of several processes, the rows that this one passes through the model.
-    member this.Batch(step: int64) : Tensor =
+    member this.Batch(step: int64) : Tensor = Data.gather options.Placement (this.Examples step) data
+
+    /// Which examples of the data these are.
+    member internal this.Examples(step: int64) : int[] =
         let rows = Rows.passed (this.Rows step)
         let start = placeOf step * batchSize + rows.Start
-        let items = (orderOf (epochOf step))[start .. start + rows.Count - 1]
-        Data.gather options.Placement items data
+        (orderOf (epochOf step))[start .. start + rows.Count - 1]
 
     /// The key of everything random in a step.
     member _.Noise(step: int64) : Key = Key.foldWide step noiseKey

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -21,6 +23,7 @@ internal static class FitTests
             Runner.TestCase("a second run at the same time is refused", Concurrent),
             Runner.TestCase("disposing ends a run by the model's name", DisposedMeanwhile),
             Runner.TestCase("a run that diverges says so itself, and leaves the model as it was", Diverged),
+            Runner.TestCase("a step that is not finite is left out, where that is asked for", LeftOut),
             Runner.TestCase("what an observer raises reaches the caller", Observer),
             Runner.TestCase("the schedule sets the learning rate", Schedule),
             Runner.TestCase("a model can be trained in double precision", DoublePrecision),
@@ -256,15 +259,39 @@ internal static class FitTests
     private static async Task Diverged()
     {
         using var vae = Small.Model();
-        await vae.FitAsync(Small.Train, Small.Options);
+        using var scratch = new Scratch();
+        var checkpoint = scratch.At("checkpoint.safetensors");
+        await vae.FitAsync(Small.Train, Small.Options with { CheckpointFile = checkpoint });
+        var kept = File.ReadAllBytes(checkpoint);
         var before = Numbers(vae);
-        var wild = Small.Options with { Optimizer = Optimizer.Sgd(1e30) };
+        var wild = Small.Options with { Optimizer = Optimizer.Sgd(1e30), CheckpointFile = checkpoint };
         var raised = await Check.ThrowsAsync<global::Vae.Core.TrainingDivergedException>(() =>
             vae.FitAsync(Small.Train, wild)
         );
         Check.True(raised.Step is > 1 and < 5, $"the step is one of the first: {raised.Step}");
+        Check.True(raised.Found.Length > 0, "what was found");
+        Check.Sequence(File.ReadAllBytes(checkpoint), kept, "the checkpoint");
         Check.Sequence(Numbers(vae), before, "the encodings");
         Check.Equal(vae.History.Count, 2, "epochs");
+    }
+
+    private static async Task LeftOut()
+    {
+        using var vae = Small.Model();
+        var told = new List<TrainingProgress>();
+        var options = Small.Options with
+        {
+            Objective = Objective.Beta(1e6),
+            Optimizer = Optimizer.Sgd(1e38),
+            Guard = Guard.LowerRate(1e-50, 5),
+        };
+        await vae.FitAsync(Small.Train, options, new Small.Each(told.Add));
+        var fault = told.Single(step => step.Fault is not null);
+        Check.Equal(fault.Step, 1L, "the step that is left out");
+        Check.True(fault.Fault!.Contains("the step would leave", StringComparison.Ordinal), fault.Fault);
+        Check.True(told[0].GradientNorm is > 0 and < double.PositiveInfinity, "the gradient's norm");
+        Check.True(vae.History.All(epoch => epoch.Rate is > 0.9e-12 and < 1.1e-12), "the rate is lowered");
+        Check.True(Numbers(vae).All(double.IsFinite), "the encodings are numbers");
     }
 
     private static async Task Observer()

@@ -45,6 +45,7 @@ internal static class SmallCore
             defaults.Patience,
             defaults.Placement,
             defaults.Precision,
+            defaults.Guard,
             defaults.Ranks
         );
         return Core.Training.start(options, Train, Model());

@@ -169,14 +169,4 @@ internal static class StorageTests
 
     private static double[] Numbers(VaeModel vae) =>
         [.. vae.Encode(Small.Test).SelectMany(z => z).Select(z => (double)z)];
-
-    /// <summary>A folder that is there while a test runs.</summary>
-    private sealed class Scratch : IDisposable
-    {
-        public string Folder { get; } = Directory.CreateTempSubdirectory("vae-csharp-").FullName;
-
-        public string At(string name) => Path.Combine(Folder, name);
-
-        public void Dispose() => Directory.Delete(Folder, recursive: true);
-    }
 }

@@ -48,6 +48,7 @@ let private apart (place: Placement) (parameters: Params) : Params =
         parameters.Constants.``to`` place.Device,
         own true,
         own false,
+        None,
         None
     )
 
@@ -130,6 +131,8 @@ let private ofStorage = [
             Params = there
             Slots = [ "mean", there.Trained; "square", there.Trained ]
             Sums = []
+            Skipped = 0
+            Missed = 0
             History = []
             Best = None
         }
