@@ -102,6 +102,7 @@ let private tests () =
             Storage.CheckpointTests.tests
             Storage.CultureTests.tests
         ]
+        Fuzzing.FuzzTests.tests
         testList "Evaluation" [ ImportanceSamplingTests.tests; EvaluationTests.tests ]
         testList "Devices" [
             Devices.SecondDeviceTests.tests
@@ -136,6 +137,7 @@ let private asChild argv =
         Some(Differentiation.ChildCases.run name)
     | _ ->
         NativeTests.child argv
+        |> Option.orElseWith (fun () -> Fuzzing.FuzzTests.command argv)
         |> Option.orElseWith (fun () -> Storage.StoredFileTests.child argv)
         |> Option.orElseWith (fun () -> Parallel.MpiChildren.child argv)
 
