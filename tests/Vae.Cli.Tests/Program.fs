@@ -12,6 +12,7 @@ let tests =
         RankedTests.tests
         RunFolderTests.tests
         RunRecordTests.tests
+        FuzzTests.tests
         LatentGridsTests.tests
         ExperimentCommandTests.tests
         TrainCommandTests.tests

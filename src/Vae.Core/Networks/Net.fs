@@ -163,11 +163,11 @@ module Net =
     let private fewest = 33L
 
     /// Whether the fused kernels can be used: single precision in the processor's memory, no gradients but the first.
-    let private canFuse (x: Tensor) =
+    let private canFuse (parameters: Params) (x: Tensor) =
         Tile.isFast
         && x.dtype = torch.ScalarType.Float32
         && x.device.``type`` = DeviceType.CPU
-        && x.shape[0] >= fewest
+        && (x.shape[0] >= fewest || parameters.IsOfRest)
         && (not (torch.is_grad_enabled ()) || Nesting.IsOnce)
 
     let private applyLayers (wired: Wired) parameters mode (x: Tensor) (layers: FusedNet.Placed list) : Tensor =
@@ -185,7 +185,8 @@ module Net =
     let private applyParts (wired: Wired) (parameters: Params) mode (x: Tensor) parts : Tensor =
         let step (x: Tensor) part =
             match part, parameters.Rounded with
-            | FusedNet.Fused(net, _), _ when canFuse x && net.Takes x.shape[0] -> FusedFunction.On(net, parameters, x)
+            | FusedNet.Fused(net, _), _ when canFuse parameters x && net.Takes x.shape[0] ->
+                FusedFunction.On(net, parameters, x)
             | FusedNet.Rounded layers, Some rounded ->
                 (applyLayers wired rounded mode (x.to_type torch.ScalarType.BFloat16) layers).to_type x.dtype
             | (FusedNet.Fused(_, layers) | FusedNet.Rounded layers), _ -> applyLayers wired parameters mode x layers

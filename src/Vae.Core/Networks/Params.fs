@@ -27,7 +27,8 @@ type Params
         trainedViews: ImmutableDictionary<string, Tensor>,
         constantViews: ImmutableDictionary<string, Tensor>,
         rounded: Params option,
-        probe: (string -> Tensor -> unit) option
+        probe: (string -> Tensor -> unit) option,
+        isOfRest: bool
     ) =
     static let partition (declared: Parameter list) = declared |> List.partition _.Trained
 
@@ -75,7 +76,7 @@ type Params
         let trained, constants = buffer moved, buffer fixed'
 
         let created =
-            new Params(declared, trained, constants, views moved trained, views fixed' constants, None, None)
+            new Params(declared, trained, constants, views moved trained, views fixed' constants, None, None, false)
 
         created.Detach()
         created
@@ -108,7 +109,16 @@ type Params
     /// The same parameters with another buffer of what training moves, of which they become views: how a function of
     /// the model becomes a function of one vector.
     member _.With(trained: Tensor) =
-        new Params(declared, trained, constants, views (fst (partition declared)) trained, constantViews, None, None)
+        new Params(
+            declared,
+            trained,
+            constants,
+            views (fst (partition declared)) trained,
+            constantViews,
+            None,
+            None,
+            false
+        )
 
     /// The same, and beside each of them the same in bfloat16 for the layers that compute in it: one gradient passes through
     /// whichever is used.
@@ -119,12 +129,19 @@ type Params
             KeyValuePair(view.Key, view.Value.to_type torch.ScalarType.BFloat16)
 
         let rounded = single |> Seq.map round |> ImmutableDictionary.CreateRange
-        let twin = new Params(declared, trained, constants, rounded, constantViews, None, None)
-        new Params(declared, trained, constants, single, constantViews, Some twin, None)
+        let twin = new Params(declared, trained, constants, rounded, constantViews, None, None, false)
+        new Params(declared, trained, constants, single, constantViews, Some twin, None, false)
 
     /// The same parameters, of whose nets a function sees what every layer gives, by its path.
     member internal _.Probed(see: string -> Tensor -> unit) =
-        new Params(declared, trained, constants, trainedViews, constantViews, None, Some see)
+        new Params(declared, trained, constants, trainedViews, constantViews, None, Some see, false)
+
+    /// The same parameters for what is left of an epoch after its whole batches: its few examples are computed as those are, so
+    /// that a run has the same bits on any number of threads.
+    member internal _.OfRest() =
+        new Params(declared, trained, constants, trainedViews, constantViews, rounded, probe, true)
+
+    member internal _.IsOfRest = isOfRest
 
     /// What is to see the layers' outputs.
     member internal _.Probe = probe

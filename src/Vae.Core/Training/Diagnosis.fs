@@ -65,7 +65,7 @@ module internal Diagnosis =
         let what =
             match by with
             | Some(p, _) -> $"the gradient by %s{p.Path} is not finite"
-            | None -> "the gradient is not finite"
+            | None -> "the gradient is longer than a float64 can say"
 
         let isWrong row =
             use _ = torch.NewDisposeScope()

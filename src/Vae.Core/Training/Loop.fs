@@ -138,10 +138,13 @@ type internal Loop<'q>
     let watch = Stopwatch()
 
     /// The parameters as views of a vector, in what layers compute in.
-    let at (flat: Tensor) =
-        match options.Precision with
-        | Precision.Full -> parameters.With flat
-        | Precision.BFloat16 -> parameters.WithRounded flat
+    let at (step: int64) (flat: Tensor) =
+        let views =
+            match options.Precision with
+            | Precision.Full -> parameters.With flat
+            | Precision.BFloat16 -> parameters.WithRounded flat
+
+        if (plan.Rows step).Of < plan.BatchSize then views.OfRest() else views
 
     do
         options.Ranks
@@ -161,18 +164,12 @@ type internal Loop<'q>
             Sharing.start ranks run (parameters.Trained :: List.map snd slots) vae parameters x objective
             state.Keep())
 
-    /// The length of a vector, whatever the squares of its numbers: NaN or infinity only where one of them is.
-    let lengthOf (gradient: Tensor) =
-        match Tensor.toFloat (gradient.dot gradient) with
-        | square when Double.IsFinite square -> sqrt square
-        | _ ->
-            let largest = Tensor.toFloat (gradient.abs().max())
-
-            if Double.IsFinite largest then
-                let scaled = gradient.div (largest.AsScalar())
-                largest * sqrt (Tensor.toFloat (scaled.dot scaled))
-            else
-                largest
+    /// The largest number of the parameters' precision.
+    let most =
+        if parameters.Placement.DType = torch.ScalarType.Float64 then
+            Double.MaxValue
+        else
+            float Single.MaxValue
 
     /// The learning rate of a step.
     let rateOf (step: int64) =
@@ -182,12 +179,6 @@ type internal Loop<'q>
             optimizer.Rate * optimizer.Schedule.Factor progress * Guard.factor options.Guard place.Skipped
 
         // Beyond the parameters' precision it is no number to them.
-        let most =
-            if parameters.Placement.DType = torch.ScalarType.Float64 then
-                Double.MaxValue
-            else
-                float Single.MaxValue
-
         if not (rate >= 0.0 && rate <= most) then
             let found =
                 $"%s{Check.number rate} at step %d{step + 1L}, by the schedule '%s{optimizer.Schedule.Name}'"
@@ -206,7 +197,7 @@ type internal Loop<'q>
         let terms p = Objective.termsOf (Rows.passed rows) (plan.Noise step) vae p x objective
 
         let loss (flat: Tensor) =
-            let means = terms (at flat) |> Objective.means
+            let means = terms (at step flat) |> Objective.means
             seen <- means |> List.map (fun (t, mean) -> t.Name, t.Weight, Tensor.toFloat mean)
             Objective.weighted means
 
@@ -242,7 +233,7 @@ type internal Loop<'q>
         if named |> List.exists (fun (_, mean) -> not (Double.IsFinite mean)) then
             Outcome.Refused(fault (Diagnosis.ofLoss terms parameters (plan.Examples step)))
         else
-            norm <- lengthOf gradient
+            norm <- Norm.l2 gradient
 
             if not (Double.IsFinite norm) then
                 // One example alone, with the noise that it has in the batch: in the batch's own gradient what is no number
@@ -251,18 +242,18 @@ type internal Loop<'q>
                     let passed = Rows.passed rows
                     let one = { passed with Start = passed.Start + row; Count = 1 }
 
-                    Objective.termsOf one (plan.Noise step) vae (at flat) (x.narrow (0L, int64 row, 1L)) objective
+                    Objective.termsOf one (plan.Noise step) vae (at step flat) (x.narrow (0L, int64 row, 1L)) objective
                     |> Objective.means
                     |> Objective.weighted
 
                 Outcome.Refused(fault (Diagnosis.ofGradient ofRow parameters gradient (plan.Examples step)))
             else
                 match optimizer.MaxNorm with
-                | Some most when norm > most -> gradient.mul_ ((most / norm).AsScalar()) |> ignore
+                | Some length when norm > length -> gradient.mul_ ((length / norm).AsScalar()) |> ignore
                 | _ -> ()
 
                 optimizer.Update (step + 1L) rate parameters.Trained gradient (List.map snd slots)
-                let held = optimizer.SquaresBoundSlots && norm < 1e19
+                let held = optimizer.SquaresBoundSlots && norm < sqrt most
 
                 if
                     Diagnosis.isFinite parameters.Trained && (held || slots |> List.forall (snd >> Diagnosis.isFinite))

@@ -49,7 +49,8 @@ let private apart (place: Placement) (parameters: Params) : Params =
         own true,
         own false,
         None,
-        None
+        None,
+        false
     )
 
 /// The same parameters on the CPU and there.

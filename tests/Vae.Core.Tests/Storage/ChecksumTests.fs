@@ -145,6 +145,46 @@ let private sameBytes =
 
         Expect.equal (bytes "resumed" resumed) once "stopped in the second epoch, and resumed")
 
+let private anyThreads =
+    testList "a model's file is the same on one thread and on two" [
+        for name, encoder, decoder in
+            [
+                "dense", Net.denseEncoder [ 64 ], Net.denseDecoder [ 64 ]
+                "convolutional", Net.convEncoder [ 8; 16 ] 16, Net.convDecoder [ 16; 8 ]
+            ] do
+            inFolder name (fun folder ->
+                // Elsewhere libtorch adds the gradients of a convolution's weights up, in parts as many as its threads.
+                if name = "convolutional" && not Tile.isFast then
+                    skiptest "this processor has no kernels of the library's own"
+
+                let vae =
+                    Vae.create
+                        (Prior.standard 2)
+                        (Posterior.diagonalNormal encoder)
+                        (Likelihood.bernoulliCrossEntropy decoder)
+
+                // Batches of 128, 128 and 44, of 40 and of 20 examples.
+                for batch, count in [ 128, 300; 40, 100 ] do
+                    let bytes threads =
+                        let before = torch.get_num_threads ()
+
+                        try
+                            torch.set_num_threads threads
+                            let at = Path.Combine(folder, $"%d{batch}-%d{threads}")
+
+                            let options = { TrainingOptions.defaults with Epochs = 2; BatchSize = batch }
+
+                            Training.start options (Data.take count digits) vae
+                            |> Training.fit Objective.elbo (Optimizer.adam 1e-3 |> Optimizer.clip 20.0)
+                            |> Saved.save at
+
+                            File.ReadAllBytes(Path.Combine(at, "model.safetensors"))
+                        finally
+                            torch.set_num_threads before
+
+                    Expect.isTrue (bytes 1 = bytes 2) $"in batches of %d{batch}")
+    ]
+
 let private leftovers =
     inFolder "what a killed process left beside a file is cleared when it is next written" (fun folder ->
         let path = Path.Combine(folder, "file.txt")
@@ -176,4 +216,4 @@ let private steering =
             3000
             "and not at length")
 
-let tests = testList "Checksum" [ flips; absent; notFinite; sameBytes; leftovers; steering ]
+let tests = testList "Checksum" [ flips; absent; notFinite; sameBytes; anyThreads; leftovers; steering ]
