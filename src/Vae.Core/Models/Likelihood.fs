@@ -24,9 +24,9 @@ type Likelihood = {
     DataShape: int64[] -> int64[]
     /// The decoder for latents of a shape.
     Wire: int64[] -> Learned<Tensor, Observation>
-    /// What is said of the data at one latent, [1, latent...], as to its law and support: its numbers mean nothing, and of the
-    /// library's decoders none are made.
-    Example: Tensor -> Observation
+    /// What is said of the data at one latent of a shape, as to its law and support: its numbers mean nothing, and of the
+    /// library's decoders none are made. A decoder of one's own is given a latent, [1, latent...].
+    Example: int64[] -> (unit -> Tensor) -> Observation
 }
 
 [<RequireQualifiedAccess>]
@@ -48,8 +48,8 @@ module Likelihood =
                         Apply = fun parameters mode z -> observe net.Output.Length (Net.apply net parameters mode z)
                     }
             Example =
-                fun z ->
-                    let shape = (wired z.shape[1..]).Output
+                fun latent _ ->
+                    let shape = (wired latent).Output
                     let zero = (Tensor.scalar Placement.float32 0.0).expand(Array.append [| 1L |] shape)
                     observe shape.Length zero
         }
@@ -94,5 +94,5 @@ module Likelihood =
             IsDensity = true
             DataShape = dataShape
             Wire = observed
-            Example = fun z -> Learned.example (observed z.shape[1..]) (fun _ -> z)
+            Example = fun latent draw -> Learned.example (observed latent) (fun _ -> draw ())
         }

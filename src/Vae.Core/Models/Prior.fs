@@ -1,5 +1,7 @@
 namespace Vae.Core
 
+open TorchSharp
+
 /// p(z): the law of the latent before any data.
 type Prior = {
     Spec: PriorSpec
@@ -10,12 +12,16 @@ type Prior = {
 
 [<RequireQualifiedAccess>]
 module Prior =
-    let private constant path (shape: int64[]) (values: float[]) : Parameter = {
+    let private constant path (shape: int64[]) (value: Placement -> Tensor) : Parameter = {
         Path = path
         Shape = shape
         Trained = false
-        Initial = fun place _ -> Tensor.ofArray place shape values
+        Initial = fun place _ -> value place
     }
+
+    /// The mean of every prior here.
+    let private origin (shape: int64[]) =
+        constant "prior.loc" shape (fun place -> torch.zeros (shape, dtype = place.DType, device = place.Device))
 
     /// The factor of a covariance, in float64. Refuses one that is not square, symmetric, and positive definite.
     let private cholesky (covariance: float[][]) =
@@ -60,7 +66,7 @@ module Prior =
             Spec = PriorSpec.Standard dimensions
             LatentShape = shape
             Law = {
-                Declared = [ constant "prior.loc" shape (Array.zeroCreate dimensions) ]
+                Declared = [ origin shape ]
                 Apply =
                     fun parameters _ () ->
                         let zero = parameters["prior.loc"]
@@ -78,8 +84,9 @@ module Prior =
             LatentShape = [| k |]
             Law = {
                 Declared = [
-                    constant "prior.loc" [| k |] (Array.zeroCreate (int k))
-                    constant "prior.scaleTril" [| k; k |] (factor |> Seq.cast<float> |> Seq.toArray)
+                    origin [| k |]
+                    constant "prior.scaleTril" [| k; k |] (fun place ->
+                        Tensor.ofArray place [| k; k |] (factor |> Seq.cast<float> |> Seq.toArray))
                 ]
                 Apply =
                     fun parameters _ () ->

@@ -93,8 +93,8 @@ module Vae =
             | Some _ -> KlCharge.Exact
             | None -> KlCharge.Sampled
 
-        let z = p.Sample(Key.ofSeed 0, [| 1L |]).to_type torch.ScalarType.Float32
-        let observed = vae.Parts.Likelihood.Example z
+        let draw () = p.Sample(Key.ofSeed 0, [| 1L |]).to_type torch.ScalarType.Float32
+        let observed = vae.Parts.Likelihood.Example vae.LatentShape draw
         // Parts of one's own may have computed: whoever makes a model may leave it to another thread.
         Team.release ()
         charge, ofAnyLaw observed.Support
