@@ -64,6 +64,7 @@ let private tests () =
             MmdTests.tests
             MixtureKlTests.tests
         ]
+        testList "Memory" [ Memory.LawMemoryTests.tests (); Memory.DivergenceMemoryTests.tests () ]
         testList "Kernels" [
             Kernels.TileTests.tests
             Kernels.SquareTests.tests
