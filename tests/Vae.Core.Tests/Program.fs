@@ -62,6 +62,7 @@ let private tests () =
             DiscrepancyTests.tests
             Wasserstein2Tests.tests
             MmdTests.tests
+            MmdErrorTests.tests
             MixtureKlTests.tests
         ]
         testList "Memory" [ Memory.LawMemoryTests.tests (); Memory.DivergenceMemoryTests.tests () ]
@@ -85,7 +86,13 @@ let private tests () =
             Data.GlyphsTests.tests
             Data.DigitsTests.tests
         ]
-        testList "Objectives" [ FitTests.tests; ObjectiveTests.tests; StudyTests.tests; GoldenTrajectoryTests.tests ]
+        testList "Objectives" [
+            FitTests.tests
+            ObjectiveTests.tests
+            DrawsTests.tests
+            StudyTests.tests
+            GoldenTrajectoryTests.tests
+        ]
         testList "Training" [ AdamTests.tests; PrecisionTests.tests; ScheduleTests.tests; TrainingTests.tests ]
         testList "Storage" [
             Storage.StoredFileTests.tests
@@ -124,6 +131,10 @@ let private asChild argv =
         Native.load ()
         EveryRuleTests.precisionLines () |> List.iter (printfn "%s")
         Some 0
+    | [| "--mutants"; lists |] ->
+        Native.load ()
+        torch.set_num_threads 1
+        Some(Testing.MutantWorker.run lists tests)
     | [| "--child"; name |] ->
         Native.load ()
         Some(Differentiation.ChildCases.run name)
