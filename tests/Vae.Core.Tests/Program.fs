@@ -18,6 +18,7 @@ let private tests () =
             Special.LogGammaTests.tests
             Special.InvertTests.tests
             Special.IncompleteGammaTests.tests
+            Special.EndsTests.tests
             Special.IncompleteBetaTests.tests
             Special.VonMisesCdfTests.tests
             Special.LogBesselTests.tests
@@ -31,6 +32,7 @@ let private tests () =
         ]
         testList "Transforms" [
             Transforms.TransformTests.tests
+            Transforms.InverseTests.tests
             Transforms.TailTests.tests
             Transforms.FlowTests.tests
         ]
@@ -38,6 +40,7 @@ let private tests () =
         testList "Distributions" [
             EveryLawTests.tests ()
             EdgeTests.tests ()
+            DefaultsTests.tests
             TruncatedTests.tests ()
             FirstLawTests.tests
             LocationScaleTests.tests
@@ -63,6 +66,7 @@ let private tests () =
             Wasserstein2Tests.tests
             MmdTests.tests
             MmdErrorTests.tests
+            CertainOutcomeTests.tests
             MixtureKlTests.tests
         ]
         testList "Memory" [ Memory.LawMemoryTests.tests (); Memory.DivergenceMemoryTests.tests () ]
@@ -90,10 +94,18 @@ let private tests () =
             FitTests.tests
             ObjectiveTests.tests
             DrawsTests.tests
+            WeightsTests.tests
+            AdviceTests.tests
             StudyTests.tests
             GoldenTrajectoryTests.tests
         ]
-        testList "Training" [ AdamTests.tests; PrecisionTests.tests; ScheduleTests.tests; TrainingTests.tests ]
+        testList "Training" [
+            AdamTests.tests
+            PrecisionTests.tests
+            ScheduleTests.tests
+            StepsTests.tests
+            TrainingTests.tests
+        ]
         testList "Storage" [
             Storage.StoredFileTests.tests
             Storage.SafetensorsTests.tests
@@ -102,7 +114,7 @@ let private tests () =
             Storage.CheckpointTests.tests
             Storage.CultureTests.tests
         ]
-        testList "Evaluation" [ ImportanceSamplingTests.tests; EvaluationTests.tests ]
+        testList "Evaluation" [ ImportanceSamplingTests.tests; EvaluationTests.tests; ManyExamplesTests.tests ]
         testList "Devices" [
             Devices.SecondDeviceTests.tests
             Devices.LawDeviceTests.tests ()

@@ -67,13 +67,13 @@ let private read path : Covered list = [
         }
 ]
 
-/// Of every test, kept in a file from run to run of the same build.
-let take path (workers: (unit -> Worker) list) : Covered list =
-    if not (File.Exists path) then
-        let names =
-            use first = workers.Head()
-            first.Names
+/// Of every test, kept in a file from run to run of the same build, and the mutants that are reached before any test.
+let take path (workers: (unit -> Worker) list) : Covered list * Set<int> =
+    let names, started =
+        use first = workers.Head()
+        first.Tests
 
+    if not (File.Exists path) then
         inParallel workers (measure names) [ 0 .. names.Length - 1 ] |> write path
 
-    read path
+    read path, set started

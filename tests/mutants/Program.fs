@@ -1,6 +1,6 @@
 /// Changes one instruction of the library at a time, and sees whether the tests notice. After
 /// `dotnet build -c Release tests/Vae.Core.Tests`:
-///   dotnet run -c Release --project tests/mutants -- [--count 280] [--seed 1] [--seconds 60] [--only ID] [--lists A,B]
+///   dotnet run -c Release --project tests/mutants -- [--count 280] [--seed 1] [--seconds 30] [--only ID] [--lists A,B]
 /// Writes into obj/mutants: report.txt, and the copy of the tests with all mutants asleep.
 module Vae.Mutants.Program
 
@@ -46,7 +46,7 @@ let main argv =
     let number name otherwise = int (option argv name (string otherwise))
 
     let count, seed, seconds, only =
-        number "count" 280, number "seed" 1, number "seconds" 60, number "only" 0
+        number "count" 280, number "seed" 1, number "seconds" 30, number "only" 0
 
     let lists = option argv "lists" allLists
     let root = folderWith "VaeFunctional.sln" Environment.CurrentDirectory
@@ -69,7 +69,7 @@ let main argv =
     let start mutant = new Worker(copy, lists, mutant)
     let workers = List.replicate 2 (fun () -> start 0)
 
-    let covered =
+    let covered, started =
         let key = hashOf [ Path.Combine(copy, library); Path.Combine(built, "Vae.Core.Tests.dll") ]
         Coverage.take (Path.Combine(work, $"coverage-%s{key}-%d{lists.Length}.tsv")) workers
 
@@ -83,9 +83,7 @@ let main argv =
     let outcomes =
         tried
         |> Coverage.inParallel workers (fun worker point ->
-            let outcome =
-                Trial.run (float seconds) covered worker point |> Trial.confirm (float seconds) covered start point
-
+            let outcome = Trial.run (float seconds) covered started start worker point
             Console.Out.WriteLine $"%s{Report.describe point}  %A{outcome}"
             point, outcome)
 

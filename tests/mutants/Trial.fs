@@ -1,6 +1,7 @@
 /// Whether the tests notice a mutant.
 module Vae.Mutants.Trial
 
+open System.IO
 open Vae.Mutants.Coverage
 open Vae.Mutants.Points
 open Vae.Mutants.Worker
@@ -13,13 +14,20 @@ type Outcome =
     /// No test comes to it.
     | Unreached
 
-/// Tests that reach a mutant, the shortest first, of so many seconds together: a test of a formula is a short one.
-let private testsOf (seconds: float) (covered: Covered list) (point: Point) =
-    covered
-    |> List.filter (fun c -> c.Passed && c.Reached.Contains point.Id)
-    |> List.sortBy _.Seconds
-    |> List.scan (fun (total, _) c -> total + c.Seconds, Some c) (0.0, None)
-    |> List.choose (fun (total, c) -> if total - (Option.fold (fun _ c -> c.Seconds) 0.0 c) < seconds then c else None)
+/// The first tests of so many seconds together: those that bear the file's name, and of these and the others the shortest,
+/// as a test of a formula is a short one.
+let private within (seconds: float) (point: Point) (tests: Covered list) =
+    let subject = nonNull (Path.GetFileNameWithoutExtension point.File)
+
+    tests
+    |> List.filter _.Passed
+    |> List.sortBy (fun c -> not (c.Name.Contains subject), c.Seconds)
+    |> List.mapFold (fun total c -> (total, c), total + c.Seconds) 0.0
+    |> fst
+    |> List.takeWhile (fun (before, _) -> before < seconds)
+    |> List.map snd
+
+let private reaching (point: Point) = List.filter (fun (c: Covered) -> c.Reached.Contains point.Id)
 
 /// Whether a failure is the mutant's: what a process keeps from an earlier mutant fails without any.
 let private isOwn (worker: Worker) (c: Covered) =
@@ -40,21 +48,21 @@ let rec private judge (worker: Worker) (point: Point) (isFresh: bool) (tests: Co
         | TimedOut -> Broken(c.Name, "ran out of time")
         | Crashed -> Broken(c.Name, "ended the process")
 
-let run (seconds: float) (covered: Covered list) (worker: Worker) (point: Point) : Outcome =
-    match testsOf seconds covered point with
-    | [] -> Unreached
-    | tests -> judge worker point false tests 0
+/// `started` has the mutants that are reached before any test: those have a process of their own from its start, as a survivor
+/// has once more, so that what is computed once is computed with the mutant.
+let run (seconds: float) (covered: Covered list) (started: Set<int>) (start: int -> Worker) worker (point: Point) =
+    let inOwnProcess seconds tests =
+        use own = start point.Id
+        judge own point true (within seconds point tests) 0
 
-/// A survivor once more, in a process that has the mutant from its start: what is computed once is computed with it.
-let confirm
-    (seconds: float)
-    (covered: Covered list)
-    (start: int -> Worker)
-    (point: Point)
-    (outcome: Outcome)
-    : Outcome =
-    match outcome with
-    | Survived _ ->
-        use worker = start point.Id
-        judge worker point true (testsOf seconds covered point) 0
-    | outcome -> outcome
+    match reaching point covered with
+    | [] when started.Contains point.Id ->
+        covered |> List.filter (fun c -> c.Name.Contains $".%s{point.Folder}.") |> inOwnProcess seconds
+    | [] -> Unreached
+    | tests ->
+        match judge worker point false (within seconds point tests) 0 with
+        | Survived tried ->
+            match inOwnProcess (seconds / 4.0) tests with
+            | Survived _ -> Survived tried
+            | outcome -> outcome
+        | outcome -> outcome

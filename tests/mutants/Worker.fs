@@ -16,6 +16,13 @@ type Answer =
 [<Literal>]
 let private prefix = "@mutants "
 
+/// The numbers after a word.
+let private numbersOf (line: string) =
+    line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+    |> Array.skip 1
+    |> Array.map int
+    |> Array.toList
+
 [<Sealed>]
 type Worker(folder: string, lists: string, mutant: int) =
     let start () =
@@ -63,17 +70,18 @@ type Worker(folder: string, lists: string, mutant: int) =
 
     let deadlineIn (seconds: float) = DateTime.UtcNow.AddSeconds seconds
 
-    /// The names of the tests, by their numbers.
-    member _.Names: string[] =
+    /// The names of the tests, by their numbers, and the mutants that are reached before any of them: while they are made.
+    member _.Tests: string[] * int list =
         running.StandardInput.WriteLine "list"
 
         let rec read names =
             match readLine (deadlineIn 120.0) with
-            | Ok "end" -> List.rev names
+            | Ok line when line.StartsWith "started" -> List.rev names, numbersOf line
             | Ok name -> read (name :: names)
             | Error answer -> failwith $"the tests of %s{folder} do not start: %A{answer}"
 
-        read [] |> List.toArray
+        let names, started = read []
+        List.toArray names, started
 
     /// Runs a test with a mutant, 0 for none. A process that hangs or dies is replaced by a fresh one.
     member this.Run(mutant: int, test: int, patience: float) : Answer =
@@ -92,9 +100,8 @@ type Worker(folder: string, lists: string, mutant: int) =
 
         match answer with
         | Ok line ->
-            let words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            let reached = words[1..] |> Array.map int |> Array.toList
-            if words[0] = "passed" then Passed reached else Failed reached
+            let reached = numbersOf line
+            if line.StartsWith "passed" then Passed reached else Failed reached
         | Error answer ->
             this.Restart()
             answer

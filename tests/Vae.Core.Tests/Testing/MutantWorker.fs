@@ -28,6 +28,14 @@ let private serve (kind: Type) (tests: FlatTest[]) =
     let active, reached = nonNull (kind.GetField "Active"), nonNull (kind.GetField "Reached")
     let always = active.GetValue null
     let marks = nonNull (reached.GetValue null) :?> bool[]
+
+    let marked () = [
+        for i in 1 .. marks.Length - 1 do
+            if marks[i] then
+                string i
+    ]
+
+    let started = marked ()
     let mutable going = true
 
     while going do
@@ -37,19 +45,14 @@ let private serve (kind: Type) (tests: FlatTest[]) =
             for test in tests do
                 answer [ String.Join('.', test.name).Replace('\t', ' ').Replace('\n', ' ') ]
 
-            answer [ "end" ]
+            answer ("started" :: started)
         | Some [| "run"; mutant; test |] ->
             Array.Clear marks
             active.SetValue(null, int mutant)
             let passed = runTest tests[int test].test
             active.SetValue(null, always)
 
-            answer [
-                (if passed then "passed" else "failed")
-                for i in 1 .. marks.Length - 1 do
-                    if marks[i] then
-                        string i
-            ]
+            answer ((if passed then "passed" else "failed") :: marked ())
         | Some words -> failwith $"unknown command %A{words}"
 
 /// Serves the tests of some lists, until the input ends. The variable VAE_MUTANT switches a mutant on from the start.
