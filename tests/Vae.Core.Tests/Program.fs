@@ -18,6 +18,7 @@ let private tests () =
             Special.LogGammaTests.tests
             Special.InvertTests.tests
             Special.IncompleteGammaTests.tests
+            Special.EndsTests.tests
             Special.IncompleteBetaTests.tests
             Special.VonMisesCdfTests.tests
             Special.LogBesselTests.tests
@@ -31,6 +32,7 @@ let private tests () =
         ]
         testList "Transforms" [
             Transforms.TransformTests.tests
+            Transforms.InverseTests.tests
             Transforms.TailTests.tests
             Transforms.FlowTests.tests
         ]
@@ -38,6 +40,7 @@ let private tests () =
         testList "Distributions" [
             EveryLawTests.tests ()
             EdgeTests.tests ()
+            DefaultsTests.tests
             TruncatedTests.tests ()
             FirstLawTests.tests
             LocationScaleTests.tests
@@ -62,8 +65,11 @@ let private tests () =
             DiscrepancyTests.tests
             Wasserstein2Tests.tests
             MmdTests.tests
+            MmdErrorTests.tests
+            CertainOutcomeTests.tests
             MixtureKlTests.tests
         ]
+        testList "Memory" [ Memory.LawMemoryTests.tests (); Memory.DivergenceMemoryTests.tests () ]
         testList "Kernels" [
             Kernels.TileTests.tests
             Kernels.SquareTests.tests
@@ -84,11 +90,20 @@ let private tests () =
             Data.GlyphsTests.tests
             Data.DigitsTests.tests
         ]
-        testList "Objectives" [ FitTests.tests; ObjectiveTests.tests; StudyTests.tests; GoldenTrajectoryTests.tests ]
+        testList "Objectives" [
+            FitTests.tests
+            ObjectiveTests.tests
+            DrawsTests.tests
+            WeightsTests.tests
+            AdviceTests.tests
+            StudyTests.tests
+            GoldenTrajectoryTests.tests
+        ]
         testList "Training" [
             AdamTests.tests
             PrecisionTests.tests
             ScheduleTests.tests
+            StepsTests.tests
             TrainingTests.tests
             GuardTests.tests
         ]
@@ -103,7 +118,7 @@ let private tests () =
             Storage.CultureTests.tests
         ]
         Fuzzing.FuzzTests.tests
-        testList "Evaluation" [ ImportanceSamplingTests.tests; EvaluationTests.tests ]
+        testList "Evaluation" [ ImportanceSamplingTests.tests; EvaluationTests.tests; ManyExamplesTests.tests ]
         testList "Devices" [
             Devices.SecondDeviceTests.tests
             Devices.LawDeviceTests.tests ()
@@ -132,6 +147,10 @@ let private asChild argv =
         Native.load ()
         EveryRuleTests.precisionLines () |> List.iter (printfn "%s")
         Some 0
+    | [| "--mutants"; lists |] ->
+        Native.load ()
+        torch.set_num_threads 1
+        Some(Testing.MutantWorker.run lists tests)
     | [| "--child"; name |] ->
         Native.load ()
         Some(Differentiation.ChildCases.run name)

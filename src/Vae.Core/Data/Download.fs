@@ -129,17 +129,16 @@ module Download =
     let private ask (client: HttpClient) options (mirror: string) (file: RemoteFile) part cancellation =
         task {
             let start = lengthOf part
-            use request = new HttpRequestMessage(HttpMethod.Get, mirror.TrimEnd('/') + "/" + file.Name)
+            let address = Uri(mirror.TrimEnd('/') + "/" + file.Name)
 
-            if start > 0L then
-                request.Headers.Range <- RangeHeaderValue(Nullable start, Nullable())
+            let prepare (request: HttpRequestMessage) =
+                if start > 0L then
+                    request.Headers.Range <- RangeHeaderValue(Nullable start, Nullable())
 
             let failed reason = if lengthOf part > start then BrokenOff reason else Refused reason
 
             try
-                use! response =
-                    withPatience options.Patience cancellation (fun token ->
-                        client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token))
+                use! response = withPatience options.Patience cancellation (SecureHttp.get client prepare address)
 
                 let range = Option.ofObj response.Content.Headers.ContentRange
 
@@ -216,7 +215,8 @@ module Download =
 
     /// Makes sure that a data set's files stand in its folder (the answer) with the right hashes: what is missing is asked
     /// of the mirrors (folder addresses) in turn. Files that are there already need no network.
-    /// Raises DownloadException when no mirror gives a file.
+    /// Raises DownloadException when no mirror gives a file, and ArgumentException for a mirror that is not https: http is
+    /// asked of this machine only, and no redirection leads to it.
     let fetch
         (options: DownloadOptions)
         (dataSet: string)
@@ -224,13 +224,15 @@ module Download =
         (files: RemoteFile list)
         (cancellation: CancellationToken)
         : Task<string> =
+        mirrors |> List.iter (SecureHttp.check (nameof mirrors))
+
         task {
             let folder = options.Folder |> Option.defaultWith (fun () -> folderOf dataSet)
             let missing = files |> List.filter (fun file -> not (isSound file (Path.Combine(folder, file.Name))))
 
             if not missing.IsEmpty then
                 Directory.CreateDirectory folder |> ignore
-                use client = new HttpClient(Timeout = Timeout.InfiniteTimeSpan)
+                use client = SecureHttp.client ()
 
                 for file in missing do
                     let mutable tried = []

@@ -63,8 +63,8 @@ module FashionMnist =
     let private published = {
         Name = "fashion-mnist"
         Mirrors = [
-            "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"
             "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/"
+            "https://fashion-mnist.s3.eu-central-1.amazonaws.com/"
         ]
         Files =
             Published.files [

@@ -83,7 +83,7 @@ type Beta private (concentration1: Tensor, concentration0: Tensor, _isChecked: b
         StandardGamma.noise (Placement.like concentration1) shape key
 
     override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise key draws))
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     override this.Mean = Tensor.scoped (fun () -> concentration1 / this.Total)
 

@@ -76,7 +76,7 @@ type Chi private (df: Tensor, _isChecked: bool) =
 
     member internal _.Noise key draws = StandardGamma.noise (Placement.like df) (Array.append draws df.shape) key
     override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise key draws))
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     /// log (mean^2 / df), negative: by Stirling's formula, with a (log(1 + 1 / (2 a)) - 1 / (2 a)) in one piece, a = df / 2.
     member private _.LogMeanSquare =

@@ -40,7 +40,7 @@ type Chi2 private (df: Tensor, _isChecked: bool) =
     member internal _.Push(noise: Tensor) = Draws.ofLog (log 2.0 .+ StandardGamma.logDraw (0.5 .* df) noise)
     member internal _.Noise key draws = StandardGamma.noise (Placement.like df) (Array.append draws df.shape) key
     override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise key draws))
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     override _.Mean = df
     override _.Variance = Tensor.scoped (fun () -> 2.0 .* df)

@@ -52,7 +52,7 @@ type Dirichlet private (concentration: Tensor, _isChecked: bool) =
         StandardGamma.noise (Placement.like concentration) (Array.append draws concentration.shape) key
 
     override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise key draws))
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     override this.Mean = Tensor.scoped (fun () -> concentration / this.Total)
 

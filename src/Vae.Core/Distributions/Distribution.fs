@@ -163,8 +163,21 @@ module internal LawHelpers =
         use _ = torch.no_grad ()
         Position.scoped sampler
 
+    /// The points alone of positions.
+    let points (positions: unit -> Position) : Tensor = Tensor.scoped (fun () -> positions().X)
+
     /// A quantity that a law knows, computed in a scope.
     let known (compute: unit -> Tensor) : Tensor option = Some(Tensor.scoped compute)
+
+    /// The same where what it is computed of may be unknown.
+    let whereKnown (compute: unit -> Tensor option) : Tensor option =
+        use scope = torch.NewDisposeScope()
+        compute () |> Option.map (fun value -> scope.MoveToOuter value)
+
+    /// Whether a condition on a law's parameters holds for every member of its batch.
+    let everywhere (condition: unit -> Tensor) : bool =
+        use _ = torch.NewDisposeScope()
+        condition().all().ToBoolean()
 
     /// One value for each law of a batch.
     let filled (place: Placement) (shape: int64[]) (value: float) : Tensor =

@@ -54,7 +54,7 @@ type Gamma private (concentration: Tensor, rate: Tensor, _isChecked: bool) =
         StandardGamma.noise (Placement.like rate) (Array.append draws concentration.shape) key
 
     override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise key draws))
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     override _.Mean = Tensor.scoped (fun () -> concentration / rate)
     override _.Variance = Tensor.scoped (fun () -> concentration / rate / rate)

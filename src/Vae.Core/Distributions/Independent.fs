@@ -36,7 +36,7 @@ type Independent private (law: Distribution, dimensions: int) =
     override _.Mean = law.Mean
     override _.Variance = law.Variance
     override _.Mode = law.Mode
-    override _.Entropy = law.Entropy |> Option.map (Shape.sumLast dimensions)
+    override _.Entropy = whereKnown (fun () -> law.Entropy |> Option.map (Shape.sumLast dimensions))
     override _.Name = $"Independent(%s{law.Name})"
 
 [<RequireQualifiedAccess>]

@@ -56,7 +56,7 @@ type InverseGamma private (concentration: Tensor, rate: Tensor, _isChecked: bool
         StandardGamma.noise (Placement.like rate) (Array.append draws concentration.shape) key
 
     override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise key draws))
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     /// A moment where the concentration is above its order, and infinity.
     member private _.Moment(order: float, formula: Tensor -> Tensor) =

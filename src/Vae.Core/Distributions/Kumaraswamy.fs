@@ -86,7 +86,7 @@ type Kumaraswamy private (concentration1: Tensor, concentration0: Tensor, _isChe
     }
 
     override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(Draws.uniform this key draws))
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     /// log E[x^r] = log [Gamma(1 + r / a) Gamma(1 + b) / Gamma(1 + r / a + b)], in which r / a and b may change places.
     member internal _.LogMoment(r: float) =

@@ -99,7 +99,7 @@ type LkjCholesky private (dimension: int, concentration: Tensor, _isChecked: boo
 
     /// The identity where no concentration is below 1.
     override _.Mode =
-        if concentration.detach().ge(1.0.AsScalar()).all().ToBoolean() then
+        if everywhere (fun () -> concentration.detach().ge(1.0.AsScalar())) then
             known (fun () ->
                 torch
                     .eye(d, dtype = place.DType, device = place.Device)

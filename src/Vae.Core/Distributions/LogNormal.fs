@@ -35,7 +35,7 @@ type LogNormal private (normal: Normal) =
         normal.LogDensity log - log
 
     override _.SampleAt(key, draws) = positionsWithoutGradient (fun () -> Draws.ofLog (normal.Sample(key, draws)))
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     override _.LowerTail x = normal.LowerTail(x.log ())
     override _.UpperTail x = normal.UpperTail(x.log ())

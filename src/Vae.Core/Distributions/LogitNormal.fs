@@ -35,7 +35,7 @@ type LogitNormal private (normal: Normal) =
         normal.LogDensity(left - right) - (left + right)
 
     override _.SampleAt(key, draws) = positionsWithoutGradient (fun () -> Draws.ofLogOdds (normal.Sample(key, draws)))
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     override _.LowerTail x = normal.LowerTail(Logistic.logit x)
     override _.UpperTail x = normal.UpperTail(Logistic.logit x)

@@ -101,7 +101,7 @@ type Mixture private (weights: Categorical, components: Distribution) =
             let select (all: Tensor) = all.gather(all.dim () + axis, selector.expand selected).squeeze axis
             { Position.map select (components.SampleAt(drawKey, draws)) with Parts = [] })
 
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     override _.Mean = Tensor.scoped (fun () -> expectation components.Mean)
 

@@ -125,7 +125,7 @@ type MixtureOf private (weights: Categorical, components: Distribution list, sup
             (all.Head, List.indexed all.Tail)
             ||> List.fold (fun chosen (i, next) -> Position.choose (which.eq ((float (i + 1)).AsScalar())) next chosen))
 
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     override _.Mean = Tensor.scoped (fun () -> expectation (components |> List.map _.Mean))
 

@@ -45,7 +45,7 @@ type OneHotCategorical private (categories: Categorical) =
             let p = categories.LogProbs.exp ()
             p * Counting.others p)
 
-    override _.Mode = categories.Mode |> Option.map (fun mode -> Tensor.scoped (fun () -> oneHot mode))
+    override _.Mode = whereKnown (fun () -> categories.Mode |> Option.map oneHot)
     override _.Entropy = categories.Entropy
 
 [<RequireQualifiedAccess>]

@@ -60,7 +60,7 @@ type Pareto private (scale: Tensor, alpha: Tensor, _isChecked: bool) =
     }
 
     override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(Draws.uniform this key draws))
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     /// A moment where alpha is above its order, and infinity.
     member private _.Moment(order: float, formula: Tensor -> Tensor) =

@@ -90,14 +90,14 @@ type Product private (parts: (string * Distribution) list) =
                     Parts = drawn
             })
 
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     override _.Mean = joinMoments _.Mean
     override _.Variance = joinMoments _.Variance
 
     override _.Mode = every _.Mode |> Option.map (fun _ -> joinMoments (fun law -> law.Mode.Value))
 
-    override _.Entropy = every _.Entropy |> Option.map (fun all -> List.reduce (+) all)
+    override _.Entropy = whereKnown (fun () -> every _.Entropy |> Option.map (fun all -> List.reduce (+) all))
 
     override _.Name =
         let names = parts |> List.map (fun (name, law) -> $"%s{name}: %s{law.Name}") |> String.concat ", "

@@ -101,7 +101,7 @@ type RelaxedBernoulli private (temperature: Tensor, logits: Tensor, _isChecked: 
     override this.SampleAt(key, draws) =
         positionsWithoutGradient (fun () -> this.FromLowerAt(Draws.uniform this key draws))
 
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     /// By quadrature.
     override _.Mean = Tensor.scoped (fun () -> overLogistic (mean logits))

@@ -63,7 +63,7 @@ type RelaxedOneHotCategorical private (temperature: Tensor, logits: Tensor) =
         Draws.ofLogParts (((logits + gumbel) / temperature.unsqueeze -1L).log_softmax -1L)
 
     override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise key draws))
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     override this.Mean = unknown this "mean"
     override this.Variance = unknown this "variance"

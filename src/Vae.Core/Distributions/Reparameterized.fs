@@ -56,7 +56,7 @@ type Reparameterized<'law when 'law :> Distribution>
         Position.scoped (fun () -> push noise)
 
     /// Draws of shape draws + batch + event, differentiable in the parameters.
-    member this.Draw(key: Key, draws: int64[]) = this.Push(this.Noise(key, draws))
+    member this.Draw(key: Key, draws: int64[]) = Tensor.scoped (fun () -> this.Push(this.Noise(key, draws)))
 
     /// Draws for rows of a batch, this law's batch, with the noise that they have in the whole batch. Refuses a law whose
     /// noise depends on its parameters, as the other rows' are not known.
@@ -67,7 +67,10 @@ type Reparameterized<'law when 'law :> Distribution>
             match standard with
             | Some standard when standard.NoiseShape.Length > 0 && standard.NoiseShape[0] = int64 rows.Count ->
                 let whole = Array.concat [ draws; [| int64 rows.Of |]; standard.NoiseShape[1..] ]
-                this.Push((standard.Numbers whole key).narrow(int64 draws.Length, int64 rows.Start, int64 rows.Count))
+
+                Tensor.scoped (fun () ->
+                    (standard.Numbers whole key).narrow(int64 draws.Length, int64 rows.Start, int64 rows.Count)
+                    |> this.Push)
             | _ ->
                 Check.refuse
                     "posterior"

@@ -139,7 +139,7 @@ type Transformed private (law: Distribution, transform: Transform, event: int64[
     override _.LogDensity y = Transforming.logDensity law transform support y
     override _.LogDensityAt y = Transforming.logDensityAt law transform y
     override this.SampleAt(key, draws) = Transforming.sampleAt (inSupport this) law transform key draws
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     /// Known of affine transforms of independent numbers only.
     override this.Mean =
@@ -153,10 +153,8 @@ type Transformed private (law: Distribution, transform: Transform, event: int64[
 
     /// H(f(X)) = H(X) + log |det df/dx|, where the slope is the same everywhere.
     override _.Entropy =
-        Option.map2
-            (fun entropy slope -> Tensor.scoped (fun () -> entropy + slope))
-            law.Entropy
-            (Transforming.constantSlope law transform)
+        whereKnown (fun () ->
+            Option.map2 (fun entropy slope -> entropy + slope) law.Entropy (Transforming.constantSlope law transform))
 
     override _.Name = Transforming.name law transform
 
@@ -226,7 +224,7 @@ type TransformedUnivariate private (law: Univariate, transform: Transform, direc
         Transforming.forwardAt transform (towardsAt (fun () -> law.FromUpperAt q) (fun () -> law.FromLowerAt q))
 
     override _.SampleAt(key, draws) = Transforming.sampleAt inside law transform key draws
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     override this.Mean = if isAffine then transform.Forward law.Mean else OverQuantiles.mean this
 
@@ -244,7 +242,7 @@ type TransformedUnivariate private (law: Univariate, transform: Transform, direc
             | Some slope -> slope
             | None -> OverQuantiles.expectationAt law (Transforming.slopeAt law transform)
 
-        law.Entropy |> Option.map (fun entropy -> Tensor.scoped (fun () -> entropy + slope ()))
+        whereKnown (fun () -> law.Entropy |> Option.map (fun entropy -> entropy + slope ()))
 
     override _.Name = Transforming.name law transform
 

@@ -79,7 +79,7 @@ type Truncated private (law: Univariate, low: Tensor, high: Tensor, from: Tensor
             |> inSupport law
             |> inSupport this)
 
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     /// By quadrature.
     override this.Mean = OverQuantiles.mean this

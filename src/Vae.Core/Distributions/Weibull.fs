@@ -64,7 +64,7 @@ type Weibull private (scale: Tensor, concentration: Tensor, _isChecked: bool) =
     }
 
     override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(Draws.uniform this key draws))
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     /// log E[(x / scale)^r]
     member internal _.LogMoment(r: float) = (1.0 .+ r .* concentration.reciprocal ()).lgamma()

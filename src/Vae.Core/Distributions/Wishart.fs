@@ -110,7 +110,7 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
         }
 
     override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise key draws))
-    override this.Sample(key, draws) = this.SampleAt(key, draws).X
+    override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))
 
     member private _.Scale = scaleTril.matmul (scaleTril.transpose (-1L, -2L))
     member private _.OverMatrices(numbers: Tensor) = numbers.unsqueeze(-1L).unsqueeze -1L
@@ -126,7 +126,7 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
 
     /// (df - p - 1) V where every df is above p + 1: below that the density has no highest point.
     override this.Mode =
-        if df.detach().gt((size + 1.0).AsScalar()).all().ToBoolean() then
+        if everywhere (fun () -> df.detach().gt((size + 1.0).AsScalar())) then
             known (fun () -> this.OverMatrices(-size - 1.0 .+ df) * this.Scale)
         else
             None

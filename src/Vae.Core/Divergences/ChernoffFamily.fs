@@ -33,8 +33,8 @@ module Renyi =
                 Name = $"Renyi divergence of order %s{Check.number order}"
                 TryExact =
                     fun q p ->
-                        Chernoff.tryLogIntegral order q p
-                        |> Option.map (fun log -> Tensor.scoped (fun () -> 1.0 / (order - 1.0) .* log))
+                        whereKnown (fun () ->
+                            Chernoff.tryLogIntegral order q p |> Option.map (fun log -> 1.0 / (order - 1.0) .* log))
                 Estimate = sampled order
             }
 
@@ -44,8 +44,7 @@ module ChiSquared =
     /// At least KL; no unit. +infinity where the integral diverges, which draws do not show.
     let discrepancy: Discrepancy = {
         Name = "chi-squared divergence"
-        TryExact =
-            fun q p -> Chernoff.tryLogIntegral 2.0 q p |> Option.map (fun log -> Tensor.scoped (fun () -> log.expm1 ()))
+        TryExact = fun q p -> whereKnown (fun () -> Chernoff.tryLogIntegral 2.0 q p |> Option.map _.expm1())
         Estimate = Estimate.ofLogRatio (fun d -> d.expm1 ())
     }
 
@@ -57,7 +56,6 @@ module Hellinger =
         Name = "squared Hellinger distance"
         TryExact =
             fun q p ->
-                Chernoff.tryLogIntegral 0.5 q p
-                |> Option.map (fun log -> Tensor.scoped (fun () -> log.expm1().neg()))
+                whereKnown (fun () -> Chernoff.tryLogIntegral 0.5 q p |> Option.map (fun log -> log.expm1().neg()))
         Estimate = Estimate.ofLogRatio (fun d -> (-0.5 .* d).expm1().neg())
     }

@@ -45,10 +45,10 @@ module MixtureKl =
     /// sum_ij w_i v_j KL(q_i || p_j), which is at least KL(q || p) as KL is convex in both laws. In nats.
     /// Raises NotSupportedException where two components have no closed form.
     let convexUpperBound (q: Distribution) (p: Distribution) : Tensor =
-        let logW, qs = parts (nameof q) q
-        let logV, ps = parts (nameof p) p
-
         Tensor.scoped (fun () ->
+            let logW, qs = parts (nameof q) q
+            let logV, ps = parts (nameof p) p
+
             let logWeights = logW.unsqueeze -1L + logV.unsqueeze -2L
             // A component of no weight counts for nothing, whatever its divergence.
             let used = LogOdds.orZero (LogOdds.isNone logWeights) (table qs ps)
@@ -57,13 +57,13 @@ module MixtureKl =
     /// KL(w || v) + sum_i w_i KL(q_i || p_i) for mixtures of as many components: the divergence of the pairs of component and
     /// point, which is at least that of the points (chain rule). In nats.
     let matchedUpperBound (q: Distribution) (p: Distribution) : Tensor =
-        let logW, qs = parts (nameof q) q
-        let logV, ps = parts (nameof p) p
-
-        if qs.Length <> ps.Length then
-            Check.refuse (nameof p) $"of %d{ps.Length} components" $"%d{qs.Length}, as %s{nameof q} has"
-
         Tensor.scoped (fun () ->
+            let logW, qs = parts (nameof q) q
+            let logV, ps = parts (nameof p) p
+
+            if qs.Length <> ps.Length then
+                Check.refuse (nameof p) $"of %d{ps.Length} components" $"%d{qs.Length}, as %s{nameof q} has"
+
             let each = torch.stack (List.map2 Kl.exact qs ps |> List.toArray, -1L)
             let none = LogOdds.isNone logW
             let weights = logW.exp ()
@@ -74,10 +74,10 @@ module MixtureKl =
     /// and Olsen (2007), equation 20. It is neither an upper nor a lower bound, 0 for equal mixtures, and exact for single
     /// components. In nats.
     let variationalApproximation (q: Distribution) (p: Distribution) : Tensor =
-        let logW, qs = parts (nameof q) q
-        let logV, ps = parts (nameof p) p
-
         Tensor.scoped (fun () ->
+            let logW, qs = parts (nameof q) q
+            let logV, ps = parts (nameof p) p
+
             // A component of no weight counts for nothing, whatever its divergence.
             let none = LogOdds.isNone logW
 

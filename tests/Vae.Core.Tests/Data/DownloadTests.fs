@@ -80,6 +80,8 @@ let private partial (start: int64) =
     let length = content.LongLength - start
     $"HTTP/1.1 206 Partial Content\r\nContent-Range: %s{range}\r\nContent-Length: %d{length}\r\n", content[int start ..]
 
+let private redirection target = $"HTTP/1.1 302 Found\r\nLocation: %s{target}\r\nContent-Length: 0\r\n", [||]
+
 /// Answers ranges as it should.
 let private honestly (range: int64 option) =
     match range with
@@ -251,6 +253,39 @@ let tests =
                     (fun () -> fetch folder [ missing.Address; liar.Address; closed ])
 
                 Expect.isEmpty (Directory.GetFiles folder) "files left behind")
+        }
+
+        test "a redirection within this machine is followed, with the range" {
+            inFolder (fun folder ->
+                File.WriteAllBytes(partOf folder, content[..49_999])
+                use server = honest ()
+                use moved = new Server((fun _ -> redirection (server.Address + file.Name)), false)
+                fetch folder [ moved.Address ]
+                isThere folder
+                Expect.equal (moved.Requests, server.Requests) ([ Some 50_000L ], [ Some 50_000L ]) "requests")
+        }
+
+        test "a redirection to plain http, or for ever, is passed over" {
+            inFolder (fun folder ->
+                use plain = new Server((fun _ -> redirection "http://mirror.invalid/numbers.bin"), false)
+                use circle = new Server((fun _ -> redirection "/files/numbers.bin"), false)
+
+                raises<DownloadException>
+                    [ "http://mirror.invalid/numbers.bin, which is not https"; "more than 10 times" ]
+                    (fun () -> fetch folder [ plain.Address; circle.Address ])
+
+                Expect.equal (plain.Requests.Length, circle.Requests.Length) (1, 11) "requests")
+        }
+
+        test "a mirror that is not https is refused before anything is asked" {
+            inFolder (fun folder ->
+                use server = honest ()
+
+                for address in [ "http://mirror.invalid/"; "ftp://mirror.invalid/"; "/mirror"; "" ] do
+                    raises<ArgumentException> [ "mirrors"; address; "https://" ] (fun () ->
+                        fetch folder [ server.Address; address ])
+
+                Expect.isEmpty server.Requests "requests")
         }
 
         test "progress ends at the length, and a cancelled download can be gone on with" {
