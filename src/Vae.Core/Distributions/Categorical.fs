@@ -31,7 +31,7 @@ type Categorical private (logProbs: Tensor) =
 
     let expectation (values: Tensor -> Tensor) =
         Tensor.scoped (fun () ->
-            let categories = torch.arange (count, dtype = logProbs.dtype, device = logProbs.device)
+            let categories = Tensor.range (Placement.like logProbs) count
             (logProbs.exp () * values categories).sum(-1L))
 
     /// From logits, which need not be normalised; that of an impossible category is -infinity. Refuses NaN and infinity, a law
@@ -93,7 +93,7 @@ type Categorical private (logProbs: Tensor) =
         withoutGradient (fun () ->
             let place = Placement.like logProbs
             let gumbel = (Key.uniform place (Array.append draws logProbs.shape) key).log().neg().log().neg()
-            (logProbs + gumbel).argmax(-1L).to_type place.DType)
+            (logProbs .+. gumbel).argmax(-1L).to_type place.DType)
 
     /// The mean of the category's number.
     override _.Mean = expectation id

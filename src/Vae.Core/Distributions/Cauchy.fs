@@ -53,8 +53,8 @@ type Cauchy private (loc: Tensor, scale: Tensor, logScale: Tensor) =
 
     override _.LowerTail x = (1.0 / Math.PI) .* CauchyTail.angle ((loc - x) / scale)
     override _.UpperTail x = (1.0 / Math.PI) .* CauchyTail.angle ((x - loc) / scale)
-    override _.FromLower p = loc + scale * Cauchy.Standard p
-    override _.FromUpper q = loc + scale * CauchyTail.cotangent q
+    override _.FromLower p = loc .+. scale * Cauchy.Standard p
+    override _.FromUpper q = loc .+. scale * CauchyTail.cotangent q
 
     /// NaN: the integral does not exist.
     override _.Mean = filled (Placement.like loc) loc.shape Double.NaN
@@ -71,7 +71,7 @@ module Cauchy =
     let create (loc: Tensor) (scale: Tensor) = Cauchy(loc, scale)
 
     /// The law with its sample path z = loc + scale * noise.
-    let pathwise (law: Cauchy) = pathBy law Cauchy.Standard (fun noise -> law.Loc + law.Scale * noise)
+    let pathwise (law: Cauchy) = pathBy law Cauchy.Standard (fun noise -> law.Loc .+. law.Scale * noise)
 
     /// Cauchy as a kind of law.
     let info =

@@ -96,7 +96,7 @@ type Chi private (df: Tensor, _isChecked: bool) =
     override _.Entropy =
         known (fun () ->
             let a = 0.5 .* df
-            -0.5 * log 2.0 .+ (StandardGamma.logEntropy a + 0.5 .* Stirling.digamma a))
+            -0.5 * log 2.0 .+ (StandardGamma.logEntropy a .+. 0.5 .* Stirling.digamma a))
 
 [<RequireQualifiedAccess>]
 module Chi =

@@ -51,7 +51,7 @@ type Chi2 private (df: Tensor, _isChecked: bool) =
     override _.Entropy =
         known (fun () ->
             let a = 0.5 .* df
-            log 2.0 .+ (StandardGamma.logEntropy a + Stirling.digamma a))
+            log 2.0 .+ (StandardGamma.logEntropy a .+. Stirling.digamma a))
 
 [<RequireQualifiedAccess>]
 module Chi2 =

@@ -57,7 +57,7 @@ module Delta =
         Reparameterized(
             delta,
             (fun _ draws -> filled delta.Placement (Array.append draws delta.Value.shape) 0.0),
-            (fun noise -> delta.Value + noise)
+            (fun noise -> delta.Value .+. noise)
         )
 
     /// Delta of single numbers as a kind of law.

@@ -186,11 +186,15 @@ module internal LawHelpers =
     let together (firstName: string) (a: Tensor) (secondName: string) (b: Tensor) =
         Check.together firstName a secondName b
         let shape = Shape.broadcast firstName a.shape secondName b.shape
-        a.expand shape, b.expand shape
+        Tensor.scopedPair (fun () -> a.expand shape, b.expand shape)
 
     /// The same of three.
     let together3 (firstName: string) (a: Tensor) (secondName: string) (b: Tensor) (thirdName: string) (c: Tensor) =
-        let a, b = together firstName a secondName b
-        let a, c = together firstName a thirdName c
-        let b, c = together secondName b thirdName c
-        a, b, c
+        Check.together firstName a secondName b
+        Check.together firstName a thirdName c
+        let shape = Shape.broadcast firstName a.shape secondName b.shape
+        let shape = Shape.broadcast firstName shape thirdName c.shape
+
+        let all = Tensor.scopedAll (fun () -> [| a.expand shape; b.expand shape; c.expand shape |])
+
+        all[0], all[1], all[2]

@@ -74,7 +74,7 @@ type InverseGamma private (concentration: Tensor, rate: Tensor, _isChecked: bool
     override _.Mode = known (fun () -> rate / (1.0 .+ concentration))
 
     override _.Entropy =
-        known (fun () -> StandardGamma.logEntropy concentration - Stirling.digamma concentration + rate.log ())
+        known (fun () -> StandardGamma.logEntropy concentration - Stirling.digamma concentration .+. rate.log ())
 
 [<RequireQualifiedAccess>]
 module InverseGamma =

@@ -49,8 +49,8 @@ type Laplace private (loc: Tensor, scale: Tensor, logScale: Tensor) =
 
     override _.LowerTail x = tail ((loc - x) / scale)
     override _.UpperTail x = tail ((x - loc) / scale)
-    override _.FromLower p = loc + scale * Laplace.Standard p
-    override _.FromUpper q = loc + scale * fromUpper q
+    override _.FromLower p = loc .+. scale * Laplace.Standard p
+    override _.FromUpper q = loc .+. scale * fromUpper q
 
     override _.Mean = loc
     override _.Variance = Tensor.scoped (fun () -> 2.0 .* scale.squared ())
@@ -63,7 +63,7 @@ module Laplace =
     let create (loc: Tensor) (scale: Tensor) = Laplace(loc, scale)
 
     /// The law with its sample path z = loc + scale * noise.
-    let pathwise (law: Laplace) = pathBy law Laplace.Standard (fun noise -> law.Loc + law.Scale * noise)
+    let pathwise (law: Laplace) = pathBy law Laplace.Standard (fun noise -> law.Loc .+. law.Scale * noise)
 
     /// Laplace as a kind of law.
     let info =

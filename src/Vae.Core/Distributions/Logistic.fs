@@ -35,11 +35,11 @@ type Logistic private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     /// -softplus(z) - softplus(-z) - log scale with z = (x - loc) / scale
     override _.LogDensity x =
         let z = (x - loc) / scale
-        (Logistic.softplus z + Logistic.softplus (z.neg ()) + logScale).neg()
+        (Logistic.softplus z .+. Logistic.softplus (z.neg ()) .+. logScale).neg()
 
     override _.LowerTail x = ((x - loc) / scale).sigmoid()
     override _.UpperTail x = ((loc - x) / scale).sigmoid()
-    override _.FromLower p = loc + scale * Logistic.logit p
+    override _.FromLower p = loc .+. scale * Logistic.logit p
     override _.FromUpper q = loc - scale * Logistic.logit q
 
     override _.Mean = loc
@@ -53,7 +53,7 @@ module Logistic =
     let create (loc: Tensor) (scale: Tensor) = Logistic(loc, scale)
 
     /// The law with its sample path z = loc + scale * noise.
-    let pathwise (law: Logistic) = pathBy law Logistic.logit (fun noise -> law.Loc + law.Scale * noise)
+    let pathwise (law: Logistic) = pathBy law Logistic.logit (fun noise -> law.Loc .+. law.Scale * noise)
 
     /// Logistic as a kind of law.
     let info =

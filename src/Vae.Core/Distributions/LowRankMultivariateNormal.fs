@@ -24,7 +24,11 @@ type LowRankMultivariateNormal private (loc: Tensor, factor: Tensor, diagonal: T
         if loc.dim () < 1L then
             Check.refuse (nameof loc) "a single number" "a vector for each law of the batch, of shape [batch..., k]"
 
-        let loc, diagonal = together (nameof loc) loc (nameof diagonal) diagonal
+        let broad =
+            Tensor.scopedAll (fun () ->
+                together (nameof loc) loc (nameof diagonal) diagonal |> fun (a, b) -> [| a; b |])
+
+        let loc, diagonal = broad[0], broad[1]
         let k = loc.shape[loc.shape.Length - 1]
         let batch, rows = Shape.splitLast (min 2 factor.shape.Length) factor.shape
 
@@ -43,7 +47,7 @@ type LowRankMultivariateNormal private (loc: Tensor, factor: Tensor, diagonal: T
             Tensor.scoped (fun () ->
                 let white = factor / diagonal.sqrt().unsqueeze -1L
                 let identity = torch.eye (rows[1], dtype = loc.dtype, device = loc.device)
-                torch.linalg.cholesky (identity + white.transpose(-1L, -2L).matmul white))
+                torch.linalg.cholesky (identity .+. white.transpose(-1L, -2L).matmul white))
 
         LowRankMultivariateNormal(loc.expand vector, factor, diagonal, capacitance)
 
@@ -57,7 +61,7 @@ type LowRankMultivariateNormal private (loc: Tensor, factor: Tensor, diagonal: T
     /// Half the log-determinant of the covariance: that of the variances and that of the capacitance.
     member internal _.LogDet =
         Tensor.scoped (fun () ->
-            0.5 .* diagonal.log().sum(-1L) + capacitance.diagonal(dim1 = -2L, dim2 = -1L).log().sum(-1L))
+            0.5 .* diagonal.log().sum(-1L) .+. capacitance.diagonal(dim1 = -2L, dim2 = -1L).log().sum(-1L))
 
     /// inv(capacitance's factor) factor' inv(diag diagonal), [..., r, k]: its columns' squares are what Woodbury's
     /// identity takes from the inverse variances.
@@ -71,7 +75,7 @@ type LowRankMultivariateNormal private (loc: Tensor, factor: Tensor, diagonal: T
         let half = this.Explaining.matmul y
         let explained = torch.linalg.solve_triangular (capacitance.transpose (-1L, -2L), half, upper = true)
         let rest = (y - factor.matmul explained).squared() / diagonal.unsqueeze -1L
-        rest.sum ([| -2L; -1L |]) + explained.squared().sum([| -2L; -1L |])
+        rest.sum ([| -2L; -1L |]) .+. explained.squared().sum([| -2L; -1L |])
 
     override _.BatchShape = fst (Shape.splitLast 1 loc.shape)
     override _.EventShape = [| dimensions |]
@@ -88,13 +92,13 @@ type LowRankMultivariateNormal private (loc: Tensor, factor: Tensor, diagonal: T
     member internal _.Push(noise: Tensor) =
         let shared = noise.narrow(-1L, 0L, rank).unsqueeze -1L
         let own = noise.narrow (-1L, rank, dimensions)
-        finite (loc + factor.matmul(shared).squeeze -1L + diagonal.sqrt () * own)
+        finite (loc .+. factor.matmul(shared).squeeze -1L .+. diagonal.sqrt () * own)
 
     override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
 
     override _.Mean = loc
     override _.Mode = Some loc
-    override _.Variance = Tensor.scoped (fun () -> diagonal + factor.squared().sum(-1L))
+    override _.Variance = Tensor.scoped (fun () -> diagonal .+. factor.squared().sum(-1L))
     override this.Entropy = known (fun () -> float dimensions * (0.5 + halfLogTwoPi) .+ this.LogDet)
 
 [<RequireQualifiedAccess>]

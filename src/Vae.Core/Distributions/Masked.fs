@@ -41,7 +41,8 @@ type Masked private (law: Distribution, mask: Tensor) =
     override _.Mode = law.Mode
 
     override _.Entropy =
-        law.Entropy |> Option.map (fun nats -> nats.masked_fill (mask.logical_not (), 0.0.AsScalar()))
+        law.Entropy
+        |> Option.map (fun nats -> Tensor.scoped (fun () -> nats.masked_fill (mask.logical_not (), 0.0.AsScalar())))
 
     override _.Name = $"Masked(%s{law.Name})"
 

@@ -57,11 +57,11 @@ type Multinomial private (totalCount: Tensor, logits: Tensor, logProbs: Tensor) 
         let n, none = totals (), none ()
 
         let deviance =
-            Counting.deviance x (n * logProbs.exp ()) (n.clamp_min(1.0.AsScalar()).log() + finite none)
+            Counting.deviance x (n * logProbs.exp ()) (n.clamp_min(1.0.AsScalar()).log() .+. finite none)
 
         let drawn = x.gt(0.0.AsScalar()).logical_and(none).any -1L
 
-        (Counting.rest totalCount - (Counting.rest x + deviance).sum(-1L))
+        (Counting.rest totalCount - (Counting.rest x .+. deviance).sum(-1L))
             .masked_fill(drawn, System.Double.NegativeInfinity.AsScalar())
 
     /// Counts of categories by their logits [..., n]: each but the last is binomial, given those before it.
@@ -99,12 +99,12 @@ type Multinomial private (totalCount: Tensor, logits: Tensor, logProbs: Tensor) 
     override _.Entropy =
         known (fun () ->
             let n, none = totals (), none ()
-            let mean, logMean = n * logProbs.exp (), n.clamp_min(1.0.AsScalar()).log() + finite none
+            let mean, logMean = n * logProbs.exp (), n.clamp_min(1.0.AsScalar()).log() .+. finite none
 
             let terms =
                 Binomial
                     .OfLogits(n, LogOdds.orZero none (odds ()))
-                    .Sum(fun k logMass -> logMass.exp () * (Counting.rest k + Counting.deviance k mean logMean))
+                    .Sum(fun k logMass -> logMass.exp () * (Counting.rest k .+. Counting.deviance k mean logMean))
 
             (LogOdds.orZero none terms).sum(-1L) - Counting.rest totalCount)
 

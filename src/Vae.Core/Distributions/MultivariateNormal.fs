@@ -60,7 +60,7 @@ type MultivariateNormal private (loc: Tensor, scaleTril: Tensor, _isChecked: boo
         -0.5 .* white.squared().sum([| -2L; -1L |]) - (float dimensions * halfLogTwoPi .+ this.LogDet)
 
     /// loc + scaleTril noise
-    member internal _.Push(noise: Tensor) = finite (loc + scaleTril.matmul(noise.unsqueeze -1L).squeeze -1L)
+    member internal _.Push(noise: Tensor) = finite (loc .+. scaleTril.matmul(noise.unsqueeze -1L).squeeze -1L)
 
     member internal _.Noise key draws = Key.normal (Placement.like loc) (Array.append draws loc.shape) key
 

@@ -39,15 +39,15 @@ type Normal private (loc: Tensor, scale: Tensor, logScale: Tensor) =
 
     override _.Sample(key, draws) =
         withoutGradient (fun () ->
-            finite (loc + scale * Key.normal (Placement.like loc) (Array.append draws loc.shape) key))
+            finite (loc .+. scale * Key.normal (Placement.like loc) (Array.append draws loc.shape) key))
 
     override _.LowerTail x = normalSurvival ((loc - x) / scale)
     override _.UpperTail x = normalSurvival ((x - loc) / scale)
-    override _.FromLower p = loc + scale * torch.special.ndtri p
+    override _.FromLower p = loc .+. scale * torch.special.ndtri p
     override _.FromUpper q = loc - scale * torch.special.ndtri q
 
     override _.Mean = loc
-    override _.Variance = scale.squared ()
+    override _.Variance = Tensor.scoped (fun () -> scale.squared ())
     override _.Mode = Some loc
     override _.Entropy = known (fun () -> (0.5 + halfLogTwoPi) .+ logScale)
 
@@ -64,7 +64,7 @@ module Normal =
         }
 
         Reparameterized.ofStandard PathOrder.Smooth noise normal (fun noise ->
-            finite (normal.Loc + normal.Scale * noise))
+            finite (normal.Loc .+. normal.Scale * noise))
 
     /// Normal as a kind of law.
     let info =

@@ -53,14 +53,14 @@ type RelaxedOneHotCategorical private (temperature: Tensor, logits: Tensor) =
         let scores = logits - temperature.unsqueeze -1L * logX
         let n = float count
         let constant = LogGamma.at n .+ (n - 1.0) .* temperature.log ()
-        constant + (scores - logX).sum(-1L) - n .* (scores.logsumexp -1L)
+        constant .+. (scores - logX).sum(-1L) - n .* (scores.logsumexp -1L)
 
     member internal _.Noise key draws = Key.uniform (Placement.like logits) (Array.append draws logits.shape) key
 
     /// The path; numbers that would round to 0 or 1 are the nearest inside.
     member internal _.Push(noise: Tensor) : Position =
         let gumbel = noise.log().neg().log().neg()
-        Draws.ofLogParts (((logits + gumbel) / temperature.unsqueeze -1L).log_softmax -1L)
+        Draws.ofLogParts (((logits .+. gumbel) / temperature.unsqueeze -1L).log_softmax -1L)
 
     override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise key draws))
     override this.Sample(key, draws) = this.SampleAt(key, draws).X

@@ -42,7 +42,7 @@ type SphericalUniform private (dimensions: int, batch: int64[], placement: Place
     override _.Variance = filled placement point (1.0 / float d)
 
     /// The first coordinate vector: every point is as dense.
-    override _.Mode = Some((Support.anchor placement [| d |] Support.Sphere).expand point)
+    override _.Mode = known (fun () -> (Support.anchor placement [| d |] Support.Sphere).expand point)
     override _.Entropy = known (fun () -> filled placement batch logArea)
 
 [<RequireQualifiedAccess>]

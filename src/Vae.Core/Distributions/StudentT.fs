@@ -61,8 +61,8 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
         let normal, logStretch = noise.select (-1L, 0L), 0.5 .* (a.log () - logG)
         // The exponential is limited as it stands, so that no gradient is infinity times 0.
         let most = log (torch.finfo df.dtype).max - 1.0
-        let x = loc + scale * normal * logStretch.clamp_max(most.AsScalar()).exp()
-        let beyond = logScale + normal.abs().log() + logStretch
+        let x = loc .+. scale * normal * logStretch.clamp_max(most.AsScalar()).exp()
+        let beyond = logScale .+. normal.abs().log() .+. logStretch
 
         {
             Position.at (finite x) with
@@ -98,7 +98,7 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
     override _.LowerTail x = Elementwise.map2 (fun z df -> StudentTail.survival df -z) ((x - loc) / scale) df
     override _.UpperTail x = Elementwise.map2 (fun z df -> StudentTail.survival df z) ((x - loc) / scale) df
     override _.FromLower p = loc - scale * Elementwise.map2 (fun p df -> StudentTail.upperQuantile df p) p df
-    override _.FromUpper q = loc + scale * Elementwise.map2 (fun q df -> StudentTail.upperQuantile df q) q df
+    override _.FromUpper q = loc .+. scale * Elementwise.map2 (fun q df -> StudentTail.upperQuantile df q) q df
 
     /// NaN for df <= 1, where the integral does not exist.
     override _.Mean =
@@ -124,7 +124,7 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
         known (fun () ->
             let a = 0.5 .* df
             let digammas = Stirling.logMinusDigamma a - Stirling.logMinusDigamma (0.5 .+ a)
-            (0.5 .+ a) * (digammas + df.reciprocal().log1p()) - logPeak ())
+            (0.5 .+ a) * (digammas .+. df.reciprocal().log1p()) - logPeak ())
 
 [<RequireQualifiedAccess>]
 module StudentT =

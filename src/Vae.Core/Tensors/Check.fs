@@ -21,9 +21,9 @@ module internal Check =
         use _ = torch.NewDisposeScope()
         let satisfied = holds (t.detach ())
 
-        if not (satisfied.all().ToBoolean()) then
+        if not (satisfied.all().isTrue()) then
             let offender = t.detach().masked_select(satisfied.logical_not ())[0L]
-            let value = offender.cpu().to_type(torch.ScalarType.Float64).ToDouble()
+            let value = Tensor.toFloat offender
             refuse argument $"%s{number value} somewhere in a tensor of shape %s{shape t.shape}" expected
 
     /// Numbers in a precision: integers and other precisions are converted. Refuses booleans and complex numbers.

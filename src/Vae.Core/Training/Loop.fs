@@ -158,7 +158,7 @@ type internal Loop<'q>
         use _ = torch.NewDisposeScope()
 
         for name, slot in slots do
-            let lost = slot.isfinite().logical_not().sum().ToInt64()
+            let lost = slot.isfinite().logical_not().sum().whole()
 
             if lost > 0L then
                 raise (TrainingDiverged.ofSlot step optimizer.Name name lost (slot.numel ()) parameters.Placement)
