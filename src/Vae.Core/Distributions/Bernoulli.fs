@@ -32,14 +32,17 @@ type Bernoulli private (logits: Tensor, isCertain: bool) =
     /// -[x log p + (1 - x) log (1 - p)] in nats for x in [0, 1], element by element: for x in {0, 1} it is -log p(x);
     /// for grey levels between them it is a score and no density (its exponential integrates to 1/2 at logit 0).
     member this.CrossEntropy(x: Tensor) : Tensor =
-        if isCertain then
-            Tensor.scoped (fun () -> this.CertainEntropy x)
-        else
-            torch.nn.functional.binary_cross_entropy_with_logits (
-                logits.expand (Shape.broadcast "logits" logits.shape "x" x.shape),
-                x.expand (Shape.broadcast "logits" logits.shape "x" x.shape),
-                reduction = torch.nn.Reduction.None
-            )
+        Tensor.scoped (fun () ->
+            if isCertain then
+                this.CertainEntropy x
+            else
+                let shape = Shape.broadcast "logits" logits.shape "x" x.shape
+
+                torch.nn.functional.binary_cross_entropy_with_logits (
+                    logits.expand shape,
+                    x.expand shape,
+                    reduction = torch.nn.Reduction.None
+                ))
 
     /// The same with 0 log 0 = 0, of laws some of which are certain.
     member private _.CertainEntropy(x: Tensor) : Tensor =
@@ -52,7 +55,7 @@ type Bernoulli private (logits: Tensor, isCertain: bool) =
 
         part x logits .+. part (1.0 .+ x.neg ()) (logits.neg ())
 
-    override _.BatchShape = logits.shape
+    override _.BatchShape = Shape.ofTensor logits
 
     override _.Support =
         if isCertain then

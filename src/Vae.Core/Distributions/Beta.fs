@@ -29,7 +29,7 @@ type Beta private (concentration1: Tensor, concentration0: Tensor, _isChecked: b
     /// The sum of the concentrations.
     member private _.Total = concentration1 .+. concentration0
 
-    override _.BatchShape = concentration1.shape
+    override _.BatchShape = Shape.ofTensor concentration1
     override _.Support = Support.unit
     override _.Placement = Placement.like concentration1
 

@@ -48,7 +48,7 @@ type BetaBinomial
                 (nameof concentration0)
                 concentration0
 
-        BetaBinomial(n, a, b, a .+. b, true)
+        BetaBinomial(n, a, b, Tensor.scoped (fun () -> a .+. b), true)
 
     /// From three numbers, in float64.
     new(totalCount: float, concentration1: float, concentration0: float) =
@@ -71,7 +71,7 @@ type BetaBinomial
     /// The concentration of failures.
     member _.Concentration0 = concentration0
 
-    override _.BatchShape = totalCount.shape
+    override _.BatchShape = Shape.ofTensor totalCount
     override _.Support = Support.Integers(Bound.At 0.0, Bound.PerLaw totalCount)
     override _.Placement = Placement.like totalCount
 

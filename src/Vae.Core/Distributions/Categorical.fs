@@ -38,7 +38,7 @@ type Categorical private (logProbs: Tensor) =
     /// without a possible category, and a tensor without categories.
     static member OfLogits(logits: Tensor) =
         LogOdds.checkCategories (nameof logits) logits
-        Categorical(logits.log_softmax (-1L))
+        Categorical(Tensor.scoped (fun () -> logits.log_softmax -1L))
 
     /// From probabilities, which are divided by their sum. Refuses negative and infinite numbers, a law for which all are 0,
     /// and a tensor without categories.
@@ -51,7 +51,7 @@ type Categorical private (logProbs: Tensor) =
     /// Whether there is an impossible category in a law of the batch.
     member internal _.HasNone = hasNone
 
-    override _.BatchShape = fst (Shape.splitLast 1 logProbs.shape)
+    override _.BatchShape = fst (Shape.splitLast 1 (Shape.ofTensor logProbs))
 
     override _.Support =
         if hasNone then

@@ -21,7 +21,7 @@ type Chi2 private (df: Tensor, _isChecked: bool) =
     /// The degrees of freedom, which need not be whole.
     member _.Df = df
 
-    override _.BatchShape = df.shape
+    override _.BatchShape = Shape.ofTensor df
     override _.Support = Support.positive
     override _.Placement = Placement.like df
 

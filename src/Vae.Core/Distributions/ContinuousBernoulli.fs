@@ -60,7 +60,7 @@ type ContinuousBernoulli private (logits: Tensor, _isChecked: bool) =
     /// log lambda / (1 - lambda), lambda the probability of the Bernoulli law whose likelihood is made a density.
     member _.Logits = logits
 
-    override _.BatchShape = logits.shape
+    override _.BatchShape = Shape.ofTensor logits
     override _.Support = Support.Closed(Bound.At 0.0, Bound.At 1.0)
     override _.Placement = Placement.like logits
 

@@ -28,7 +28,7 @@ type Dirichlet private (concentration: Tensor, _isChecked: bool) =
     /// The sum of the concentrations, [batch..., 1].
     member private _.Total = concentration.sum (-1L, keepdim = true)
 
-    override _.BatchShape = fst (Shape.splitLast 1 concentration.shape)
+    override _.BatchShape = fst (Shape.splitLast 1 (Shape.ofTensor concentration))
     override _.EventShape = [| k |]
     override _.Support = Support.Simplex
     override _.Placement = Placement.like concentration

@@ -23,16 +23,21 @@ type DirichletMultinomial private (totalCount: Tensor, concentration: Tensor, su
 
         let batch, event = Shape.splitLast 1 concentration.shape
         let batch = Shape.broadcast (nameof totalCount) totalCount.shape (nameof concentration) batch
-        let concentration = concentration.expand (Array.append batch event)
-        DirichletMultinomial(totalCount.expand batch, concentration, concentration.sum -1L)
+
+        let all =
+            Tensor.scopedAll (fun () ->
+                let concentration = concentration.expand (Array.append batch event)
+                [| totalCount.expand batch; concentration; concentration.sum -1L |])
+
+        DirichletMultinomial(all[0], all[1], all[2])
 
     /// The number of draws.
     member _.TotalCount = totalCount
     /// The concentrations, [batch..., n].
     member _.Concentration = concentration
 
-    override _.BatchShape = totalCount.shape
-    override _.EventShape = snd (Shape.splitLast 1 concentration.shape)
+    override _.BatchShape = Shape.ofTensor totalCount
+    override _.EventShape = snd (Shape.splitLast 1 (Shape.ofTensor concentration))
     override _.Support = Support.Counts(Bound.PerLaw totalCount)
     override _.Placement = Placement.like concentration
 

@@ -50,7 +50,7 @@ type DiscretizedLogistic private (loc: Tensor, scale: Tensor, bins: Tensor, last
         Check.positive (nameof scale) scale
         Check.whole 2.0 (nameof bins) bins
         let loc, scale, bins = together3 (nameof loc) loc (nameof scale) scale (nameof bins) bins
-        DiscretizedLogistic(loc, scale, bins, -1.0 .+ bins)
+        DiscretizedLogistic(loc, scale, bins, Tensor.scoped (fun () -> -1.0 .+ bins))
 
     /// With 256 levels, as bytes have.
     new(loc: Tensor, scale: Tensor) = DiscretizedLogistic(loc, scale, ownLike loc 256.0)
@@ -69,7 +69,7 @@ type DiscretizedLogistic private (loc: Tensor, scale: Tensor, bins: Tensor, last
     /// The number of levels.
     member _.Bins = bins
 
-    override _.BatchShape = loc.shape
+    override _.BatchShape = Shape.ofTensor loc
     override _.Support = Support.Integers(Bound.At 0.0, Bound.PerLaw last)
     override _.Placement = Placement.like loc
 

@@ -33,13 +33,12 @@ type Distribution() =
     /// -infinity outside the support, infinite numbers among what is; NaN where x is. Refuses an x on another device than the
     /// law's, one that is no numbers, and one whose last dimensions are not the event's.
     member this.LogProb(x: Tensor) : Tensor =
-        // TorchSharp 0.107 has operations whose error for two devices ends the process, matmul among them.
-        if not (Placement.canMeet (x.device, x.dim () = 0L) (this.Placement.Device, this.IsOfNumbers)) then
-            Check.refuse (nameof x) $"on %O{x.device}" $"on %O{this.Placement.Device}, as the law %s{this.Name} is"
-
-        this.CheckEvent x
-
         Tensor.scoped (fun () ->
+            // TorchSharp 0.107 has operations whose error for two devices ends the process, matmul among them.
+            if not (Placement.canMeet (x.device, x.dim () = 0L) (this.Placement.Device, this.IsOfNumbers)) then
+                Check.refuse (nameof x) $"on %O{x.device}" $"on %O{this.Placement.Device}, as the law %s{this.Name} is"
+
+            this.CheckEvent x
             let x = Check.numbers (nameof x) this.Placement.DType x
             if this.IsGuarded then this.LogDensity x else this.OnSupport x)
 

@@ -20,7 +20,7 @@ type Exponential private (rate: Tensor, _isChecked: bool) =
     /// 1 / mean
     member _.Rate = rate
 
-    override _.BatchShape = rate.shape
+    override _.BatchShape = Shape.ofTensor rate
     override _.Support = Support.nonNegative
     override _.Placement = Placement.like rate
 

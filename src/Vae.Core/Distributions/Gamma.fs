@@ -26,7 +26,7 @@ type Gamma private (concentration: Tensor, rate: Tensor, _isChecked: bool) =
     /// The inverse of the scale.
     member _.Rate = rate
 
-    override _.BatchShape = concentration.shape
+    override _.BatchShape = Shape.ofTensor concentration
     override _.Support = Support.positive
     override _.Placement = Placement.like concentration
 

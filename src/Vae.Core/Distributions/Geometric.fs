@@ -34,7 +34,7 @@ type Geometric private (logits: Tensor, isCertain: bool) =
     /// log p / (1 - p), p the probability of success
     member _.Logits = logits
 
-    override _.BatchShape = logits.shape
+    override _.BatchShape = Shape.ofTensor logits
 
     override _.Support =
         if isCertain then

@@ -37,7 +37,7 @@ type Kumaraswamy private (concentration1: Tensor, concentration0: Tensor, _isChe
     /// The power of 1 - x^a, often called b.
     member _.Concentration0 = concentration0
 
-    override _.BatchShape = concentration1.shape
+    override _.BatchShape = Shape.ofTensor concentration1
     override _.Support = Support.unit
     override _.Placement = Placement.like concentration1
 

@@ -58,7 +58,7 @@ type LkjCholesky private (dimension: int, concentration: Tensor, _isChecked: boo
     /// E[log L_kk] of each row but the first.
     member internal _.MeanLogDiagonal = 0.5 .* (ownShape().digamma() - total().digamma())
 
-    override _.BatchShape = concentration.shape
+    override _.BatchShape = Shape.ofTensor concentration
     override _.EventShape = [| d; d |]
     override _.Support = Support.CorrelationFactors
     override _.Placement = place

@@ -24,11 +24,7 @@ type LowRankMultivariateNormal private (loc: Tensor, factor: Tensor, diagonal: T
         if loc.dim () < 1L then
             Check.refuse (nameof loc) "a single number" "a vector for each law of the batch, of shape [batch..., k]"
 
-        let broad =
-            Tensor.scopedAll (fun () ->
-                together (nameof loc) loc (nameof diagonal) diagonal |> fun (a, b) -> [| a; b |])
-
-        let loc, diagonal = broad[0], broad[1]
+        let loc, diagonal = together (nameof loc) loc (nameof diagonal) diagonal
         let k = loc.shape[loc.shape.Length - 1]
         let batch, rows = Shape.splitLast (min 2 factor.shape.Length) factor.shape
 
@@ -40,16 +36,17 @@ type LowRankMultivariateNormal private (loc: Tensor, factor: Tensor, diagonal: T
 
         let batch = Shape.broadcast (nameof loc) (fst (Shape.splitLast 1 loc.shape)) (nameof factor) batch
         let vector = Array.append batch [| k |]
-        let factor = factor.expand (Array.append batch rows)
-        let diagonal = diagonal.expand vector
 
-        let capacitance =
-            Tensor.scoped (fun () ->
+        let all =
+            Tensor.scopedAll (fun () ->
+                let factor = factor.expand (Array.append batch rows)
+                let diagonal = diagonal.expand vector
                 let white = factor / diagonal.sqrt().unsqueeze -1L
                 let identity = torch.eye (rows[1], dtype = loc.dtype, device = loc.device)
-                torch.linalg.cholesky (identity .+. white.transpose(-1L, -2L).matmul white))
+                let capacitance = torch.linalg.cholesky (identity .+. white.transpose(-1L, -2L).matmul white)
+                [| loc.expand vector; factor; diagonal; capacitance |])
 
-        LowRankMultivariateNormal(loc.expand vector, factor, diagonal, capacitance)
+        LowRankMultivariateNormal(all[0], all[1], all[2], all[3])
 
     /// The mean, [batch..., k].
     member _.Loc = loc
@@ -77,7 +74,7 @@ type LowRankMultivariateNormal private (loc: Tensor, factor: Tensor, diagonal: T
         let rest = (y - factor.matmul explained).squared() / diagonal.unsqueeze -1L
         rest.sum ([| -2L; -1L |]) .+. explained.squared().sum([| -2L; -1L |])
 
-    override _.BatchShape = fst (Shape.splitLast 1 loc.shape)
+    override _.BatchShape = fst (Shape.splitLast 1 (Shape.ofTensor loc))
     override _.EventShape = [| dimensions |]
     override _.Support = Support.reals
     override _.Placement = Placement.like loc

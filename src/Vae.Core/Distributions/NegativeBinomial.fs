@@ -42,7 +42,7 @@ type NegativeBinomial private (totalCount: Tensor, logits: Tensor, isCertain: bo
     /// log p / (1 - p), p the probability of success
     member _.Logits = logits
 
-    override _.BatchShape = logits.shape
+    override _.BatchShape = Shape.ofTensor logits
 
     override _.Support =
         if isCertain then

@@ -26,7 +26,7 @@ type Pareto private (scale: Tensor, alpha: Tensor, _isChecked: bool) =
     /// The power that the survival function decays with.
     member _.Alpha = alpha
 
-    override _.BatchShape = scale.shape
+    override _.BatchShape = Shape.ofTensor scale
     override _.Support = Support.Closed(Bound.PerLaw scale, Bound.At Double.PositiveInfinity)
     override _.Placement = Placement.like scale
 

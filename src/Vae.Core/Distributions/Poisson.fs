@@ -35,7 +35,7 @@ type Poisson private (rate: Tensor, _isChecked: bool) =
     /// The mean, and the variance.
     member _.Rate = rate
 
-    override _.BatchShape = rate.shape
+    override _.BatchShape = Shape.ofTensor rate
     override _.Support = Support.naturals
     override _.Placement = Placement.like rate
 

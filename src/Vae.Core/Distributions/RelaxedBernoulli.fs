@@ -74,7 +74,7 @@ type RelaxedBernoulli private (temperature: Tensor, logits: Tensor, _isChecked: 
     /// Those of the Bernoulli law it tends to.
     member _.Logits = logits
 
-    override _.BatchShape = logits.shape
+    override _.BatchShape = Shape.ofTensor logits
     override _.Support = Support.unit
     override _.Placement = Placement.like logits
 

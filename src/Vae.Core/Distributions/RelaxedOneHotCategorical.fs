@@ -27,7 +27,11 @@ type RelaxedOneHotCategorical private (temperature: Tensor, logits: Tensor) =
 
         let batch, event = Shape.splitLast 1 logits.shape
         let batch = Shape.broadcast (nameof temperature) temperature.shape (nameof logits) batch
-        RelaxedOneHotCategorical(temperature.expand batch, logits.expand (Array.append batch event))
+
+        let temperature, logits =
+            Tensor.scopedPair (fun () -> temperature.expand batch, logits.expand (Array.append batch event))
+
+        RelaxedOneHotCategorical(temperature, logits)
 
     /// From the temperature and the probabilities, whose batches broadcast and which are divided by their sum. Refuses a
     /// temperature that is not positive, probabilities that are not positive and finite, and a tensor without categories.
@@ -39,7 +43,7 @@ type RelaxedOneHotCategorical private (temperature: Tensor, logits: Tensor) =
     /// Those of the one-hot law it tends to, as they were given.
     member _.Logits = logits
 
-    override _.BatchShape = temperature.shape
+    override _.BatchShape = Shape.ofTensor temperature
     override _.EventShape = [| count |]
     override _.Support = Support.Simplex
     override _.Placement = Placement.like logits

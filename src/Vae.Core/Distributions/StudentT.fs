@@ -24,7 +24,7 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
         Check.finite (nameof loc) loc
         Check.positive (nameof scale) scale
         let df, loc, scale = together3 (nameof df) df (nameof loc) loc (nameof scale) scale
-        StudentT(df, loc, scale, scale.log ())
+        StudentT(df, loc, scale, Tensor.scoped (fun () -> scale.log ()))
 
     /// With median 0 and scale 1.
     new(df: Tensor) = StudentT(df, ownLike df 0.0, ownLike df 1.0)
@@ -69,7 +69,7 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
                 LogSize = Some(torch.where (beyond.gt ((0.5 * most).AsScalar()), beyond, x.abs().log()))
         }
 
-    override _.BatchShape = df.shape
+    override _.BatchShape = Shape.ofTensor df
     override _.Support = Support.reals
     override _.Placement = place
 

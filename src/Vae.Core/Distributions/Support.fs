@@ -364,4 +364,4 @@ module Support =
         match inclusion inner outer with
         | Inclusion.Always -> true
         | Inclusion.Never -> false
-        | Inclusion.Where inside -> inside.all().isTrue()
+        | Inclusion.Where inside -> Tensor.holds inside.all

@@ -85,7 +85,7 @@ type TruncatedNormal private (loc: Tensor, scale: Tensor, low: Tensor, high: Ten
         let ofLoc = 1.0 .+ (ofLow .+. ofHigh).neg()
         Elementwise.implicitly x [ from (), ofLow; upTo (), ofHigh; loc, ofLoc; scale, z - a * ofLow - b * ofHigh ]
 
-    override _.BatchShape = loc.shape
+    override _.BatchShape = Shape.ofTensor loc
     override _.Support = Support.Closed(Bound.PerLaw low, Bound.PerLaw high)
     override _.Placement = Placement.like loc
 

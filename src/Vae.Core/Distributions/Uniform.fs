@@ -26,7 +26,7 @@ type Uniform private (low: Tensor, high: Tensor, width: Tensor) =
         Check.finite (nameof high) high
         let low, high = together (nameof low) low (nameof high) high
         Check.every (nameof low) $"numbers below %s{nameof high}" (fun low -> low.lt (high.detach ())) low
-        let width = high - low
+        let width = Tensor.scoped (fun () -> high - low)
         Check.finite $"%s{nameof high} - %s{nameof low}" width
         Uniform(low, high, width)
 
@@ -48,7 +48,7 @@ type Uniform private (low: Tensor, high: Tensor, width: Tensor) =
     /// high - low
     member _.Width = width
 
-    override _.BatchShape = low.shape
+    override _.BatchShape = Shape.ofTensor low
     override _.Support = Support.Closed(Bound.PerLaw low, Bound.PerLaw high)
     override _.Placement = Placement.like low
 

@@ -32,7 +32,7 @@ type Weibull private (scale: Tensor, concentration: Tensor, _isChecked: bool) =
     /// The power, which gives the law its shape.
     member _.Concentration = concentration
 
-    override _.BatchShape = scale.shape
+    override _.BatchShape = Shape.ofTensor scale
     override _.Support = Support.positive
     override _.Placement = Placement.like scale
 

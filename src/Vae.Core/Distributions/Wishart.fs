@@ -73,7 +73,7 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
     member internal _.Trace(factor: Tensor) =
         torch.linalg.solve_triangular(scaleTril, factor, upper = false).squared().sum([| -2L; -1L |])
 
-    override _.BatchShape = df.shape
+    override _.BatchShape = Shape.ofTensor df
     override _.EventShape = [| p; p |]
     override _.Support = Support.PositiveDefinite
     override _.Placement = place

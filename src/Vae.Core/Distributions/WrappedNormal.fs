@@ -78,7 +78,7 @@ type WrappedNormal private (loc: Tensor, scale: Tensor, curvature: Tensor, _isCh
     /// c, where -c is the space's curvature, [batch...].
     member _.Curvature = curvature
 
-    override _.BatchShape = curvature.shape
+    override _.BatchShape = Shape.ofTensor curvature
     override _.EventShape = [| d |]
     override _.Support = Support.Ball(Bound.PerLaw(Tensor.scoped (fun () -> curvature.rsqrt ())))
     override _.Placement = Placement.like loc

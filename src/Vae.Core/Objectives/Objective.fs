@@ -61,7 +61,8 @@ module Objective =
         let nats =
             match pass.Kl with
             | KlCharge.Exact -> Kl.exact pass.Posterior pass.Prior
-            | KlCharge.Sampled -> overDraws (pass.Posterior.LogProb pass.Z - pass.Prior.LogProb pass.Z)
+            | KlCharge.Sampled ->
+                Tensor.scoped (fun () -> overDraws (pass.Posterior.LogProb pass.Z - pass.Prior.LogProb pass.Z))
 
         { Name = "kl"; Weight = 1.0; Nats = nats }
 

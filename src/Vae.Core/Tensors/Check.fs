@@ -39,6 +39,9 @@ module internal Check =
             t.to_type precision
 
     let floating argument (t: Tensor) =
+        if t.IsInvalid then
+            raise (ObjectDisposedException(argument, Alive.disposed argument))
+
         if not (t.is_floating_point ()) then
             refuse argument $"a tensor of %A{t.dtype}" "a tensor of floating-point numbers"
 
@@ -119,6 +122,13 @@ module internal Check =
 [<RequireQualifiedAccess>]
 module internal Shape =
     let size (shape: int64[]) = Array.fold (*) 1L shape
+
+    /// A tensor's shape: reading it is a native call, which TorchSharp keeps nothing alive for.
+    let ofTensor (t: Tensor) : int64[] =
+        Alive.check t
+        let shape = t.shape
+        GC.KeepAlive t
+        shape
 
     /// The shape two shapes broadcast to, by the rule of numpy and torch.
     let broadcast (firstName: string) (a: int64[]) (secondName: string) (b: int64[]) =

@@ -1,6 +1,8 @@
 namespace Vae.Core
 
 open System
+open System.Reflection
+open FSharp.Reflection
 open TorchSharp
 
 /// A torch tensor. Laws, networks and objectives are functions of these.
@@ -91,10 +93,66 @@ module internal TensorOperators =
     /// a + b. TorchSharp's own sum takes a scalar that nothing holds.
     let (.+.) (a: Tensor) (b: Tensor) : Tensor = Held.Sum(a, b)
 
+/// What native code reads has to live until it returns, whatever the garbage collector thinks of it, and until then nobody
+/// may have disposed of it.
+[<RequireQualifiedAccess>]
+module internal Alive =
+    /// What is said of a tensor that was disposed of.
+    let disposed (what: string) =
+        $"%s{what} was disposed of, by Dispose or with the scope that it was made in: a law and a model compute with the tensors that they were made of"
+
+    /// Refuses a tensor that was disposed of.
+    let check (t: Tensor) : unit =
+        if t.IsInvalid then
+            raise (ObjectDisposedException("tensor", disposed "a tensor"))
+
+    /// Where among what an object of this library holds a disposed tensor is: the path of names to it.
+    let rec private tryFind (depth: int) (name: string) (value: obj | null) : string option =
+        let flags =
+            BindingFlags.Instance
+            ||| BindingFlags.Public
+            ||| BindingFlags.NonPublic
+            ||| BindingFlags.DeclaredOnly
+
+        let rec fields (t: Type | null) =
+            match t with
+            | null -> Seq.empty
+            | t -> Seq.append (t.GetFields flags) (fields t.BaseType)
+
+        match value with
+        | :? torch.Tensor as t -> if t.IsInvalid then Some name else None
+        | null -> None
+        | value when depth = 0 || value.GetType().Assembly <> typeof<Placement>.Assembly -> None
+        | value ->
+            let isClosure = FSharpType.IsFunction(value.GetType())
+            let isLaw = not isClosure && not (FSharpType.IsRecord(value.GetType()))
+            let owner = if isLaw then value.GetType().Name else name
+
+            fields (value.GetType())
+            |> Seq.tryPick (fun field ->
+                let inner = field.Name.TrimEnd('@')
+                tryFind (depth - 1) (if isClosure then inner else $"%s{owner}.%s{inner}") (field.GetValue value))
+
+    /// Runs a computation; what it refers to lives until it ends. Raises ObjectDisposedException where something of that was
+    /// disposed of.
+    let during (compute: unit -> 'result) : 'result =
+        try
+            let result = compute ()
+            GC.KeepAlive compute
+            result
+        with :? InvalidOperationException as error when
+            error.Message.StartsWith("Tensor invalid", StringComparison.Ordinal) ->
+            let what = tryFind 5 "tensor" (box compute) |> Option.defaultValue "a tensor"
+            raise (ObjectDisposedException(what, disposed what))
+
 [<RequireQualifiedAccess>]
 module Placement =
     /// The precision and device of a tensor.
-    let like (t: Tensor) = { DType = t.dtype; Device = t.device }
+    let like (t: Tensor) =
+        Alive.check t
+        let place = { DType = t.dtype; Device = t.device }
+        GC.KeepAlive t
+        place
 
     /// Whether two devices are one: a device without an index is whichever of its kind torch takes.
     let internal isSameDevice (a: torch.Device) (b: torch.Device) =
@@ -114,15 +172,6 @@ module Placement =
 
     /// 64-bit floats on the CPU: what the tests of a formula use.
     let float64 = { DType = torch.ScalarType.Float64; Device = cpu }
-
-/// What native code reads has to live until it returns, whatever the garbage collector thinks of it.
-[<RequireQualifiedAccess>]
-module internal Alive =
-    /// Runs a computation; what it refers to lives until it ends.
-    let during (compute: unit -> 'result) : 'result =
-        let result = compute ()
-        GC.KeepAlive compute
-        result
 
 /// Tensors from numbers and numbers from tensors.
 [<RequireQualifiedAccess>]

@@ -37,7 +37,10 @@ let private ofLaw name (law: unit -> Distribution) =
             let law = law ()
             let x = law.Sample(key, [| 5L |])
             let outside = Tensor.toArray x |> Array.map (fun value -> value - 2.5)
-            bits (law.LogProb(Tensor.ofArray f64 x.shape outside)))
+            let shape = x.shape
+            // TorchSharp reads the shape of a tensor that nothing else holds.
+            GC.KeepAlive x
+            bits (law.LogProb(Tensor.ofArray f64 shape outside)))
         job "mean" (fun () -> whereKnown (fun () -> law().Mean))
         job "variance" (fun () -> whereKnown (fun () -> law().Variance))
         job "mode" (fun () -> bitsOfAny (law().Mode))
