@@ -173,7 +173,9 @@ let private twice (key: Key) (cases: LawCases) =
         let noise = (path one (LawCases.law one)).Noise(key, [| 4L |])
 
         let along (t: Tensor) =
-            let moved = values |> Array.mapi (fun i v -> if i = index then v * (torch.ones_like t + t) else v)
+            let moved =
+                values |> Array.mapi (fun i v -> if i = index then v * (torch.ones_like t - t.neg ()) else v)
+
             let z = (path one (one.Info.Make moved)).Push noise
             z.mul(z).sum()
 

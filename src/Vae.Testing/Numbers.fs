@@ -70,7 +70,8 @@ let isWithin allowed (expected: float) (actual: float) message =
 /// trapezoidal rule, which converges faster than any power of the step for such functions.
 let integrate (centre: float) (width: float) (reach: float) (f: Tensor -> Tensor) : float =
     let nodes = 8001
-    let x = centre + width * torch.linspace (-reach, reach, nodes, dtype = torch.ScalarType.Float64)
+    let ends = width * reach
+    let x = torch.linspace (centre - ends, centre + ends, nodes, dtype = torch.ScalarType.Float64)
     number ((f x).sum()) * width * 2.0 * reach / float (nodes - 1)
 
 /// The gradient of a scalar function of a vector by central differences.

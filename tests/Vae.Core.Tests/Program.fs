@@ -127,6 +127,7 @@ let private tests () =
             Devices.TransformDeviceTests.tests
             Devices.ModelDeviceTests.tests
         ]
+        testList "Threads" [ Threads.NativeArgumentsTests.tests; Threads.LifetimeTests.tests () ]
         testList "Parallel" [ Parallel.RowsTests.tests; Parallel.ExchangeTests.tests; Parallel.MpiTests.tests ]
     ]
 
@@ -159,6 +160,7 @@ let private asChild argv =
         |> Option.orElseWith (fun () -> Fuzzing.FuzzTests.command argv)
         |> Option.orElseWith (fun () -> Storage.StoredFileTests.child argv)
         |> Option.orElseWith (fun () -> Parallel.MpiChildren.child argv)
+        |> Option.orElseWith (fun () -> Threads.Stress.child argv)
 
 [<EntryPoint>]
 let main argv = asChild argv |> Option.defaultWith (fun () -> run argv)

@@ -63,18 +63,22 @@ module internal Level =
             if nested && x.requires_grad then
                 // Minus zero, since x + (-0.0) is x for both zeros.
                 let z = torch.zeros_like(x).neg_().requires_grad_ true
-                z, x.add z
+                z, x .+. z
             else
                 // Nothing around this level depends on x, so x itself can be the leaf: no pass over its entries.
                 let leaf = x.detach().requires_grad_ true
                 leaf, leaf
 
-        work {
+        let level = {
             Operator = operator
             Perturbation = perturbation
             Point = point
             Nested = nested
         }
+
+        let result = Alive.during (fun () -> work level)
+        GC.KeepAlive x
+        result
 
     /// A result for the world outside: still part of the graph around a nested level, plain otherwise.
     let leave (level: Level) (t: Tensor) : Tensor =

@@ -36,9 +36,11 @@ type Bernoulli private (logits: Tensor, isCertain: bool) =
             if isCertain then
                 this.CertainEntropy x
             else
+                let shape = Shape.broadcast "logits" logits.shape "x" x.shape
+
                 torch.nn.functional.binary_cross_entropy_with_logits (
-                    logits.expand (Shape.broadcast "logits" logits.shape "x" x.shape),
-                    x.expand (Shape.broadcast "logits" logits.shape "x" x.shape),
+                    logits.expand shape,
+                    x.expand shape,
                     reduction = torch.nn.Reduction.None
                 ))
 
@@ -51,16 +53,18 @@ type Bernoulli private (logits: Tensor, isCertain: bool) =
                 .masked_fill(none, Double.PositiveInfinity.AsScalar())
                 .masked_fill(unused, 0.0.AsScalar())
 
-        part x logits + part (1.0 .+ x.neg ()) (logits.neg ())
+        part x logits .+. part (1.0 .+ x.neg ()) (logits.neg ())
 
-    override _.BatchShape = logits.shape
+    override _.BatchShape = Shape.ofTensor logits
 
     override _.Support =
         if isCertain then
-            Support.Integers(
-                Bound.PerLaw((LogOdds.isAll logits).to_type logits.dtype),
-                Bound.PerLaw((LogOdds.isNone logits).logical_not().to_type logits.dtype)
-            )
+            let low, high =
+                Tensor.scopedPair (fun () ->
+                    (LogOdds.isAll logits).to_type logits.dtype,
+                    (LogOdds.isNone logits).logical_not().to_type logits.dtype)
+
+            Support.Integers(Bound.PerLaw low, Bound.PerLaw high)
         else
             Support.zeroOne
 
@@ -80,7 +84,7 @@ type Bernoulli private (logits: Tensor, isCertain: bool) =
             let uniform = Key.uniform place (Array.append draws logits.shape) key
             uniform.lt(logits.sigmoid ()).to_type place.DType)
 
-    override _.Mean = logits.sigmoid ()
+    override _.Mean = Tensor.scoped (fun () -> logits.sigmoid ())
     override _.Variance = Tensor.scoped (fun () -> logits.sigmoid () * logits.neg().sigmoid())
     override _.Mode = known (fun () -> logits.gt(0.0.AsScalar()).to_type logits.dtype)
 
@@ -89,7 +93,7 @@ type Bernoulli private (logits: Tensor, isCertain: bool) =
         known (fun () ->
             // Beyond 1000 both are 0 in any precision.
             let a = logits.abs().clamp_max(1000.0.AsScalar())
-            torch.nn.functional.logsigmoid(a).neg() + a * a.neg().sigmoid())
+            torch.nn.functional.logsigmoid(a).neg() .+. a * a.neg().sigmoid())
 
 [<RequireQualifiedAccess>]
 module Bernoulli =

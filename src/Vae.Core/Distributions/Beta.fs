@@ -27,9 +27,9 @@ type Beta private (concentration1: Tensor, concentration0: Tensor, _isChecked: b
     /// What draws the numbers to 0, often called beta.
     member _.Concentration0 = concentration0
     /// The sum of the concentrations.
-    member private _.Total = concentration1 + concentration0
+    member private _.Total = concentration1 .+. concentration0
 
-    override _.BatchShape = concentration1.shape
+    override _.BatchShape = Shape.ofTensor concentration1
     override _.Support = Support.unit
     override _.Placement = Placement.like concentration1
 
@@ -47,9 +47,9 @@ type Beta private (concentration1: Tensor, concentration0: Tensor, _isChecked: b
     member private this.Density(up: Tensor, down: Tensor) =
         let a, b, n = concentration1, concentration0, this.Total
         let one (c: Tensor) (w: Tensor) = (-1.0 .+ c) * w - c * w.expm1 ()
-        let size = 1.5 .* n.log () - 0.5 .* (a.log () + b.log ())
-        let errors = Stirling.error a + Stirling.error b - Stirling.error n
-        one a up + one b down + (size - (halfLogTwoPi .+ errors))
+        let size = 1.5 .* n.log () - 0.5 .* (a.log () .+. b.log ())
+        let errors = Stirling.error a .+. Stirling.error b - Stirling.error n
+        one a up .+. one b down .+. (size - (halfLogTwoPi .+ errors))
 
     override _.LowerTail x = Elementwise.map3 IncompleteBeta.lower concentration1 concentration0 x
     override _.UpperTail x = Elementwise.map3 IncompleteBeta.upper concentration1 concentration0 x
@@ -100,16 +100,19 @@ type Beta private (concentration1: Tensor, concentration0: Tensor, _isChecked: b
             let inside = up.gt(0.0.AsScalar()).logical_and(down.gt (0.0.AsScalar()))
             let ends = 0.5 .+ 0.5 .* (up - down).sign()
             let outside = inside.logical_not ()
-            let middle = up.masked_fill (outside, 1.0.AsScalar()) / (up + down).masked_fill(outside, 1.0.AsScalar())
+
+            let middle =
+                up.masked_fill (outside, 1.0.AsScalar()) / (up .+. down).masked_fill(outside, 1.0.AsScalar())
+
             torch.where (inside, middle, ends))
 
     override this.Entropy =
         known (fun () ->
             let a, b, n = concentration1, concentration0, this.Total
-            let logs = 0.5 .* (a.log () + b.log ()) - 1.5 .* n.log ()
-            let errors = Stirling.error a + Stirling.error b - Stirling.error n
+            let logs = 0.5 .* (a.log () .+. b.log ()) - 1.5 .* n.log ()
+            let errors = Stirling.error a .+. Stirling.error b - Stirling.error n
             let weighted (less: float) (c: Tensor) = (-less .+ c) * Stirling.logMinusDigamma c
-            (halfLogTwoPi .+ logs) + errors + (weighted 1.0 a + weighted 1.0 b - weighted 2.0 n))
+            (halfLogTwoPi .+ logs) .+. errors .+. (weighted 1.0 a .+. weighted 1.0 b - weighted 2.0 n))
 
 [<RequireQualifiedAccess>]
 module Beta =

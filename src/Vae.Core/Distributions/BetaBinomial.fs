@@ -48,7 +48,7 @@ type BetaBinomial
                 (nameof concentration0)
                 concentration0
 
-        BetaBinomial(n, a, b, a + b, true)
+        BetaBinomial(n, a, b, Tensor.scoped (fun () -> a .+. b), true)
 
     /// From three numbers, in float64.
     new(totalCount: float, concentration1: float, concentration0: float) =
@@ -71,20 +71,20 @@ type BetaBinomial
     /// The concentration of failures.
     member _.Concentration0 = concentration0
 
-    override _.BatchShape = totalCount.shape
+    override _.BatchShape = Shape.ofTensor totalCount
     override _.Support = Support.Integers(Bound.At 0.0, Bound.PerLaw totalCount)
     override _.Placement = Placement.like totalCount
 
     /// log [C(n, k) B(k + a, n - k + b) / B(a, b)]
     override _.LogDensity k =
         Counting.urn totalCount sum
-        + Counting.urnPart totalCount sum k concentration1
-        + Counting.urnPart totalCount sum (totalCount - k) concentration0
+        .+. Counting.urnPart totalCount sum k concentration1
+        .+. Counting.urnPart totalCount sum (totalCount - k) concentration0
 
     /// What a function makes of the counts 0, 1, ... and their log-masses, all of shape [n + 1, batch...]: 0 beyond a total.
     member internal this.Table(f: Tensor -> Tensor -> Tensor) =
         let count = 1L + int64 (Tensor.toFloat (totalCount.amax [||]))
-        let k = torch.arange (count, dtype = totalCount.dtype, device = totalCount.device)
+        let k = Tensor.range (Placement.like totalCount) count
         let k = k.reshape (Array.append [| -1L |] (Array.create totalCount.shape.Length 1L))
         let isCounted = k.le totalCount
         let k = torch.where (isCounted, k, torch.zeros_like k)
@@ -110,7 +110,7 @@ type BetaBinomial
     /// n a b (a + b + n) / ((a + b)^2 (a + b + 1))
     override _.Variance =
         Tensor.scoped (fun () ->
-            totalCount * (concentration1 / sum) * (concentration0 / sum) * ((sum + totalCount) / (1.0 .+ sum)))
+            totalCount * (concentration1 / sum) * (concentration0 / sum) * ((sum .+. totalCount) / (1.0 .+ sum)))
 
     /// The sum of -p log p over all counts.
     override this.Entropy = known (fun () -> this.Sum(fun _ logMass -> logMass.neg ()))

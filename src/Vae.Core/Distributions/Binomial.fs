@@ -51,7 +51,7 @@ type Binomial private (totalCount: Tensor, logits: Tensor, isCertain: bool) =
     /// Whether an outcome of a law is certain.
     member internal _.IsCertain = isCertain
 
-    override _.BatchShape = logits.shape
+    override _.BatchShape = Shape.ofTensor logits
 
     override _.Support =
         if isCertain then

@@ -31,14 +31,14 @@ type Categorical private (logProbs: Tensor) =
 
     let expectation (values: Tensor -> Tensor) =
         Tensor.scoped (fun () ->
-            let categories = torch.arange (count, dtype = logProbs.dtype, device = logProbs.device)
+            let categories = Tensor.range (Placement.like logProbs) count
             (logProbs.exp () * values categories).sum(-1L))
 
     /// From logits, which need not be normalised; that of an impossible category is -infinity. Refuses NaN and infinity, a law
     /// without a possible category, and a tensor without categories.
     static member OfLogits(logits: Tensor) =
         LogOdds.checkCategories (nameof logits) logits
-        Categorical(logits.log_softmax (-1L))
+        Categorical(Tensor.scoped (fun () -> logits.log_softmax -1L))
 
     /// From probabilities, which are divided by their sum. Refuses negative and infinite numbers, a law for which all are 0,
     /// and a tensor without categories.
@@ -51,7 +51,7 @@ type Categorical private (logProbs: Tensor) =
     /// Whether there is an impossible category in a law of the batch.
     member internal _.HasNone = hasNone
 
-    override _.BatchShape = fst (Shape.splitLast 1 logProbs.shape)
+    override _.BatchShape = fst (Shape.splitLast 1 (Shape.ofTensor logProbs))
 
     override _.Support =
         if hasNone then
@@ -93,7 +93,7 @@ type Categorical private (logProbs: Tensor) =
         withoutGradient (fun () ->
             let place = Placement.like logProbs
             let gumbel = (Key.uniform place (Array.append draws logProbs.shape) key).log().neg().log().neg()
-            (logProbs + gumbel).argmax(-1L).to_type place.DType)
+            (logProbs .+. gumbel).argmax(-1L).to_type place.DType)
 
     /// The mean of the category's number.
     override _.Mean = expectation id

@@ -26,7 +26,7 @@ type Cauchy private (loc: Tensor, scale: Tensor, logScale: Tensor) =
         Check.finite (nameof loc) loc
         Check.positive (nameof scale) scale
         let loc, scale = together (nameof loc) loc (nameof scale) scale
-        Cauchy(loc, scale, scale.log ())
+        Cauchy(loc, scale, Tensor.scoped (fun () -> scale.log ()))
 
     /// From two numbers, in float64.
     new(loc: float, scale: float) =
@@ -44,7 +44,7 @@ type Cauchy private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     /// log scale
     member _.LogScale = logScale
 
-    override _.BatchShape = loc.shape
+    override _.BatchShape = Shape.ofTensor loc
     override _.Support = Support.reals
     override _.Placement = Placement.like loc
 
@@ -53,14 +53,14 @@ type Cauchy private (loc: Tensor, scale: Tensor, logScale: Tensor) =
 
     override _.LowerTail x = (1.0 / Math.PI) .* CauchyTail.angle ((loc - x) / scale)
     override _.UpperTail x = (1.0 / Math.PI) .* CauchyTail.angle ((x - loc) / scale)
-    override _.FromLower p = loc + scale * Cauchy.Standard p
-    override _.FromUpper q = loc + scale * CauchyTail.cotangent q
+    override _.FromLower p = loc .+. scale * Cauchy.Standard p
+    override _.FromUpper q = loc .+. scale * CauchyTail.cotangent q
 
     /// NaN: the integral does not exist.
-    override _.Mean = filled (Placement.like loc) loc.shape Double.NaN
+    override _.Mean = Tensor.scoped (fun () -> filled (Placement.like loc) loc.shape Double.NaN)
 
     /// NaN, as there is no mean.
-    override _.Variance = filled (Placement.like loc) loc.shape Double.NaN
+    override _.Variance = Tensor.scoped (fun () -> filled (Placement.like loc) loc.shape Double.NaN)
 
     override _.Mode = Some loc
     override _.Entropy = known (fun () -> log (4.0 * Math.PI) .+ logScale)
@@ -71,7 +71,7 @@ module Cauchy =
     let create (loc: Tensor) (scale: Tensor) = Cauchy(loc, scale)
 
     /// The law with its sample path z = loc + scale * noise.
-    let pathwise (law: Cauchy) = pathBy law Cauchy.Standard (fun noise -> law.Loc + law.Scale * noise)
+    let pathwise (law: Cauchy) = pathBy law Cauchy.Standard (fun noise -> law.Loc .+. law.Scale * noise)
 
     /// Cauchy as a kind of law.
     let info =

@@ -51,7 +51,7 @@ type Chi private (df: Tensor, _isChecked: bool) =
     /// The degrees of freedom, which need not be whole.
     member _.Df = df
 
-    override _.BatchShape = df.shape
+    override _.BatchShape = Shape.ofTensor df
     override _.Support = Support.positive
     override _.Placement = Placement.like df
 
@@ -96,7 +96,7 @@ type Chi private (df: Tensor, _isChecked: bool) =
     override _.Entropy =
         known (fun () ->
             let a = 0.5 .* df
-            -0.5 * log 2.0 .+ (StandardGamma.logEntropy a + 0.5 .* Stirling.digamma a))
+            -0.5 * log 2.0 .+ (StandardGamma.logEntropy a .+. 0.5 .* Stirling.digamma a))
 
 [<RequireQualifiedAccess>]
 module Chi =

@@ -21,7 +21,7 @@ type Chi2 private (df: Tensor, _isChecked: bool) =
     /// The degrees of freedom, which need not be whole.
     member _.Df = df
 
-    override _.BatchShape = df.shape
+    override _.BatchShape = Shape.ofTensor df
     override _.Support = Support.positive
     override _.Placement = Placement.like df
 
@@ -51,7 +51,7 @@ type Chi2 private (df: Tensor, _isChecked: bool) =
     override _.Entropy =
         known (fun () ->
             let a = 0.5 .* df
-            log 2.0 .+ (StandardGamma.logEntropy a + Stirling.digamma a))
+            log 2.0 .+ (StandardGamma.logEntropy a .+. Stirling.digamma a))
 
 [<RequireQualifiedAccess>]
 module Chi2 =

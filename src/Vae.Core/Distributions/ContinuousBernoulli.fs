@@ -18,7 +18,7 @@ type ContinuousBernoulli private (logits: Tensor, _isChecked: bool) =
 
     /// The x of which F(x) = p and 1 - F(x) = q, for logits within 1 of 0: the mean over s in [0, 1] of the probability p is moved
     /// to by the logit s.
-    let near (p: Tensor) (q: Tensor) (t: Tensor) = Quadrature.ofTensors (fun s -> p / (p + q * (-s .* t).exp()))
+    let near (p: Tensor) (q: Tensor) (t: Tensor) = Quadrature.ofTensors (fun s -> p / (p .+. q * (-s .* t).exp()))
 
     /// The same for logits of at least 1 in size: -log(q + p e^-c) / c for a falling density, and its mirror image.
     let far (p: Tensor) (q: Tensor) (t: Tensor) =
@@ -27,9 +27,9 @@ type ContinuousBernoulli private (logits: Tensor, _isChecked: bool) =
         let y = p * tail
         let isSmall = y.gt (-0.5.AsScalar())
         let small = y.masked_fill(isSmall.logical_not (), -0.5.AsScalar()).log1p()
-        let falling = torch.where (isSmall, small, (q + p * size.neg().exp()).log())
+        let falling = torch.where (isSmall, small, (q .+. p * size.neg().exp()).log())
         // log(1 + p (e^c - 1)), whose exponential may overflow.
-        let odds = p.log () + size + tail.neg().log()
+        let odds = p.log () .+. size .+. tail.neg().log()
         let rising = torch.nn.functional.logsigmoid (odds.neg ())
         torch.where(t.lt (0.0.AsScalar()), falling, rising).neg() / size
 
@@ -60,7 +60,7 @@ type ContinuousBernoulli private (logits: Tensor, _isChecked: bool) =
     /// log lambda / (1 - lambda), lambda the probability of the Bernoulli law whose likelihood is made a density.
     member _.Logits = logits
 
-    override _.BatchShape = logits.shape
+    override _.BatchShape = Shape.ofTensor logits
     override _.Support = Support.Closed(Bound.At 0.0, Bound.At 1.0)
     override _.Placement = Placement.like logits
 

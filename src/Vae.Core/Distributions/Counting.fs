@@ -30,9 +30,9 @@ module internal Counting =
         let inverse = large.reciprocal ()
 
         let far =
-            halfLogTwoPi .+ (0.5 .* large.log ()) + inverse * polynomial stirlingSeries (inverse.squared ())
+            halfLogTwoPi .+ (0.5 .* large.log ()) .+. inverse * polynomial stirlingSeries (inverse.squared ())
         // Below 1e-37, about the least that float32 has, x log x is nothing beside 1.
-        let near = (1.0 .+ small).lgamma() - small * small.clamp_min(1e-37.AsScalar()).log() + small
+        let near = (1.0 .+ small).lgamma() - small * small.clamp_min(1e-37.AsScalar()).log() .+. small
         torch.where (x.ge (10.0.AsScalar()), far, near)
 
     /// artanh s / s - 1 = s^2 (1/3 + s^2/5 + ...), where log(1 + u) = 2 artanh s for s = u / (2 + u).
@@ -49,28 +49,31 @@ module internal Counting =
         let s = small / (2.0 .+ small)
         let square = s.squared ()
         let near = some * s * (small - 2.0 .* (square * polynomial artanhSeries square))
-        let far = some * (some.log () - logMean) + (mean - some)
+        let far = some * (some.log () - logMean) .+. (mean - some)
         torch.where (isNear, near, torch.where (positive, far, mean.expand_as far))
 
     /// The log of the binomial mass of k successes and j failures, not only integers, at a logit.
     let binomial (k: Tensor) (j: Tensor) (logits: Tensor) : Tensor =
-        let n = k + j
+        let n = k .+. j
         let logN = n.clamp_min(1e-37.AsScalar()).log()
         let logP, logQ = torch.nn.functional.logsigmoid logits, torch.nn.functional.logsigmoid (logits.neg ())
-        let left, right = deviance k (n * logP.exp ()) (logN + logP), deviance j (n * logQ.exp ()) (logN + logQ)
+
+        let left, right =
+            deviance k (n * logP.exp ()) (logN .+. logP), deviance j (n * logQ.exp ()) (logN .+. logQ)
+
         rest n - rest k - rest j - left - right
 
     /// What the log-mass of counts under Polya's urn has of the total n and the concentrations' sum s. The masses are those
     /// of Stirling's main terms in a table of counts and concentrations, whose deviances from independence are the rest.
-    let urn (n: Tensor) (s: Tensor) : Tensor = rest n - rest (n + s) + rest s + (n / s).log1p()
+    let urn (n: Tensor) (s: Tensor) : Tensor = rest n - rest (n .+. s) .+. rest s .+. (n / s).log1p()
 
     /// What it has of one count k and its concentration a.
     let urnPart (n: Tensor) (s: Tensor) (k: Tensor) (a: Tensor) : Tensor =
-        let share = (k + a) / (n + s)
+        let share = (k .+. a) / (n .+. s)
         let logShare = share.log ()
-        let left = deviance k (n * share) (n.clamp_min(1e-37.AsScalar()).log() + logShare)
-        let right = deviance a (s * share) (s.log () + logShare)
-        rest (k + a) - rest k - rest a - (k / a).log1p() - left - right
+        let left = deviance k (n * share) (n.clamp_min(1e-37.AsScalar()).log() .+. logShare)
+        let right = deviance a (s * share) (s.log () .+. logShare)
+        rest (k .+. a) - rest k - rest a - (k / a).log1p() - left - right
 
     /// 1 - p of probabilities p along the last dimension, as the sum of the others.
     let others (p: Tensor) : Tensor =
@@ -84,11 +87,11 @@ module internal Counting =
         let mean, variance = mean.detach (), variance.detach ()
         let reach = 14.0 .+ (196.0 .+ 84.0 .* variance).sqrt()
         let first = (mean - reach).floor().maximum low
-        let last = (mean + reach).ceil().minimum high
+        let last = (mean .+. reach).ceil().minimum high
         let count = int64 (Tensor.toFloat ((last - first).amax([||]))) + 1L
         let place = Placement.like mean
-        let steps = torch.arange (count, dtype = place.DType, device = place.Device)
-        let k = first + steps.reshape (Array.append [| count |] (Array.create first.shape.Length 1L))
+        let steps = Tensor.range place count
+        let k = first .+. steps.reshape (Array.append [| count |] (Array.create first.shape.Length 1L))
         let isCounted = k.le last
         // Elsewhere the terms see a count that they are defined at.
         let values = terms (torch.where (isCounted, k, first))

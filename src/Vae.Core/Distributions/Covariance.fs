@@ -21,7 +21,7 @@ module internal Covariance =
             let scale = given.abs().amax([| -2L; -1L |], keepdim = true)
             let gap = (given - given.transpose (-1L, -2L)).abs()
 
-            if not (gap.le(scale.mul (rounding.AsScalar())).all().ToBoolean()) then
+            if not (gap.le(scale.mul (rounding.AsScalar())).all().isTrue()) then
                 let largest = Check.number (Tensor.toFloat (gap.amax [||]))
 
                 Check.refuse
@@ -31,7 +31,7 @@ module internal Covariance =
 
             let struct (_, failures) = torch.linalg.cholesky_ex given
 
-            if failures.ne(0.0.AsScalar()).any().ToBoolean() then
+            if failures.ne(0.0.AsScalar()).any().isTrue() then
                 let least = Check.number (Tensor.toFloat ((torch.linalg.eigvalsh given).amin [||]))
                 Check.refuse name $"a matrix with the eigenvalue %s{least}" "positive definite matrices"
 

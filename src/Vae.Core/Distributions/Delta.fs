@@ -30,8 +30,8 @@ type Delta(value: Tensor, eventRank: int) =
     /// How many of the value's last dimensions are the event.
     member _.EventRank = eventRank
 
-    override _.BatchShape = fst (Shape.splitLast eventRank value.shape)
-    override _.EventShape = snd (Shape.splitLast eventRank value.shape)
+    override _.BatchShape = fst (Shape.splitLast eventRank (Shape.ofTensor value))
+    override _.EventShape = snd (Shape.splitLast eventRank (Shape.ofTensor value))
     override _.Support = Support.Point value
     override _.Placement = Placement.like value
 
@@ -57,7 +57,7 @@ module Delta =
         Reparameterized(
             delta,
             (fun _ draws -> filled delta.Placement (Array.append draws delta.Value.shape) 0.0),
-            (fun noise -> delta.Value + noise)
+            (fun noise -> delta.Value .+. noise)
         )
 
     /// Delta of single numbers as a kind of law.

@@ -28,7 +28,7 @@ type Dirichlet private (concentration: Tensor, _isChecked: bool) =
     /// The sum of the concentrations, [batch..., 1].
     member private _.Total = concentration.sum (-1L, keepdim = true)
 
-    override _.BatchShape = fst (Shape.splitLast 1 concentration.shape)
+    override _.BatchShape = fst (Shape.splitLast 1 (Shape.ofTensor concentration))
     override _.EventShape = [| k |]
     override _.Support = Support.Simplex
     override _.Placement = Placement.like concentration
@@ -41,9 +41,9 @@ type Dirichlet private (concentration: Tensor, _isChecked: bool) =
     member private this.Density(w: Tensor) =
         let n = this.Total
         let each = (-1.0 .+ concentration) * w - concentration * w.expm1 ()
-        let sizes = 0.5 .* concentration.log () + Stirling.error concentration
-        let total = ((float k - 0.5) .* n.log () + Stirling.error n).squeeze -1L
-        (each - sizes).sum(-1L) + (-(float (k - 1L) * halfLogTwoPi) .+ total)
+        let sizes = 0.5 .* concentration.log () .+. Stirling.error concentration
+        let total = ((float k - 0.5) .* n.log () .+. Stirling.error n).squeeze -1L
+        (each - sizes).sum(-1L) .+. (-(float (k - 1L) * halfLogTwoPi) .+ total)
 
     member internal _.Push(noise: Tensor) =
         Draws.ofLogParts ((StandardGamma.logDraw concentration noise).log_softmax -1L)
@@ -76,12 +76,13 @@ type Dirichlet private (concentration: Tensor, _isChecked: bool) =
 
             let each =
                 0.5 .* concentration.log ()
-                + Stirling.error concentration
-                + (-1.0 .+ concentration) * Stirling.logMinusDigamma concentration
+                .+. Stirling.error concentration
+                .+. (-1.0 .+ concentration) * Stirling.logMinusDigamma concentration
 
-            let total = (count - 0.5) .* n.log () + Stirling.error n + (-count .+ n) * Stirling.logMinusDigamma n
+            let total =
+                (count - 0.5) .* n.log () .+. Stirling.error n .+. (-count .+ n) * Stirling.logMinusDigamma n
 
-            each.sum (-1L) - total + ((count - 1.0) * halfLogTwoPi).AsScalar())
+            ((count - 1.0) * halfLogTwoPi) .+ (each.sum (-1L) - total))
 
 [<RequireQualifiedAccess>]
 module Dirichlet =

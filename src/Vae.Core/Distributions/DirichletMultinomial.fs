@@ -23,23 +23,28 @@ type DirichletMultinomial private (totalCount: Tensor, concentration: Tensor, su
 
         let batch, event = Shape.splitLast 1 concentration.shape
         let batch = Shape.broadcast (nameof totalCount) totalCount.shape (nameof concentration) batch
-        let concentration = concentration.expand (Array.append batch event)
-        DirichletMultinomial(totalCount.expand batch, concentration, concentration.sum -1L)
+
+        let all =
+            Tensor.scopedAll (fun () ->
+                let concentration = concentration.expand (Array.append batch event)
+                [| totalCount.expand batch; concentration; concentration.sum -1L |])
+
+        DirichletMultinomial(all[0], all[1], all[2])
 
     /// The number of draws.
     member _.TotalCount = totalCount
     /// The concentrations, [batch..., n].
     member _.Concentration = concentration
 
-    override _.BatchShape = totalCount.shape
-    override _.EventShape = snd (Shape.splitLast 1 concentration.shape)
+    override _.BatchShape = Shape.ofTensor totalCount
+    override _.EventShape = snd (Shape.splitLast 1 (Shape.ofTensor concentration))
     override _.Support = Support.Counts(Bound.PerLaw totalCount)
     override _.Placement = Placement.like concentration
 
     /// log [n! Gamma(s) / Gamma(n + s)] + sum log [Gamma(x + a) / (Gamma(a) x!)], s the sum of the concentrations
     override _.LogDensity x =
         let parts = Counting.urnPart (beside totalCount) (beside sum) x concentration
-        Counting.urn totalCount sum + parts.sum (-1L)
+        Counting.urn totalCount sum .+. parts.sum (-1L)
 
     /// Multinomial draws at probabilities in proportion to gamma draws, whose logs do not underflow: Gamma(a) is
     /// Gamma(a + 1) U^(1/a).
@@ -51,7 +56,7 @@ type DirichletMultinomial private (totalCount: Tensor, concentration: Tensor, su
             let more =
                 Elementwise.map2 (fun p a -> log (IncompleteGamma.inverseLower (a + 1.0) p)) (noise 0) concentration
 
-            Multinomial.Draw(Key.fold 2 key, totalCount, more + (noise 1).log() / concentration))
+            Multinomial.Draw(Key.fold 2 key, totalCount, more .+. (noise 1).log() / concentration))
 
     override _.Mean = Tensor.scoped (fun () -> beside totalCount * concentration / beside sum)
 
@@ -59,7 +64,7 @@ type DirichletMultinomial private (totalCount: Tensor, concentration: Tensor, su
     override _.Variance =
         Tensor.scoped (fun () ->
             let p = concentration / beside sum
-            beside (totalCount * (totalCount + sum) / (1.0 .+ sum)) * p * Counting.others p)
+            beside (totalCount * (totalCount .+. sum) / (1.0 .+ sum)) * p * Counting.others p)
 
     /// The sum of -p log p, by the sums over each count, which is beta-binomial by itself.
     override _.Entropy =
@@ -70,7 +75,7 @@ type DirichletMultinomial private (totalCount: Tensor, concentration: Tensor, su
                 let n, s = beside totalCount, beside sum
                 let marginals = BetaBinomial(n, concentration, Counting.others concentration)
                 let parts = marginals.Sum(fun k _ -> Counting.urnPart n s k concentration)
-                (Counting.urn totalCount sum + parts.sum (-1L)).neg())
+                (Counting.urn totalCount sum .+. parts.sum (-1L)).neg())
 
 [<RequireQualifiedAccess>]
 module DirichletMultinomial =

@@ -38,7 +38,7 @@ type DiscretizedLogistic private (loc: Tensor, scale: Tensor, bins: Tensor, last
     let levels (law: DiscretizedLogistic) =
         let count = int64 (Tensor.toFloat (bins.max ()))
         let shape = Array.append [| -1L |] (Array.create (int (loc.dim ())) 1L)
-        let k = (torch.arange (count, dtype = loc.dtype, device = loc.device)).reshape shape
+        let k = (Tensor.range (Placement.like loc) count).reshape shape
         let isLevel = k.le last
         let logMass = law.LogDensity k
         isLevel, k, logMass
@@ -50,7 +50,7 @@ type DiscretizedLogistic private (loc: Tensor, scale: Tensor, bins: Tensor, last
         Check.positive (nameof scale) scale
         Check.whole 2.0 (nameof bins) bins
         let loc, scale, bins = together3 (nameof loc) loc (nameof scale) scale (nameof bins) bins
-        DiscretizedLogistic(loc, scale, bins, -1.0 .+ bins)
+        DiscretizedLogistic(loc, scale, bins, Tensor.scoped (fun () -> -1.0 .+ bins))
 
     /// With 256 levels, as bytes have.
     new(loc: Tensor, scale: Tensor) = DiscretizedLogistic(loc, scale, ownLike loc 256.0)
@@ -69,7 +69,7 @@ type DiscretizedLogistic private (loc: Tensor, scale: Tensor, bins: Tensor, last
     /// The number of levels.
     member _.Bins = bins
 
-    override _.BatchShape = loc.shape
+    override _.BatchShape = Shape.ofTensor loc
     override _.Support = Support.Integers(Bound.At 0.0, Bound.PerLaw last)
     override _.Placement = Placement.like loc
 
@@ -82,13 +82,13 @@ type DiscretizedLogistic private (loc: Tensor, scale: Tensor, bins: Tensor, last
         let width = scale.reciprocal().neg().expm1().neg().log()
         let zero = torch.zeros_like x
         let within = torch.where (isFirst.logical_or isLast, zero, width)
-        torch.where (isLast, zero, below) + torch.where (isFirst, zero, above) + within
+        torch.where (isLast, zero, below) .+. torch.where (isFirst, zero, above) .+. within
 
     override _.LowerTail x = lower x
     override _.UpperTail x = upper x
 
     override _.FromLower p =
-        (loc + scale * Logistic.logit p - (0.5).AsScalar()).ceil() |> settle (fun k -> (lower k).ge p)
+        (loc .+. scale * Logistic.logit p - (0.5).AsScalar()).ceil() |> settle (fun k -> (lower k).ge p)
 
     override _.FromUpper q =
         (loc - scale * Logistic.logit q - (0.5).AsScalar()).ceil() |> settle (fun k -> (upper k).le q)

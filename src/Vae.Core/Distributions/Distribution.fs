@@ -33,13 +33,12 @@ type Distribution() =
     /// -infinity outside the support, infinite numbers among what is; NaN where x is. Refuses an x on another device than the
     /// law's, one that is no numbers, and one whose last dimensions are not the event's.
     member this.LogProb(x: Tensor) : Tensor =
-        // TorchSharp 0.107 has operations whose error for two devices ends the process, matmul among them.
-        if not (Placement.canMeet (x.device, x.dim () = 0L) (this.Placement.Device, this.IsOfNumbers)) then
-            Check.refuse (nameof x) $"on %O{x.device}" $"on %O{this.Placement.Device}, as the law %s{this.Name} is"
-
-        this.CheckEvent x
-
         Tensor.scoped (fun () ->
+            // TorchSharp 0.107 has operations whose error for two devices ends the process, matmul among them.
+            if not (Placement.canMeet (x.device, x.dim () = 0L) (this.Placement.Device, this.IsOfNumbers)) then
+                Check.refuse (nameof x) $"on %O{x.device}" $"on %O{this.Placement.Device}, as the law %s{this.Name} is"
+
+            this.CheckEvent x
             let x = Check.numbers (nameof x) this.Placement.DType x
             if this.IsGuarded then this.LogDensity x else this.OnSupport x)
 
@@ -170,14 +169,7 @@ module internal LawHelpers =
     let known (compute: unit -> Tensor) : Tensor option = Some(Tensor.scoped compute)
 
     /// The same where what it is computed of may be unknown.
-    let whereKnown (compute: unit -> Tensor option) : Tensor option =
-        use scope = torch.NewDisposeScope()
-        compute () |> Option.map (fun value -> scope.MoveToOuter value)
-
-    /// Whether a condition on a law's parameters holds for every member of its batch.
-    let everywhere (condition: unit -> Tensor) : bool =
-        use _ = torch.NewDisposeScope()
-        condition().all().ToBoolean()
+    let whereKnown (compute: unit -> Tensor option) : Tensor option = Tensor.scopedOption compute
 
     /// One value for each law of a batch.
     let filled (place: Placement) (shape: int64[]) (value: float) : Tensor =
@@ -199,11 +191,15 @@ module internal LawHelpers =
     let together (firstName: string) (a: Tensor) (secondName: string) (b: Tensor) =
         Check.together firstName a secondName b
         let shape = Shape.broadcast firstName a.shape secondName b.shape
-        a.expand shape, b.expand shape
+        Tensor.scopedPair (fun () -> a.expand shape, b.expand shape)
 
     /// The same of three.
     let together3 (firstName: string) (a: Tensor) (secondName: string) (b: Tensor) (thirdName: string) (c: Tensor) =
-        let a, b = together firstName a secondName b
-        let a, c = together firstName a thirdName c
-        let b, c = together secondName b thirdName c
-        a, b, c
+        Check.together firstName a secondName b
+        Check.together firstName a thirdName c
+        let shape = Shape.broadcast firstName a.shape secondName b.shape
+        let shape = Shape.broadcast firstName shape thirdName c.shape
+
+        let all = Tensor.scopedAll (fun () -> [| a.expand shape; b.expand shape; c.expand shape |])
+
+        all[0], all[1], all[2]

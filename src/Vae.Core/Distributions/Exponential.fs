@@ -20,7 +20,7 @@ type Exponential private (rate: Tensor, _isChecked: bool) =
     /// 1 / mean
     member _.Rate = rate
 
-    override _.BatchShape = rate.shape
+    override _.BatchShape = Shape.ofTensor rate
     override _.Support = Support.nonNegative
     override _.Placement = Placement.like rate
 
@@ -36,7 +36,7 @@ type Exponential private (rate: Tensor, _isChecked: bool) =
 
     override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(Draws.uniform this key draws))
 
-    override _.Mean = rate.reciprocal ()
+    override _.Mean = Tensor.scoped (fun () -> rate.reciprocal ())
     override _.Variance = Tensor.scoped (fun () -> rate.reciprocal().squared())
     override _.Mode = known (fun () -> torch.zeros_like rate)
     override _.Entropy = known (fun () -> 1.0 .+ rate.log().neg())

@@ -26,12 +26,12 @@ type Gamma private (concentration: Tensor, rate: Tensor, _isChecked: bool) =
     /// The inverse of the scale.
     member _.Rate = rate
 
-    override _.BatchShape = concentration.shape
+    override _.BatchShape = Shape.ofTensor concentration
     override _.Support = Support.positive
     override _.Placement = Placement.like concentration
 
     member private _.Density(ratio: Tensor) =
-        StandardGamma.logDensity -1.0 concentration ratio + (rate.log () - concentration.log ())
+        StandardGamma.logDensity -1.0 concentration ratio .+. (rate.log () - concentration.log ())
 
     override this.LogDensity x = this.Density(Stable.logRatio (rate * x) concentration)
     override this.LogDensityAt x = this.Density(StandardGamma.logRatio x rate concentration)
@@ -63,7 +63,7 @@ type Gamma private (concentration: Tensor, rate: Tensor, _isChecked: bool) =
     override _.Mode = known (fun () -> (-1.0 .+ concentration).clamp_min(0.0.AsScalar()) / rate)
 
     override _.Entropy =
-        known (fun () -> StandardGamma.logEntropy concentration + Stirling.digamma concentration - rate.log ())
+        known (fun () -> StandardGamma.logEntropy concentration .+. Stirling.digamma concentration - rate.log ())
 
 [<RequireQualifiedAccess>]
 module Gamma =

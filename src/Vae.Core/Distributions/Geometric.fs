@@ -34,12 +34,13 @@ type Geometric private (logits: Tensor, isCertain: bool) =
     /// log p / (1 - p), p the probability of success
     member _.Logits = logits
 
-    override _.BatchShape = logits.shape
+    override _.BatchShape = Shape.ofTensor logits
 
     override _.Support =
         if isCertain then
             let unbounded =
-                (torch.zeros_like logits).masked_fill((LogOdds.isAll logits).logical_not(), infinity.AsScalar())
+                Tensor.scoped (fun () ->
+                    (torch.zeros_like logits).masked_fill((LogOdds.isAll logits).logical_not(), infinity.AsScalar()))
 
             Support.Integers(Bound.At 0.0, Bound.PerLaw unbounded)
         else
@@ -56,7 +57,7 @@ type Geometric private (logits: Tensor, isCertain: bool) =
             else
                 logFailure ()
 
-        k * logFailure + torch.nn.functional.logsigmoid logits
+        k * logFailure .+. torch.nn.functional.logsigmoid logits
 
     override _.LowerTail k = ((1.0 .+ k) * logFailure ()).expm1().neg()
     override _.UpperTail k = ((1.0 .+ k) * logFailure ()).exp()
@@ -77,7 +78,7 @@ type Geometric private (logits: Tensor, isCertain: bool) =
             let odds = logits.neg().exp()
             odds * (1.0 .+ odds))
 
-    override _.Mode = Some(torch.zeros_like logits)
+    override _.Mode = known (fun () -> torch.zeros_like logits)
 
     /// -log p - (1 - p) / p log(1 - p)
     override _.Entropy =
@@ -85,7 +86,7 @@ type Geometric private (logits: Tensor, isCertain: bool) =
             // log(1 + e^a) / e^a, which is 1 to rounding where e^a is less than rounding.
             let inside = logits.clamp ((-40.0).AsScalar(), (1000.0).AsScalar())
             let failures = Logistic.softplus inside * inside.neg().exp()
-            Logistic.softplus (logits.neg ()) + failures)
+            Logistic.softplus (logits.neg ()) .+. failures)
 
 [<RequireQualifiedAccess>]
 module Geometric =

@@ -13,7 +13,7 @@ type Gumbel private (loc: Tensor, scale: Tensor, logScale: Tensor) =
         Check.finite (nameof loc) loc
         Check.positive (nameof scale) scale
         let loc, scale = together (nameof loc) loc (nameof scale) scale
-        Gumbel(loc, scale, scale.log ())
+        Gumbel(loc, scale, Tensor.scoped (fun () -> scale.log ()))
 
     /// From two numbers, in float64.
     new(loc: float, scale: float) =
@@ -31,21 +31,21 @@ type Gumbel private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     /// log scale
     member _.LogScale = logScale
 
-    override _.BatchShape = loc.shape
+    override _.BatchShape = Shape.ofTensor loc
     override _.Support = Support.reals
     override _.Placement = Placement.like loc
 
     /// -z - e^-z - log scale with z = (x - loc) / scale
     override _.LogDensity x =
         let z = (x - loc) / scale
-        (z + z.neg().exp() + logScale).neg()
+        (z .+. z.neg().exp() .+. logScale).neg()
 
     override _.LowerTail x = ((loc - x) / scale).exp().neg().exp()
     override _.UpperTail x = ((loc - x) / scale).exp().neg().expm1().neg()
-    override _.FromLower p = loc + scale * Gumbel.Standard p
+    override _.FromLower p = loc .+. scale * Gumbel.Standard p
     override _.FromUpper q = loc - scale * q.neg().log1p().neg().log()
 
-    override _.Mean = Tensor.scoped (fun () -> loc + eulerGamma .* scale)
+    override _.Mean = Tensor.scoped (fun () -> loc .+. eulerGamma .* scale)
     override _.Variance = Tensor.scoped (fun () -> (Math.PI * Math.PI / 6.0) .* scale.squared ())
     override _.Mode = Some loc
     override _.Entropy = known (fun () -> (1.0 + eulerGamma) .+ logScale)
@@ -56,7 +56,7 @@ module Gumbel =
     let create (loc: Tensor) (scale: Tensor) = Gumbel(loc, scale)
 
     /// The law with its sample path z = loc + scale * noise.
-    let pathwise (law: Gumbel) = pathBy law Gumbel.Standard (fun noise -> law.Loc + law.Scale * noise)
+    let pathwise (law: Gumbel) = pathBy law Gumbel.Standard (fun noise -> law.Loc .+. law.Scale * noise)
 
     /// Gumbel as a kind of law.
     let info =

@@ -13,7 +13,7 @@ type HalfCauchy private (scale: Tensor, logScale: Tensor) =
     /// From its scale. Refuses scales that are not positive.
     new(scale: Tensor) =
         Check.positive (nameof scale) scale
-        HalfCauchy(scale, scale.log ())
+        HalfCauchy(scale, Tensor.scoped (fun () -> scale.log ()))
 
     /// From one number, in float64.
     new(scale: float) =
@@ -30,7 +30,7 @@ type HalfCauchy private (scale: Tensor, logScale: Tensor) =
     /// log scale
     member _.LogScale = logScale
 
-    override _.BatchShape = scale.shape
+    override _.BatchShape = Shape.ofTensor scale
     override _.Support = Support.nonNegative
     override _.Placement = Placement.like scale
 
@@ -43,10 +43,11 @@ type HalfCauchy private (scale: Tensor, logScale: Tensor) =
     override _.FromUpper q = scale * fromUpper q
 
     /// Infinite.
-    override _.Mean = filled (Placement.like scale) scale.shape Double.PositiveInfinity
+    override _.Mean = Tensor.scoped (fun () -> filled (Placement.like scale) scale.shape Double.PositiveInfinity)
 
     /// Infinite, about every centre.
-    override _.Variance = filled (Placement.like scale) scale.shape Double.PositiveInfinity
+    override _.Variance =
+        Tensor.scoped (fun () -> filled (Placement.like scale) scale.shape Double.PositiveInfinity)
 
     override _.Mode = known (fun () -> torch.zeros_like scale)
     override _.Entropy = known (fun () -> log (2.0 * Math.PI) .+ logScale)

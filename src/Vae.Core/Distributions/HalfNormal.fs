@@ -13,7 +13,7 @@ type HalfNormal private (scale: Tensor, logScale: Tensor) =
     /// From the standard deviation of the normal law. Refuses scales that are not positive.
     new(scale: Tensor) =
         Check.positive (nameof scale) scale
-        HalfNormal(scale, scale.log ())
+        HalfNormal(scale, Tensor.scoped (fun () -> scale.log ()))
 
     /// From one number, in float64.
     new(scale: float) =
@@ -32,7 +32,7 @@ type HalfNormal private (scale: Tensor, logScale: Tensor) =
     /// log scale
     member _.LogScale = logScale
 
-    override _.BatchShape = scale.shape
+    override _.BatchShape = Shape.ofTensor scale
     override _.Support = Support.nonNegative
     override _.Placement = Placement.like scale
 

@@ -33,7 +33,7 @@ module internal IntervalMass =
         let top = at near
 
         // Halved and doubled until the fall over the reach is between half the depth and the depth, or it is the width.
-        let fall (reach: Tensor) = top - law.LogProb(near + sign * reach)
+        let fall (reach: Tensor) = top - law.LogProb(near .+. sign * reach)
 
         let mutable reach = torch.where(width.isfinite (), width, near.abs().clamp_min(1.0.AsScalar())).detach()
 
@@ -48,15 +48,15 @@ module internal IntervalMass =
             let next =
                 torch.where (isLong, 0.5 .* reach, torch.where (isShort, torch.minimum (1.5 .* reach, width), reach))
 
-            isLeft <- next.ne(reach).any().ToBoolean()
+            isLeft <- next.ne(reach).any().isTrue()
             reach <- next
             steps <- steps + 1
 
         // A whole interval keeps its gradient by the ends.
         let reach = torch.where (reach.lt width, reach, torch.where (width.isfinite (), width, inf))
         let nodes, weights = expandedNodes (int (reach.dim ())) place
-        let x = near + sign * nodes * reach
-        (law.LogDensity x - top + (weights * reach).log()).logsumexp(0L) + top
+        let x = near .+. sign * nodes * reach
+        (law.LogDensity x - top .+. (weights * reach).log()).logsumexp(0L) .+. top
 
     /// log P(a < X <= b), for a <= b.
     let log (law: Univariate) (a: Tensor) (b: Tensor) : Tensor =
@@ -66,12 +66,12 @@ module internal IntervalMass =
         let isLower = belowB.lt (0.5.AsScalar())
         let one = torch.ones_like aboveA
         let whole = torch.where (isUpper, aboveA, torch.where (isLower, belowB, one))
-        let rest = torch.where (isUpper, aboveB, torch.where (isLower, belowA, belowA + aboveB))
+        let rest = torch.where (isUpper, aboveB, torch.where (isLower, belowA, belowA .+. aboveB))
         let limits = torch.finfo whole.dtype
         let isGood = (whole - rest).gt(least .* whole).logical_and(whole.gt ((limits.tiny * 1e6).AsScalar()))
         let tails = (whole - rest).masked_fill(isGood.logical_not (), 1.0.AsScalar()).log()
 
-        if isGood.all().ToBoolean() then
+        if isGood.all().isTrue() then
             tails
         else
             let shape = isGood.shape
@@ -80,6 +80,6 @@ module internal IntervalMass =
             // Where the tails do, quadrature sees an interval that is easy.
             let easy = Support.anchor law.Placement [||] law.Support
             let a = torch.where (chosen, easy, a.expand shape)
-            let b = torch.where (chosen, easy + 1e-3 .* (1.0 .+ easy.abs ()), b.expand shape)
+            let b = torch.where (chosen, easy .+. 1e-3 .* (1.0 .+ easy.abs ()), b.expand shape)
             let summed = (byQuadrature law a b).masked_fill(isPoint, Double.NegativeInfinity.AsScalar())
             torch.where (isGood, tails, summed)

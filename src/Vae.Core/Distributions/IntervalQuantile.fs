@@ -36,7 +36,7 @@ module internal IntervalQuantile =
         let mine = problem.Mine.logical_and (finish.isfinite ())
         let finish = finish.masked_fill (finish.isfinite().logical_not(), 0.0.AsScalar())
         let width = (sign .* (other - finish)).expand mine.shape
-        let at (u: Tensor) = torch.minimum (torch.maximum (finish + sign .* u, problem.From), problem.UpTo)
+        let at (u: Tensor) = torch.minimum (torch.maximum (finish .+. sign .* u, problem.From), problem.UpTo)
 
         let logShare (x: Tensor) =
             let isBelow = problem.IsLowerEnd = problem.IsNear
@@ -55,7 +55,7 @@ module internal IntervalQuantile =
             torch.minimum (first.expand mine.shape, torch.where (width.isfinite (), 0.5 .* width, first))
 
         let mutable lo, hi = torch.zeros_like u, width
-        let mutable isLeft = mine.any().ToBoolean()
+        let mutable isLeft = mine.any().isTrue()
         let mutable steps = 0
         let tolerance = (4.0 * (torch.finfo u.dtype).eps) .* (1.0 .+ problem.LogShare.abs ())
 
@@ -67,13 +67,13 @@ module internal IntervalQuantile =
             let isShort = off.gt (0.0.AsScalar())
             lo <- torch.where (isShort, torch.maximum (lo, u), lo)
             hi <- torch.where (isShort, hi, torch.minimum (hi, u))
-            let slope = (u.log () + logDensity x - found).exp()
+            let slope = (u.log () .+. logDensity x - found).exp()
             let step = (off / slope).clamp(-3.0.AsScalar(), 3.0.AsScalar())
             let step = torch.where (step.isnan (), 3.0 .* off.sign (), step)
             let next = u * step.exp ()
 
             let middle =
-                let between = (0.5 .* (lo.log () + hi.log ())).exp()
+                let between = (0.5 .* (lo.log () .+. hi.log ())).exp()
                 let ofHigh = torch.where (lo.gt (0.0.AsScalar()), between, 0.125 .* hi)
                 torch.where (hi.isfinite (), ofHigh, 8.0 .* u)
 
@@ -81,7 +81,7 @@ module internal IntervalQuantile =
             // As near as the rounding of the logs lets it come, or as the numbers beside the end lie.
             let isNear = (next - u).abs().le(u * tolerance).logical_or((at next).eq x)
             let isDone = isNear.logical_or (mine.logical_not ())
-            isLeft <- not (isDone.all().ToBoolean())
+            isLeft <- not (isDone.all().isTrue())
             u <- next
             steps <- steps + 1
 
@@ -89,7 +89,7 @@ module internal IntervalQuantile =
 
     /// The roots where they are asked for, and the points there are elsewhere. One law's are solved for by themselves.
     let private solveAmong (problem: Problem) (x: Tensor) : Tensor =
-        if not (problem.Mine.any().ToBoolean()) then
+        if not (problem.Mine.any().isTrue()) then
             x
         elif problem.From.dim () = 0L then
             let some = problem.LogShare.masked_select problem.Mine
@@ -112,7 +112,7 @@ module internal IntervalQuantile =
     let rough = 0.0
 
     let private tails (law: Univariate) (from: Tensor) (upTo: Tensor) (mass: Tensor) (below: Tensor) (above: Tensor) =
-        law.Cdf from + below * mass, law.Survival upTo + above * mass
+        law.Cdf from .+. below * mass, law.Survival upTo .+. above * mass
 
     let private isUnder (mass: Tensor) = mass.lt ((1e6 * smallest mass).AsScalar())
 
@@ -123,7 +123,7 @@ module internal IntervalQuantile =
     let tryPosition (law: Univariate) from upTo (logMass: Tensor) (below: Tensor) (above: Tensor) : Position option =
         let mass = logMass.exp ()
 
-        if (isUnder mass).any().ToBoolean() then
+        if (isUnder mass).any().isTrue() then
             None
         else
             let p, q = tails law from upTo mass below above

@@ -28,7 +28,7 @@ type InverseGamma private (concentration: Tensor, rate: Tensor, _isChecked: bool
     /// The rate of 1 / x, which is the scale of x.
     member _.Rate = rate
 
-    override _.BatchShape = concentration.shape
+    override _.BatchShape = Shape.ofTensor concentration
     override _.Support = Support.positive
     override _.Placement = Placement.like concentration
 
@@ -74,7 +74,7 @@ type InverseGamma private (concentration: Tensor, rate: Tensor, _isChecked: bool
     override _.Mode = known (fun () -> rate / (1.0 .+ concentration))
 
     override _.Entropy =
-        known (fun () -> StandardGamma.logEntropy concentration - Stirling.digamma concentration + rate.log ())
+        known (fun () -> StandardGamma.logEntropy concentration - Stirling.digamma concentration .+. rate.log ())
 
 [<RequireQualifiedAccess>]
 module InverseGamma =

@@ -14,10 +14,10 @@ type Kumaraswamy private (concentration1: Tensor, concentration0: Tensor, _isChe
 
     /// The same by log x and log(1 - x): where x is near 1 it is about log a + log(1 - x).
     let logComplementOf (logX: Tensor) (logRest: Tensor) =
-        let isNear = (logRest + concentration1.log().clamp_min(0.0.AsScalar())).lt(-20.0.AsScalar())
+        let isNear = (logRest .+. concentration1.log().clamp_min(0.0.AsScalar())).lt(-20.0.AsScalar())
         let bend = (0.5 .* (1.0 .+ concentration1.neg ()) * logRest.exp ()).log1p()
         let away = logX.masked_fill (isNear, -1.0.AsScalar())
-        torch.where (isNear, concentration1.log () + logRest + bend, Stable.log1mexp (concentration1 * away))
+        torch.where (isNear, concentration1.log () .+. logRest .+. bend, Stable.log1mexp (concentration1 * away))
 
     /// From its parameters, which broadcast. Refuses those that are not positive.
     new(concentration1: Tensor, concentration0: Tensor) =
@@ -37,14 +37,14 @@ type Kumaraswamy private (concentration1: Tensor, concentration0: Tensor, _isChe
     /// The power of 1 - x^a, often called b.
     member _.Concentration0 = concentration0
 
-    override _.BatchShape = concentration1.shape
+    override _.BatchShape = Shape.ofTensor concentration1
     override _.Support = Support.unit
     override _.Placement = Placement.like concentration1
 
     /// log a + log b + (a - 1) log x + (b - 1) log(1 - x^a)
     member private _.Density(logX: Tensor, logComplement: Tensor) =
-        let sizes = concentration1.log () + concentration0.log ()
-        sizes + (-1.0 .+ concentration1) * logX + (-1.0 .+ concentration0) * logComplement
+        let sizes = concentration1.log () .+. concentration0.log ()
+        sizes .+. (-1.0 .+ concentration1) * logX .+. (-1.0 .+ concentration0) * logComplement
 
     override this.LogDensity x = this.Density(x.log (), logComplement x)
 
@@ -70,7 +70,7 @@ type Kumaraswamy private (concentration1: Tensor, concentration0: Tensor, _isChe
         let far = Stable.log1mexp (log.masked_fill (isNear, -1.0.AsScalar()))
         // log(1 - e^(-s)) is log s - s / 2 for s = -log x = -log(1 - w) / a, and -log(1 - w) is about w.
         let s =
-            torch.where (logW.lt (-30.0.AsScalar()), logW, log.neg().log() + concentration1.log ())
+            torch.where (logW.lt (-30.0.AsScalar()), logW, log.neg().log() .+. concentration1.log ())
             - concentration1.log ()
 
         let rest = torch.where (isNear, s - 0.5 .* s.exp (), far)
@@ -106,7 +106,7 @@ type Kumaraswamy private (concentration1: Tensor, concentration0: Tensor, _isChe
 
             let bend (r: float) =
                 let order = 1.0 .+ r .* narrow
-                narrow.squared () * (Stirling.trigamma order - Stirling.trigamma (order + concentration0))
+                narrow.squared () * (Stirling.trigamma order - Stirling.trigamma (order .+. concentration0))
 
             let apart = this.LogMoment 2.0 - 2.0 .* this.LogMoment 1.0
             let d = torch.where (isNarrow, Bregman.secondDifference bend, apart)
@@ -130,8 +130,8 @@ type Kumaraswamy private (concentration1: Tensor, concentration0: Tensor, _isChe
     override this.Entropy =
         known (fun () ->
             let less (c: Tensor) = 1.0 .+ c.reciprocal().neg()
-            let logs = concentration1.log () + concentration0.log ()
-            less concentration0 + less concentration1 * this.Harmonic - logs)
+            let logs = concentration1.log () .+. concentration0.log ()
+            less concentration0 .+. less concentration1 * this.Harmonic - logs)
 
 [<RequireQualifiedAccess>]
 module Kumaraswamy =

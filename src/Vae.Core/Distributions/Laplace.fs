@@ -22,7 +22,7 @@ type Laplace private (loc: Tensor, scale: Tensor, logScale: Tensor) =
         Check.finite (nameof loc) loc
         Check.positive (nameof scale) scale
         let loc, scale = together (nameof loc) loc (nameof scale) scale
-        Laplace(loc, scale, scale.log ())
+        Laplace(loc, scale, Tensor.scoped (fun () -> scale.log ()))
 
     /// From two numbers, in float64.
     new(loc: float, scale: float) =
@@ -40,7 +40,7 @@ type Laplace private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     /// log scale
     member _.LogScale = logScale
 
-    override _.BatchShape = loc.shape
+    override _.BatchShape = Shape.ofTensor loc
     override _.Support = Support.reals
     override _.Placement = Placement.like loc
 
@@ -49,8 +49,8 @@ type Laplace private (loc: Tensor, scale: Tensor, logScale: Tensor) =
 
     override _.LowerTail x = tail ((loc - x) / scale)
     override _.UpperTail x = tail ((x - loc) / scale)
-    override _.FromLower p = loc + scale * Laplace.Standard p
-    override _.FromUpper q = loc + scale * fromUpper q
+    override _.FromLower p = loc .+. scale * Laplace.Standard p
+    override _.FromUpper q = loc .+. scale * fromUpper q
 
     override _.Mean = loc
     override _.Variance = Tensor.scoped (fun () -> 2.0 .* scale.squared ())
@@ -63,7 +63,7 @@ module Laplace =
     let create (loc: Tensor) (scale: Tensor) = Laplace(loc, scale)
 
     /// The law with its sample path z = loc + scale * noise.
-    let pathwise (law: Laplace) = pathBy law Laplace.Standard (fun noise -> law.Loc + law.Scale * noise)
+    let pathwise (law: Laplace) = pathBy law Laplace.Standard (fun noise -> law.Loc .+. law.Scale * noise)
 
     /// Laplace as a kind of law.
     let info =

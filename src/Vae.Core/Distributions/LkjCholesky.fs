@@ -21,7 +21,7 @@ type LkjCholesky private (dimension: int, concentration: Tensor, _isChecked: boo
         Tensor.ofArray place [| d - 1L |] (Array.init (dimension - 1) (fun i -> f (float (i + 1))))
 
     /// A row's L_kk^2 is Beta(b, m/2), with b = concentration + (dimension - k) / 2, [batch..., rows but the first].
-    let ownShape () = concentration.unsqueeze -1L + perRow (fun m -> 0.5 * (float dimension - 1.0 - m))
+    let ownShape () = concentration.unsqueeze -1L .+. perRow (fun m -> 0.5 * (float dimension - 1.0 - m))
 
     /// b + m/2, the same in every row.
     let total () = (0.5 * float (dimension - 1) .+ concentration).unsqueeze -1L
@@ -31,7 +31,7 @@ type LkjCholesky private (dimension: int, concentration: Tensor, _isChecked: boo
     /// A matrix with this diagonal and these numbers below it.
     let withDiagonal (first: float) (rest: Tensor) (below: Tensor) =
         let corner = filled place (Array.append concentration.shape [| 1L |]) first
-        below + torch.diag_embed (torch.cat ([| corner; rest |], -1L))
+        below .+. torch.diag_embed (torch.cat ([| corner; rest |], -1L))
 
     /// From the matrices' dimension, at least 2, and the concentration: 1 for the uniform law on correlation matrices.
     new(dimension: int, concentration: Tensor) =
@@ -53,12 +53,12 @@ type LkjCholesky private (dimension: int, concentration: Tensor, _isChecked: boo
     /// The integral of L_kk^(2 (b - 1)) over a row's ball of m dimensions is pi^(m/2) Gamma(b) / Gamma(b + m/2).
     member internal _.LogNormaliser =
         let halfLogPi = perRow (fun m -> 0.5 * m * log Math.PI)
-        (halfLogPi + ownShape().lgamma() - total().lgamma()).sum(-1L)
+        (halfLogPi .+. ownShape().lgamma() - total().lgamma()).sum(-1L)
 
     /// E[log L_kk] of each row but the first.
     member internal _.MeanLogDiagonal = 0.5 .* (ownShape().digamma() - total().digamma())
 
-    override _.BatchShape = concentration.shape
+    override _.BatchShape = Shape.ofTensor concentration
     override _.EventShape = [| d; d |]
     override _.Support = Support.CorrelationFactors
     override _.Placement = place
@@ -78,7 +78,7 @@ type LkjCholesky private (dimension: int, concentration: Tensor, _isChecked: boo
         let roots = StandardGamma.rootOfNormal (ownShape ()) own
         let ones = torch.ones_like (own.narrow (-1L, 0L, 1L))
         let diagonal = torch.cat ([| ones; roots |], -1L)
-        let rows = noise.tril -1L + torch.diag_embed diagonal
+        let rows = noise.tril -1L .+. torch.diag_embed diagonal
         rows / rows.squared().sum(-1L, keepdim = true).sqrt()
 
     override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
@@ -87,7 +87,7 @@ type LkjCholesky private (dimension: int, concentration: Tensor, _isChecked: boo
     override _.Mean =
         Tensor.scoped (fun () ->
             let b, n = ownShape (), total ()
-            let logs = (0.5 .+ b).lgamma() - b.lgamma () + n.lgamma () - (0.5 .+ n).lgamma()
+            let logs = (0.5 .+ b).lgamma() - b.lgamma () .+. n.lgamma () - (0.5 .+ n).lgamma()
             withDiagonal 1.0 (logs.exp ()) (torch.zeros (d, d, dtype = place.DType, device = place.Device)))
 
     override this.Variance =
@@ -99,7 +99,7 @@ type LkjCholesky private (dimension: int, concentration: Tensor, _isChecked: boo
 
     /// The identity where no concentration is below 1.
     override _.Mode =
-        if everywhere (fun () -> concentration.detach().ge(1.0.AsScalar())) then
+        if Tensor.holds (fun () -> concentration.detach().ge(1.0.AsScalar()).all()) then
             known (fun () ->
                 torch
                     .eye(d, dtype = place.DType, device = place.Device)

@@ -44,15 +44,15 @@ type LogNormal private (normal: Normal) =
     override _.FromLowerAt p = Position.ofLog (normal.FromLower p)
     override _.FromUpperAt q = Position.ofLog (normal.FromUpper q)
 
-    override _.Mean = Tensor.scoped (fun () -> (normal.Loc + 0.5 .* normal.Scale.squared ()).exp())
+    override _.Mean = Tensor.scoped (fun () -> (normal.Loc .+. 0.5 .* normal.Scale.squared ()).exp())
 
     override _.Variance =
         Tensor.scoped (fun () ->
             let square = normal.Scale.squared ()
-            square.expm1 () * (2.0 .* normal.Loc + square).exp())
+            square.expm1 () * (2.0 .* normal.Loc .+. square).exp())
 
     override _.Mode = known (fun () -> (normal.Loc - normal.Scale.squared ()).exp())
-    override _.Entropy = known (fun () -> (0.5 + halfLogTwoPi) .+ (normal.Loc + normal.LogScale))
+    override _.Entropy = known (fun () -> (0.5 + halfLogTwoPi) .+ (normal.Loc .+. normal.LogScale))
 
 [<RequireQualifiedAccess>]
 module LogNormal =

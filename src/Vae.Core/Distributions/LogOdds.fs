@@ -42,7 +42,7 @@ module internal LogOdds =
     /// Whether there is an infinite number in a tensor.
     let anyInfinite (t: Tensor) : bool =
         use _ = torch.NewDisposeScope()
-        t.detach().isinf().any().ToBoolean()
+        t.detach().isinf().any().isTrue()
 
     /// Refuses logits that are NaN, and infinite ones that the law has no use for.
     let check (outcomes: Outcomes) (name: string) (logits: Tensor) =
@@ -117,7 +117,7 @@ module internal LogOdds =
 
         use _ = torch.NewDisposeScope()
 
-        if (isNone (logits.detach().amax [| -1L |])).any().ToBoolean() then
+        if (isNone (logits.detach().amax [| -1L |])).any().isTrue() then
             Check.refuse
                 name
                 $"-Infinity for every category somewhere in a tensor of shape %s{Check.shape logits.shape}"
@@ -141,7 +141,7 @@ module internal LogOdds =
         Tensor.scoped (fun () ->
             let none = probs.le (0.0.AsScalar())
 
-            if none.all(-1L).any().ToBoolean() then
+            if none.all(-1L).any().isTrue() then
                 Check.refuse
                     (nameof probs)
                     $"0 for every category somewhere in a tensor of shape %s{Check.shape probs.shape}"

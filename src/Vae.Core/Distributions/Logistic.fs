@@ -13,7 +13,7 @@ type Logistic private (loc: Tensor, scale: Tensor, logScale: Tensor) =
         Check.finite (nameof loc) loc
         Check.positive (nameof scale) scale
         let loc, scale = together (nameof loc) loc (nameof scale) scale
-        Logistic(loc, scale, scale.log ())
+        Logistic(loc, scale, Tensor.scoped (fun () -> scale.log ()))
 
     /// From two numbers, in float64.
     new(loc: float, scale: float) =
@@ -28,18 +28,18 @@ type Logistic private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     /// log scale
     member _.LogScale = logScale
 
-    override _.BatchShape = loc.shape
+    override _.BatchShape = Shape.ofTensor loc
     override _.Support = Support.reals
     override _.Placement = Placement.like loc
 
     /// -softplus(z) - softplus(-z) - log scale with z = (x - loc) / scale
     override _.LogDensity x =
         let z = (x - loc) / scale
-        (Logistic.softplus z + Logistic.softplus (z.neg ()) + logScale).neg()
+        (Logistic.softplus z .+. Logistic.softplus (z.neg ()) .+. logScale).neg()
 
     override _.LowerTail x = ((x - loc) / scale).sigmoid()
     override _.UpperTail x = ((loc - x) / scale).sigmoid()
-    override _.FromLower p = loc + scale * Logistic.logit p
+    override _.FromLower p = loc .+. scale * Logistic.logit p
     override _.FromUpper q = loc - scale * Logistic.logit q
 
     override _.Mean = loc
@@ -53,7 +53,7 @@ module Logistic =
     let create (loc: Tensor) (scale: Tensor) = Logistic(loc, scale)
 
     /// The law with its sample path z = loc + scale * noise.
-    let pathwise (law: Logistic) = pathBy law Logistic.logit (fun noise -> law.Loc + law.Scale * noise)
+    let pathwise (law: Logistic) = pathBy law Logistic.logit (fun noise -> law.Loc .+. law.Scale * noise)
 
     /// Logistic as a kind of law.
     let info =

@@ -21,7 +21,7 @@ type LogitNormal private (normal: Normal) =
     /// The law of the log-odds, log x / (1 - x).
     member _.OfLogOdds = normal
 
-    member internal _.Push(noise: Tensor) = Draws.ofLogOdds (normal.Loc + normal.Scale * noise)
+    member internal _.Push(noise: Tensor) = Draws.ofLogOdds (normal.Loc .+. normal.Scale * noise)
 
     override _.BatchShape = normal.BatchShape
     override _.Support = Support.unit
@@ -32,7 +32,7 @@ type LogitNormal private (normal: Normal) =
 
     override _.LogDensityAt x =
         let left, right = Position.log x, Position.logRest x
-        normal.LogDensity(left - right) - (left + right)
+        normal.LogDensity(left - right) - (left .+. right)
 
     override _.SampleAt(key, draws) = positionsWithoutGradient (fun () -> Draws.ofLogOdds (normal.Sample(key, draws)))
     override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))

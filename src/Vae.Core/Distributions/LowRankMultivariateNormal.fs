@@ -36,16 +36,17 @@ type LowRankMultivariateNormal private (loc: Tensor, factor: Tensor, diagonal: T
 
         let batch = Shape.broadcast (nameof loc) (fst (Shape.splitLast 1 loc.shape)) (nameof factor) batch
         let vector = Array.append batch [| k |]
-        let factor = factor.expand (Array.append batch rows)
-        let diagonal = diagonal.expand vector
 
-        let capacitance =
-            Tensor.scoped (fun () ->
+        let all =
+            Tensor.scopedAll (fun () ->
+                let factor = factor.expand (Array.append batch rows)
+                let diagonal = diagonal.expand vector
                 let white = factor / diagonal.sqrt().unsqueeze -1L
                 let identity = torch.eye (rows[1], dtype = loc.dtype, device = loc.device)
-                torch.linalg.cholesky (identity + white.transpose(-1L, -2L).matmul white))
+                let capacitance = torch.linalg.cholesky (identity .+. white.transpose(-1L, -2L).matmul white)
+                [| loc.expand vector; factor; diagonal; capacitance |])
 
-        LowRankMultivariateNormal(loc.expand vector, factor, diagonal, capacitance)
+        LowRankMultivariateNormal(all[0], all[1], all[2], all[3])
 
     /// The mean, [batch..., k].
     member _.Loc = loc
@@ -57,7 +58,7 @@ type LowRankMultivariateNormal private (loc: Tensor, factor: Tensor, diagonal: T
     /// Half the log-determinant of the covariance: that of the variances and that of the capacitance.
     member internal _.LogDet =
         Tensor.scoped (fun () ->
-            0.5 .* diagonal.log().sum(-1L) + capacitance.diagonal(dim1 = -2L, dim2 = -1L).log().sum(-1L))
+            0.5 .* diagonal.log().sum(-1L) .+. capacitance.diagonal(dim1 = -2L, dim2 = -1L).log().sum(-1L))
 
     /// inv(capacitance's factor) factor' inv(diag diagonal), [..., r, k]: its columns' squares are what Woodbury's
     /// identity takes from the inverse variances.
@@ -71,9 +72,9 @@ type LowRankMultivariateNormal private (loc: Tensor, factor: Tensor, diagonal: T
         let half = this.Explaining.matmul y
         let explained = torch.linalg.solve_triangular (capacitance.transpose (-1L, -2L), half, upper = true)
         let rest = (y - factor.matmul explained).squared() / diagonal.unsqueeze -1L
-        rest.sum ([| -2L; -1L |]) + explained.squared().sum([| -2L; -1L |])
+        rest.sum ([| -2L; -1L |]) .+. explained.squared().sum([| -2L; -1L |])
 
-    override _.BatchShape = fst (Shape.splitLast 1 loc.shape)
+    override _.BatchShape = fst (Shape.splitLast 1 (Shape.ofTensor loc))
     override _.EventShape = [| dimensions |]
     override _.Support = Support.reals
     override _.Placement = Placement.like loc
@@ -88,13 +89,13 @@ type LowRankMultivariateNormal private (loc: Tensor, factor: Tensor, diagonal: T
     member internal _.Push(noise: Tensor) =
         let shared = noise.narrow(-1L, 0L, rank).unsqueeze -1L
         let own = noise.narrow (-1L, rank, dimensions)
-        finite (loc + factor.matmul(shared).squeeze -1L + diagonal.sqrt () * own)
+        finite (loc .+. factor.matmul(shared).squeeze -1L .+. diagonal.sqrt () * own)
 
     override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
 
     override _.Mean = loc
     override _.Mode = Some loc
-    override _.Variance = Tensor.scoped (fun () -> diagonal + factor.squared().sum(-1L))
+    override _.Variance = Tensor.scoped (fun () -> diagonal .+. factor.squared().sum(-1L))
     override this.Entropy = known (fun () -> float dimensions * (0.5 + halfLogTwoPi) .+ this.LogDet)
 
 [<RequireQualifiedAccess>]

@@ -79,18 +79,18 @@ type Mixture private (weights: Categorical, components: Distribution) =
             let none = LogOdds.isNone weights.LogProbs
             let densities = components.LogProb(torch.where (besideEvents none, anchor, x))
 
-            (weights.LogProbs + LogOdds.orZero none densities)
+            (weights.LogProbs .+. LogOdds.orZero none densities)
                 .masked_fill(none, System.Double.NegativeInfinity.AsScalar())
             |> LogOdds.sum
         else
-            LogOdds.sum (weights.LogProbs + components.LogProb x)
+            LogOdds.sum (weights.LogProbs .+. components.LogProb x)
 
     override this.LogDensityAt x =
         if weights.HasNone then
             this.LogDensity x.X
         else
             let among (t: Tensor) = t.unsqueeze (t.dim () - int64 eventRank)
-            LogOdds.sum (weights.LogProbs + components.LogProbAt(Position.map among x))
+            LogOdds.sum (weights.LogProbs .+. components.LogProbAt(Position.map among x))
 
     override _.SampleAt(key, draws) =
         positionsWithoutGradient (fun () ->
@@ -109,7 +109,7 @@ type Mixture private (weights: Categorical, components: Distribution) =
     override this.Variance =
         Tensor.scoped (fun () ->
             let between = (components.Mean - this.Mean.unsqueeze axis).squared()
-            expectation (components.Variance + between))
+            expectation (components.Variance .+. between))
 
     override _.Name = $"Mixture(%s{components.Name})"
 

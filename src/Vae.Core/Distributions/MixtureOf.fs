@@ -58,7 +58,7 @@ type MixtureOf private (weights: Categorical, components: Distribution list, sup
                 components
                 |> List.indexed
                 |> List.filter (fun (i, _) ->
-                    not ((LogOdds.isNone (weights.LogProbs.select (-1L, int64 i))).all().ToBoolean()))
+                    not ((LogOdds.isNone (weights.LogProbs.select (-1L, int64 i))).all().isTrue()))
                 |> List.map snd
             else
                 components
@@ -113,7 +113,7 @@ type MixtureOf private (weights: Categorical, components: Distribution list, sup
             else
                 weights.LogProbs
 
-        LogOdds.sum (logWeights + stacked)
+        LogOdds.sum (logWeights .+. stacked)
 
     override _.SampleAt(key, draws) =
         positionsWithoutGradient (fun () ->
@@ -133,7 +133,7 @@ type MixtureOf private (weights: Categorical, components: Distribution list, sup
     override this.Variance =
         Tensor.scoped (fun () ->
             let mean = this.Mean
-            expectation (components |> List.map (fun law -> law.Variance + (law.Mean - mean).squared())))
+            expectation (components |> List.map (fun law -> law.Variance .+. (law.Mean - mean).squared())))
 
     override _.Name =
         let names = components |> List.map _.Name |> String.concat ", "

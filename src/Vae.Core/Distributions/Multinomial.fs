@@ -33,8 +33,13 @@ type Multinomial private (totalCount: Tensor, logits: Tensor, logProbs: Tensor) 
 
         let batch, event = Shape.splitLast 1 logits.shape
         let batch = Shape.broadcast (nameof totalCount) totalCount.shape (nameof logits) batch
-        let logits = logits.expand (Array.append batch event)
-        Multinomial(totalCount.expand batch, logits, logits.log_softmax -1L)
+
+        let all =
+            Tensor.scopedAll (fun () ->
+                let logits = logits.expand (Array.append batch event)
+                [| totalCount.expand batch; logits; logits.log_softmax -1L |])
+
+        Multinomial(all[0], all[1], all[2])
 
     /// From the number of draws and the probabilities, whose batches broadcast; probabilities are divided by their sum. Refuses
     /// counts that are not whole, negative and infinite probabilities, a law for which all are 0, and a tensor without
@@ -47,8 +52,8 @@ type Multinomial private (totalCount: Tensor, logits: Tensor, logProbs: Tensor) 
     /// The normalised logits, log p: [batch..., n].
     member _.LogProbs = logProbs
 
-    override _.BatchShape = totalCount.shape
-    override _.EventShape = snd (Shape.splitLast 1 logits.shape)
+    override _.BatchShape = Shape.ofTensor totalCount
+    override _.EventShape = snd (Shape.splitLast 1 (Shape.ofTensor logits))
     override _.Support = Support.Counts(Bound.PerLaw totalCount)
     override _.Placement = Placement.like logits
 
@@ -57,11 +62,11 @@ type Multinomial private (totalCount: Tensor, logits: Tensor, logProbs: Tensor) 
         let n, none = totals (), none ()
 
         let deviance =
-            Counting.deviance x (n * logProbs.exp ()) (n.clamp_min(1.0.AsScalar()).log() + finite none)
+            Counting.deviance x (n * logProbs.exp ()) (n.clamp_min(1.0.AsScalar()).log() .+. finite none)
 
         let drawn = x.gt(0.0.AsScalar()).logical_and(none).any -1L
 
-        (Counting.rest totalCount - (Counting.rest x + deviance).sum(-1L))
+        (Counting.rest totalCount - (Counting.rest x .+. deviance).sum(-1L))
             .masked_fill(drawn, System.Double.NegativeInfinity.AsScalar())
 
     /// Counts of categories by their logits [..., n]: each but the last is binomial, given those before it.
@@ -99,12 +104,12 @@ type Multinomial private (totalCount: Tensor, logits: Tensor, logProbs: Tensor) 
     override _.Entropy =
         known (fun () ->
             let n, none = totals (), none ()
-            let mean, logMean = n * logProbs.exp (), n.clamp_min(1.0.AsScalar()).log() + finite none
+            let mean, logMean = n * logProbs.exp (), n.clamp_min(1.0.AsScalar()).log() .+. finite none
 
             let terms =
                 Binomial
                     .OfLogits(n, LogOdds.orZero none (odds ()))
-                    .Sum(fun k logMass -> logMass.exp () * (Counting.rest k + Counting.deviance k mean logMean))
+                    .Sum(fun k logMass -> logMass.exp () * (Counting.rest k .+. Counting.deviance k mean logMean))
 
             (LogOdds.orZero none terms).sum(-1L) - Counting.rest totalCount)
 

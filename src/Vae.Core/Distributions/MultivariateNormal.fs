@@ -21,11 +21,11 @@ type MultivariateNormal private (loc: Tensor, scaleTril: Tensor, _isChecked: boo
         let batch, _ = Shape.splitLast 2 scaleTril.shape
         let batch = Shape.broadcast (nameof loc) (fst (Shape.splitLast 1 loc.shape)) (nameof scaleTril) batch
 
-        MultivariateNormal(
-            loc.expand (Array.append batch [| k |]),
-            scaleTril.expand (Array.append batch [| k; k |]),
-            true
-        )
+        let loc, scaleTril =
+            Tensor.scopedPair (fun () ->
+                loc.expand (Array.append batch [| k |]), scaleTril.expand (Array.append batch [| k; k |]))
+
+        MultivariateNormal(loc, scaleTril, true)
 
     /// From its mean and factor, by the name that tells the factor from a covariance.
     static member OfScaleTril(loc: Tensor, scaleTril: Tensor) = MultivariateNormal(loc, scaleTril)
@@ -49,7 +49,7 @@ type MultivariateNormal private (loc: Tensor, scaleTril: Tensor, _isChecked: boo
     /// inv(scaleTril) y for y of shape [..., k, m].
     member internal _.Whiten(y: Tensor) = torch.linalg.solve_triangular (scaleTril, y, upper = false)
 
-    override _.BatchShape = fst (Shape.splitLast 1 loc.shape)
+    override _.BatchShape = fst (Shape.splitLast 1 (Shape.ofTensor loc))
     override _.EventShape = [| dimensions |]
     override _.Support = Support.reals
     override _.Placement = Placement.like loc
@@ -60,7 +60,7 @@ type MultivariateNormal private (loc: Tensor, scaleTril: Tensor, _isChecked: boo
         -0.5 .* white.squared().sum([| -2L; -1L |]) - (float dimensions * halfLogTwoPi .+ this.LogDet)
 
     /// loc + scaleTril noise
-    member internal _.Push(noise: Tensor) = finite (loc + scaleTril.matmul(noise.unsqueeze -1L).squeeze -1L)
+    member internal _.Push(noise: Tensor) = finite (loc .+. scaleTril.matmul(noise.unsqueeze -1L).squeeze -1L)
 
     member internal _.Noise key draws = Key.normal (Placement.like loc) (Array.append draws loc.shape) key
 

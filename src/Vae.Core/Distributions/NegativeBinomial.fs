@@ -42,12 +42,13 @@ type NegativeBinomial private (totalCount: Tensor, logits: Tensor, isCertain: bo
     /// log p / (1 - p), p the probability of success
     member _.Logits = logits
 
-    override _.BatchShape = logits.shape
+    override _.BatchShape = Shape.ofTensor logits
 
     override _.Support =
         if isCertain then
             let unbounded =
-                (torch.zeros_like logits).masked_fill((LogOdds.isNone logits).logical_not(), infinity.AsScalar())
+                Tensor.scoped (fun () ->
+                    (torch.zeros_like logits).masked_fill((LogOdds.isNone logits).logical_not(), infinity.AsScalar()))
 
             Support.Integers(Bound.At 0.0, Bound.PerLaw unbounded)
         else
@@ -94,17 +95,17 @@ type NegativeBinomial private (totalCount: Tensor, logits: Tensor, isCertain: bo
             let r, l = totalCount.to_type (torch.ScalarType.Float64), logits.to_type (torch.ScalarType.Float64)
 
             // E[1 - e^(-k t)] is small where t is far below 1 / mean, and the rest where t is far above 1 / r.
-            let largest = Tensor.toFloat ((l.detach () + r.detach().log()).amax [||])
+            let largest = Tensor.toFloat ((l.detach () .+. r.detach().log()).amax [||])
             let least = Tensor.toFloat ((r.detach().log()).amin [||])
             let low, high = -40.0 - max 0.0 largest, 5.0 - min 0.0 least
             let step = 0.2
             let count = int64 ((high - low) / step) + 1L
-            let nodes = torch.arange (count, dtype = torch.ScalarType.Float64, device = l.device)
+            let nodes = Tensor.range { Placement.like l with DType = torch.ScalarType.Float64 } count
             let onNodes = Array.append [| count |] (Array.create l.shape.Length 1L)
             let t = (low .+ step .* nodes).exp().reshape onNodes
             let gap = t.neg().expm1().neg()
             // (1 - p) / (1 - p e^-t) is 1 / (1 + e^l (1 - e^-t)).
-            let transform = (r * Logistic.softplus (l + gap.log ())).neg().expm1()
+            let transform = (r * Logistic.softplus (l .+. gap.log ())).neg().expm1()
             // e^(-r t) - e^-t, of which little is left for small t.
             let near = t.neg().exp() * ((1.0 .+ r.neg ()) * t.clamp_max (1.0.AsScalar())).expm1()
             let far = (r * t).neg().exp() - t.neg().exp()
@@ -112,7 +113,7 @@ type NegativeBinomial private (totalCount: Tensor, logits: Tensor, isCertain: bo
             let logChoices = step .* (transform * weights).sum [| 0L |]
             let mean = r * l.exp ()
 
-            (r * Logistic.softplus l + mean * Logistic.softplus (l.neg ()) - logChoices).to_type logits.dtype)
+            (r * Logistic.softplus l .+. mean * Logistic.softplus (l.neg ()) - logChoices).to_type logits.dtype)
 
 [<RequireQualifiedAccess>]
 module NegativeBinomial =

@@ -12,7 +12,7 @@ type Normal private (loc: Tensor, scale: Tensor, logScale: Tensor) =
         Check.finite (nameof loc) loc
         Check.positive (nameof scale) scale
         let loc, scale = together (nameof loc) loc (nameof scale) scale
-        Normal(loc, scale, scale.log ())
+        Normal(loc, scale, Tensor.scoped (fun () -> scale.log ()))
 
     /// From two numbers, in float64.
     new(loc: float, scale: float) =
@@ -30,7 +30,7 @@ type Normal private (loc: Tensor, scale: Tensor, logScale: Tensor) =
     /// log scale
     member _.LogScale = logScale
 
-    override _.BatchShape = loc.shape
+    override _.BatchShape = Shape.ofTensor loc
     override _.Support = Support.reals
     override _.Placement = Placement.like loc
 
@@ -39,15 +39,15 @@ type Normal private (loc: Tensor, scale: Tensor, logScale: Tensor) =
 
     override _.Sample(key, draws) =
         withoutGradient (fun () ->
-            finite (loc + scale * Key.normal (Placement.like loc) (Array.append draws loc.shape) key))
+            finite (loc .+. scale * Key.normal (Placement.like loc) (Array.append draws loc.shape) key))
 
     override _.LowerTail x = normalSurvival ((loc - x) / scale)
     override _.UpperTail x = normalSurvival ((x - loc) / scale)
-    override _.FromLower p = loc + scale * torch.special.ndtri p
+    override _.FromLower p = loc .+. scale * torch.special.ndtri p
     override _.FromUpper q = loc - scale * torch.special.ndtri q
 
     override _.Mean = loc
-    override _.Variance = scale.squared ()
+    override _.Variance = Tensor.scoped (fun () -> scale.squared ())
     override _.Mode = Some loc
     override _.Entropy = known (fun () -> (0.5 + halfLogTwoPi) .+ logScale)
 
@@ -64,7 +64,7 @@ module Normal =
         }
 
         Reparameterized.ofStandard PathOrder.Smooth noise normal (fun noise ->
-            finite (normal.Loc + normal.Scale * noise))
+            finite (normal.Loc .+. normal.Scale * noise))
 
     /// Normal as a kind of law.
     let info =

@@ -38,12 +38,12 @@ module internal OverInterval =
         /// d t + t^2 / 2 = depth
         let reach =
             let d = distance.detach ()
-            (2.0 * depth) .* (d + (2.0 * depth .+ d.squared ()).sqrt()).reciprocal()
+            (2.0 * depth) .* (d .+. (2.0 * depth .+ d.squared ()).sqrt()).reciprocal()
 
         let side (width: Tensor) =
             let length = torch.minimum (width / scale, reach)
             let t = column nodes * length
-            let falls = t * (distance + 0.5 .* t)
+            let falls = t * (distance .+. 0.5 .* t)
             t, falls, column weights * length * falls.neg().exp()
 
         let above, fallsAbove, massesAbove = side (high - near)
@@ -66,14 +66,14 @@ module internal OverInterval =
     /// (z^2 - zNear^2) / 2 of a number x: what its log-density is below that of the nearest point.
     let fall (over: OverInterval) (x: Tensor) : Tensor =
         let offset = (x - over.Near) / over.Scale
-        offset * (over.Z + 0.5 .* offset)
+        offset * (over.Z .+. 0.5 .* offset)
 
     /// The log-density of the law cut to the interval.
     let logDensity (over: OverInterval) (x: Tensor) : Tensor =
-        (fall over x + over.Total.log () + over.Scale.log ()).neg()
+        (fall over x .+. over.Total.log () .+. over.Scale.log ()).neg()
 
     /// The nodes.
-    let points (over: OverInterval) : Tensor = over.Near + over.Scale * over.Offsets
+    let points (over: OverInterval) : Tensor = over.Near .+. over.Scale * over.Offsets
 
     /// The share of an interval that a part of it has.
     let share (whole: OverInterval) (part: OverInterval) : Tensor =

@@ -21,7 +21,7 @@ module internal OverLogOdds =
     let private narrow (loc: Tensor) (scale: Tensor) (f: Tensor -> Tensor) =
         let nodes = [| -reach .. step .. reach |]
         let weights = nodes |> Array.map (fun z -> step * exp (-0.5 * z * z) / sqrt (2.0 * Math.PI))
-        (column loc weights * f (loc + scale * column loc nodes)).sum [| 0L |]
+        (column loc weights * f (loc .+. scale * column loc nodes)).sum [| 0L |]
 
     /// The integral of a remainder over l > 0, which takes l and the densities at l and -l.
     let private wide (loc: Tensor) (scale: Tensor) (remainder: Tensor -> Tensor -> Tensor -> Tensor) =
@@ -47,7 +47,7 @@ module internal OverLogOdds =
 
     let private wideMean loc scale =
         let remainder = wide loc scale (fun l right left -> l.neg().sigmoid() * (left - right))
-        positive loc scale + remainder
+        positive loc scale .+. remainder
 
     /// E[sigma(l)]
     let mean (normal: Normal) : Tensor =
@@ -67,7 +67,7 @@ module internal OverLogOdds =
                     let rest = l.neg().sigmoid()
                     rest.squared () * left - rest * (1.0 .+ l.sigmoid ()) * right)
 
-            positive loc scale + square - (wideMean loc scale).squared()
+            positive loc scale .+. square - (wideMean loc scale).squared()
 
         either normal ofNarrow ofWide
 
@@ -78,10 +78,10 @@ module internal OverLogOdds =
         let ofWide (scale: Tensor) =
             let z = loc / scale
             let density = (-halfLogTwoPi .+ (-0.5 .* z.squared ())).exp()
-            let size = loc * torch.special.erf (sqrt 0.5 .* z) + 2.0 .* (scale * density)
-            size + 2.0 .* wide loc scale (fun l right left -> Logistic.softplus (l.neg ()) * (left + right))
+            let size = loc * torch.special.erf (sqrt 0.5 .* z) .+. 2.0 .* (scale * density)
+            size .+. 2.0 .* wide loc scale (fun l right left -> Logistic.softplus (l.neg ()) * (left .+. right))
 
         either
             normal
-            (fun scale -> narrow loc scale (fun l -> Logistic.softplus l + Logistic.softplus (l.neg ())))
+            (fun scale -> narrow loc scale (fun l -> Logistic.softplus l .+. Logistic.softplus (l.neg ())))
             ofWide

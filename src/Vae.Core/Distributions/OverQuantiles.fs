@@ -38,7 +38,7 @@ module internal OverQuantiles =
 
                 torch.where (grows, last / 0.0.AsScalar(), sum)
 
-            half 1 law.FromLowerAt + half 0 law.FromUpperAt)
+            half 1 law.FromLowerAt .+. half 0 law.FromUpperAt)
 
     /// E[f(X)] of a function of numbers.
     let expectation (law: Univariate) (f: Tensor -> Tensor) : Tensor = expectationAt law (fun position -> f position.X)

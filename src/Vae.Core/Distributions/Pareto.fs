@@ -26,7 +26,7 @@ type Pareto private (scale: Tensor, alpha: Tensor, _isChecked: bool) =
     /// The power that the survival function decays with.
     member _.Alpha = alpha
 
-    override _.BatchShape = scale.shape
+    override _.BatchShape = Shape.ofTensor scale
     override _.Support = Support.Closed(Bound.PerLaw scale, Bound.At Double.PositiveInfinity)
     override _.Placement = Placement.like scale
 
@@ -46,8 +46,8 @@ type Pareto private (scale: Tensor, alpha: Tensor, _isChecked: bool) =
     /// The position of scale e^y.
     member private _.Above(y: Tensor) : Position = {
         Position.at (scale * y.exp ()) with
-            Low = Some { From = scale; Log = scale.log () + y + Stable.log1mexp (y.neg ()) }
-            LogSize = Some(scale.log () + y)
+            Low = Some { From = scale; Log = scale.log () .+. y .+. Stable.log1mexp (y.neg ()) }
+            LogSize = Some(scale.log () .+. y)
     }
 
     override this.FromLowerAt p = this.Above(p.neg().log1p().neg() / alpha)
@@ -77,7 +77,7 @@ type Pareto private (scale: Tensor, alpha: Tensor, _isChecked: bool) =
         this.Moment(2.0, fun alpha -> (scale / (-1.0 .+ alpha)).squared() * alpha / (-2.0 .+ alpha))
 
     override _.Mode = Some scale
-    override _.Entropy = known (fun () -> 1.0 .+ (scale.log () - alpha.log () + alpha.reciprocal ()))
+    override _.Entropy = known (fun () -> 1.0 .+ (scale.log () - alpha.log () .+. alpha.reciprocal ()))
 
 [<RequireQualifiedAccess>]
 module Pareto =

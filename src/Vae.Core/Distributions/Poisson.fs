@@ -15,7 +15,7 @@ type Poisson private (rate: Tensor, _isChecked: bool) =
         let unbounded = torch.full_like (rate, System.Double.PositiveInfinity.AsScalar())
 
         Counting.sum rate rate (torch.zeros_like rate) unbounded (fun k ->
-            let logMass = (Counting.rest k + Counting.deviance k rate (rate.log ())).neg()
+            let logMass = (Counting.rest k .+. Counting.deviance k rate (rate.log ())).neg()
             (logMass.exp () * logMass).neg())
 
     /// 1/2 log(2 pi e rate) - 1/(12 rate) - 1/(24 rate^2) - 19/(360 rate^3)
@@ -35,12 +35,12 @@ type Poisson private (rate: Tensor, _isChecked: bool) =
     /// The mean, and the variance.
     member _.Rate = rate
 
-    override _.BatchShape = rate.shape
+    override _.BatchShape = Shape.ofTensor rate
     override _.Support = Support.naturals
     override _.Placement = Placement.like rate
 
     /// k log rate - rate - log k!
-    override _.LogDensity k = (Counting.rest k + Counting.deviance k rate (rate.log ())).neg()
+    override _.LogDensity k = (Counting.rest k .+. Counting.deviance k rate (rate.log ())).neg()
 
     // P(X <= k) = Q(k + 1, rate), a gamma law's survival.
     override _.LowerTail k = Elementwise.map2 (fun k rate -> IncompleteGamma.upper (k + 1.0) rate) k rate

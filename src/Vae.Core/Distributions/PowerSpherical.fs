@@ -41,7 +41,7 @@ type PowerSpherical private (loc: Tensor, concentration: Tensor, _isChecked: boo
     /// KL from the uniform law: k E[log((1 + loc'x) / 2)] - log E_uniform[((1 + loc'x) / 2)^k].
     member internal this.FromUniform = concentration * this.MeanLog - this.LogMoment
 
-    override _.BatchShape = concentration.shape
+    override _.BatchShape = Shape.ofTensor concentration
     override _.EventShape = [| d |]
     override _.Support = Support.Sphere
     override _.Placement = Placement.like loc

@@ -78,7 +78,7 @@ type Product private (parts: (string * Distribution) list) =
             | Some(_, part) -> part
             | None -> Position.at (this.Part(name, x.X))
 
-        parts |> List.map (fun (name, law) -> law.LogProbAt(part name)) |> List.reduce (+)
+        parts |> List.map (fun (name, law) -> law.LogProbAt(part name)) |> List.reduce (.+.)
 
     /// Each part draws from the key of its name.
     override _.SampleAt(key, draws) =
@@ -97,7 +97,7 @@ type Product private (parts: (string * Distribution) list) =
 
     override _.Mode = every _.Mode |> Option.map (fun _ -> joinMoments (fun law -> law.Mode.Value))
 
-    override _.Entropy = whereKnown (fun () -> every _.Entropy |> Option.map (fun all -> List.reduce (+) all))
+    override _.Entropy = whereKnown (fun () -> every _.Entropy |> Option.map (fun all -> List.reduce (.+.) all))
 
     override _.Name =
         let names = parts |> List.map (fun (name, law) -> $"%s{name}: %s{law.Name}") |> String.concat ", "

@@ -19,7 +19,7 @@ type RelaxedBernoulli private (temperature: Tensor, logits: Tensor, _isChecked: 
         let count = int64 (reach / step)
 
         let size = 2L * count + 1L
-        let nodes = torch.arange (size, dtype = torch.ScalarType.Float64, device = logits.device)
+        let nodes = Tensor.range { Placement.like logits with DType = torch.ScalarType.Float64 } size
 
         let t =
             (step .* (float -count .+ nodes)).reshape(Array.append [| -1L |] (Array.create logits.shape.Length 1L))
@@ -29,13 +29,13 @@ type RelaxedBernoulli private (temperature: Tensor, logits: Tensor, _isChecked: 
 
     /// E[sigma((l + L) / temperature)], which is E[sigma(l + temperature L)]: the smoother of these.
     let mean (l: Tensor) (t: Tensor) =
-        (l + t * temperature.clamp_max (1.0.AsScalar())) / temperature.clamp_min (1.0.AsScalar())
+        (l .+. t * temperature.clamp_max (1.0.AsScalar())) / temperature.clamp_min (1.0.AsScalar())
         |> _.sigmoid()
 
     /// E[X (1 - X)] for X = sigma((l + L) / temperature): by parts E[(1 - 2 sigma(L)) sigma(l - temperature L)] where the
     /// temperature is below 1.
     let spread (t: Tensor) =
-        let hot = (logits + t) / temperature.clamp_min (1.0.AsScalar())
+        let hot = (logits .+. t) / temperature.clamp_min (1.0.AsScalar())
         let cold = logits - t * temperature.clamp_max (1.0.AsScalar())
 
         torch.where (
@@ -74,7 +74,7 @@ type RelaxedBernoulli private (temperature: Tensor, logits: Tensor, _isChecked: 
     /// Those of the Bernoulli law it tends to.
     member _.Logits = logits
 
-    override _.BatchShape = logits.shape
+    override _.BatchShape = Shape.ofTensor logits
     override _.Support = Support.unit
     override _.Placement = Placement.like logits
 
@@ -84,8 +84,8 @@ type RelaxedBernoulli private (temperature: Tensor, logits: Tensor, _isChecked: 
     override _.LogDensityAt x =
         let left, right = Position.log x, Position.logRest x
         let s = temperature * (left - right) - logits
-        let logistic = torch.nn.functional.logsigmoid s + torch.nn.functional.logsigmoid (s.neg ())
-        temperature.log () + logistic - left - right
+        let logistic = torch.nn.functional.logsigmoid s .+. torch.nn.functional.logsigmoid (s.neg ())
+        temperature.log () .+. logistic - left - right
 
     override _.LowerTail x = (standard x).sigmoid()
     override _.UpperTail x = (standard x).neg().sigmoid()
@@ -95,7 +95,7 @@ type RelaxedBernoulli private (temperature: Tensor, logits: Tensor, _isChecked: 
 
     override this.FromUpper q = this.FromUpperAt(q).X
 
-    override _.FromLowerAt p = Draws.ofLogOdds ((logits + Logistic.logit p) / temperature)
+    override _.FromLowerAt p = Draws.ofLogOdds ((logits .+. Logistic.logit p) / temperature)
     override _.FromUpperAt q = Draws.ofLogOdds ((logits - Logistic.logit q) / temperature)
 
     override this.SampleAt(key, draws) =

@@ -27,7 +27,11 @@ type RelaxedOneHotCategorical private (temperature: Tensor, logits: Tensor) =
 
         let batch, event = Shape.splitLast 1 logits.shape
         let batch = Shape.broadcast (nameof temperature) temperature.shape (nameof logits) batch
-        RelaxedOneHotCategorical(temperature.expand batch, logits.expand (Array.append batch event))
+
+        let temperature, logits =
+            Tensor.scopedPair (fun () -> temperature.expand batch, logits.expand (Array.append batch event))
+
+        RelaxedOneHotCategorical(temperature, logits)
 
     /// From the temperature and the probabilities, whose batches broadcast and which are divided by their sum. Refuses a
     /// temperature that is not positive, probabilities that are not positive and finite, and a tensor without categories.
@@ -39,7 +43,7 @@ type RelaxedOneHotCategorical private (temperature: Tensor, logits: Tensor) =
     /// Those of the one-hot law it tends to, as they were given.
     member _.Logits = logits
 
-    override _.BatchShape = temperature.shape
+    override _.BatchShape = Shape.ofTensor temperature
     override _.EventShape = [| count |]
     override _.Support = Support.Simplex
     override _.Placement = Placement.like logits
@@ -53,14 +57,14 @@ type RelaxedOneHotCategorical private (temperature: Tensor, logits: Tensor) =
         let scores = logits - temperature.unsqueeze -1L * logX
         let n = float count
         let constant = LogGamma.at n .+ (n - 1.0) .* temperature.log ()
-        constant + (scores - logX).sum(-1L) - n .* (scores.logsumexp -1L)
+        constant .+. (scores - logX).sum(-1L) - n .* (scores.logsumexp -1L)
 
     member internal _.Noise key draws = Key.uniform (Placement.like logits) (Array.append draws logits.shape) key
 
     /// The path; numbers that would round to 0 or 1 are the nearest inside.
     member internal _.Push(noise: Tensor) : Position =
         let gumbel = noise.log().neg().log().neg()
-        Draws.ofLogParts (((logits + gumbel) / temperature.unsqueeze -1L).log_softmax -1L)
+        Draws.ofLogParts (((logits .+. gumbel) / temperature.unsqueeze -1L).log_softmax -1L)
 
     override this.SampleAt(key, draws) = positionsWithoutGradient (fun () -> this.Push(this.Noise key draws))
     override this.Sample(key, draws) = points (fun () -> this.SampleAt(key, draws))

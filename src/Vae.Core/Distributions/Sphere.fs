@@ -39,7 +39,7 @@ module internal Sphere =
                 "a unit vector for each law, of shape [batch..., d] with d of at least 2"
 
         let slack = if loc.dtype = torch.ScalarType.Float64 then 1e-6 else 1e-4
-        use squares = loc.detach().squared().sum(-1L)
+        use squares = Tensor.scoped (fun () -> loc.detach().squared().sum(-1L))
 
         Check.every
             $"the squared length of %s{nameof loc}"
@@ -49,7 +49,7 @@ module internal Sphere =
 
         let batch, event = Shape.splitLast 1 loc.shape
         let batch = Shape.broadcast (nameof loc) batch (nameof concentration) concentration.shape
-        loc.expand (Array.append batch event), concentration.expand batch
+        Tensor.scopedPair (fun () -> loc.expand (Array.append batch event), concentration.expand batch)
 
     /// |x - y|^2 / 2 of unit vectors: 1 - x'y, without its cancellation.
     let gap (x: Tensor) (y: Tensor) = 0.5 .* (x - y).squared().sum(-1L)
@@ -62,7 +62,7 @@ module internal Sphere =
         let sign = -1.0 .+ (2.0 .* first.ge(0.0.AsScalar()).to_type axis.dtype)
         let d = axis.shape[axis.shape.Length - 1]
         let e = torch.eye(d, dtype = axis.dtype, device = axis.device)[0L]
-        let mirror = axis + sign * e
+        let mirror = axis .+. sign * e
         let share = 2.0 .* (mirror * y).sum(-1L, keepdim = true) / mirror.squared().sum(-1L, keepdim = true)
         sign * (share * mirror - y)
 
@@ -78,4 +78,4 @@ module internal Sphere =
         let along = axis.squared ()
 
         along * ofCosine.unsqueeze -1L
-        + (1.0 / (d - 1.0)) .* (1.0 .+ along.neg ()) * squaredSine.unsqueeze -1L
+        .+. (1.0 / (d - 1.0)) .* (1.0 .+ along.neg ()) * squaredSine.unsqueeze -1L

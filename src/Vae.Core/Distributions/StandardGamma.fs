@@ -8,11 +8,11 @@ module internal StandardGamma =
     /// log of the density of log z, and a multiple of w = log (z / a), by Stirling's formula without its cancelling terms:
     /// a log z - z - log Gamma(a) + power w.
     let logDensity (power: float) (a: Tensor) (w: Tensor) : Tensor =
-        (power .+ a) * w - a * w.expm1 () + (0.5 .* a.log () - (halfLogTwoPi .+ Stirling.error a))
+        (power .+ a) * w - a * w.expm1 () .+. (0.5 .* a.log () - (halfLogTwoPi .+ Stirling.error a))
 
     /// The differential entropy of log z.
     let logEntropy (a: Tensor) : Tensor =
-        (halfLogTwoPi .+ Stirling.error a) - 0.5 .* a.log () + a * Stirling.logMinusDigamma a
+        (halfLogTwoPi .+ Stirling.error a) - 0.5 .* a.log () .+. a * Stirling.logMinusDigamma a
 
     /// Two uniform numbers for each number of a shape, as a last dimension.
     let noise place (shape: int64[]) key = Key.uniform place (Array.append shape [| 2L |]) key
@@ -33,7 +33,7 @@ module internal StandardGamma =
         let first, second = noise.select (-1L, 0L), noise.select (-1L, 1L)
         let fixedA = a.detach ()
         let raised = Elementwise.map2 IncompleteGamma.inverseLower (1.0 .+ fixedA) first
-        let logs = raised.log () + second.log () / fixedA
+        let logs = raised.log () .+. second.log () / fixedA
         Elementwise.implicitly logs [ a, Elementwise.map2 logSlope fixedA logs ]
 
     /// The log of z where the distribution function is the power of z that it is about for small z.
@@ -54,7 +54,7 @@ module internal StandardGamma =
 
     /// The logs of positive numbers against another's, log (x rate / a), with the digits of their difference where they are close.
     let logRatio (x: Position) (rate: Tensor) (a: Tensor) : Tensor =
-        let logs = Position.log x + rate.log () - a.log ()
+        let logs = Position.log x .+. rate.log () - a.log ()
         torch.where (logs.abs().gt(1.0.AsScalar()), logs, Stable.logRatio (rate * x.X) a)
 
     let private quantile (shape: float) (z: float) =

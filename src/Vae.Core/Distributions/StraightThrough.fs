@@ -20,7 +20,7 @@ type StraightThrough<'law, 'relaxed when 'law :> Distribution and 'relaxed :> Di
     member _.Push(noise: Tensor) : Tensor =
         Tensor.scoped (fun () ->
             let soft = relaxed.Push noise
-            harden (soft.detach ()) + (soft - soft.detach ()))
+            harden (soft.detach ()) .+. (soft - soft.detach ()))
 
     /// Draws of shape draws + batch + event, with the relaxed draws' gradient.
     member this.Draw(key: Key, draws: int64[]) = this.Push(this.Noise(key, draws))

@@ -24,7 +24,7 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
         Check.finite (nameof loc) loc
         Check.positive (nameof scale) scale
         let df, loc, scale = together3 (nameof df) df (nameof loc) loc (nameof scale) scale
-        StudentT(df, loc, scale, scale.log ())
+        StudentT(df, loc, scale, Tensor.scoped (fun () -> scale.log ()))
 
     /// With median 0 and scale 1.
     new(df: Tensor) = StudentT(df, ownLike df 0.0, ownLike df 1.0)
@@ -61,15 +61,15 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
         let normal, logStretch = noise.select (-1L, 0L), 0.5 .* (a.log () - logG)
         // The exponential is limited as it stands, so that no gradient is infinity times 0.
         let most = log (torch.finfo df.dtype).max - 1.0
-        let x = loc + scale * normal * logStretch.clamp_max(most.AsScalar()).exp()
-        let beyond = logScale + normal.abs().log() + logStretch
+        let x = loc .+. scale * normal * logStretch.clamp_max(most.AsScalar()).exp()
+        let beyond = logScale .+. normal.abs().log() .+. logStretch
 
         {
             Position.at (finite x) with
                 LogSize = Some(torch.where (beyond.gt ((0.5 * most).AsScalar()), beyond, x.abs().log()))
         }
 
-    override _.BatchShape = df.shape
+    override _.BatchShape = Shape.ofTensor df
     override _.Support = Support.reals
     override _.Placement = place
 
@@ -98,7 +98,7 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
     override _.LowerTail x = Elementwise.map2 (fun z df -> StudentTail.survival df -z) ((x - loc) / scale) df
     override _.UpperTail x = Elementwise.map2 (fun z df -> StudentTail.survival df z) ((x - loc) / scale) df
     override _.FromLower p = loc - scale * Elementwise.map2 (fun p df -> StudentTail.upperQuantile df p) p df
-    override _.FromUpper q = loc + scale * Elementwise.map2 (fun q df -> StudentTail.upperQuantile df q) q df
+    override _.FromUpper q = loc .+. scale * Elementwise.map2 (fun q df -> StudentTail.upperQuantile df q) q df
 
     /// NaN for df <= 1, where the integral does not exist.
     override _.Mean =
@@ -124,7 +124,7 @@ type StudentT private (df: Tensor, loc: Tensor, scale: Tensor, logScale: Tensor)
         known (fun () ->
             let a = 0.5 .* df
             let digammas = Stirling.logMinusDigamma a - Stirling.logMinusDigamma (0.5 .+ a)
-            (0.5 .+ a) * (digammas + df.reciprocal().log1p()) - logPeak ())
+            (0.5 .+ a) * (digammas .+. df.reciprocal().log1p()) - logPeak ())
 
 [<RequireQualifiedAccess>]
 module StudentT =

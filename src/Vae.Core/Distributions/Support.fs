@@ -108,7 +108,7 @@ module Support =
         let isInfinite bound =
             match bound with
             | Bound.At value -> Double.IsInfinity value
-            | Bound.PerLaw values -> values.isinf().any().ToBoolean()
+            | Bound.PerLaw values -> values.isinf().any().isTrue()
 
         match support with
         | Support.Open(low, high)
@@ -215,7 +215,7 @@ module Support =
         | Support.Closed(low, high) ->
             // The middle, or a step inside of the end there is.
             let low, high = tensor low, tensor high
-            let inner = 0.5 .* (low + high)
+            let inner = 0.5 .* (low .+. high)
             let fromEnds = torch.where (low.isfinite (), 1.0 .+ low, -1.0 .+ high)
             torch.where (fromEnds.isfinite (), torch.where (inner.isfinite (), inner, fromEnds), torch.zeros_like inner)
         | Support.Integers(low, high) ->
@@ -251,12 +251,12 @@ module Support =
             let struct (_, failures) = torch.linalg.cholesky_ex matrices
             let isSingular = failures.ne (0.0.AsScalar())
 
-            if units > 1e6 || not (isSingular.any().ToBoolean()) then
+            if units > 1e6 || not (isSingular.any().isTrue()) then
                 matrices
             else
                 let diagonal = matrices.diagonal (dim1 = -2L, dim2 = -1L)
                 let more = torch.diag_embed ((units * unit) .* diagonal)
-                let next = torch.where (isSingular.unsqueeze(-1L).unsqueeze -1L, matrices + more, matrices)
+                let next = torch.where (isSingular.unsqueeze(-1L).unsqueeze -1L, matrices .+. more, matrices)
                 grown next (2.0 * units)
 
         grown x 1.0
@@ -266,7 +266,7 @@ module Support =
         let distance (sign: float) bound : Distance option =
             let from = Bound.toTensor (Placement.like x) bound
 
-            if from.isfinite().all().ToBoolean() then
+            if from.isfinite().all().isTrue() then
                 Some { From = from; Log = (sign .* (x - from)).log() }
             else
                 None
@@ -364,4 +364,4 @@ module Support =
         match inclusion inner outer with
         | Inclusion.Always -> true
         | Inclusion.Never -> false
-        | Inclusion.Where inside -> inside.all().ToBoolean()
+        | Inclusion.Where inside -> Tensor.holds inside.all

@@ -11,7 +11,7 @@ module private Limit =
         let density = logDensity y
         let isOpen = density.isnan().logical_and(Shape.allLast eventRank (y.isnan().logical_not()))
 
-        if not (isOpen.any().ToBoolean()) then
+        if not (isOpen.any().isTrue()) then
             density
         else
             let place, limits = Placement.like y, torch.finfo y.dtype
@@ -22,7 +22,7 @@ module private Limit =
 
             let near (power: float) (share: float) =
                 let step = torch.where (isZero, Tensor.scalar place (limits.tiny ** power), share .* y.abs ())
-                step, logDensity (y + sign * step)
+                step, logDensity (y .+. sign * step)
 
             let closeBy, close = near 0.9 (4.0 * limits.eps)
             let awayBy, away = near 0.5 (sqrt limits.eps)
@@ -66,7 +66,7 @@ module internal Transforming =
         transform.InverseShape y.X.shape |> ignore
         let x, slope = transform.BackAt y
         let inside = { x with X = torch.where (x.X.isinf (), x.X, Support.nearest law.Support x.X) }
-        law.LogProbAt inside + overEvent law transform x.X slope
+        law.LogProbAt inside .+. overEvent law transform x.X slope
 
     /// The same of y alone.
     let logDensity (law: Distribution) (transform: Transform) (support: Support) (y: Tensor) : Tensor =
@@ -154,7 +154,7 @@ type Transformed private (law: Distribution, transform: Transform, event: int64[
     /// H(f(X)) = H(X) + log |det df/dx|, where the slope is the same everywhere.
     override _.Entropy =
         whereKnown (fun () ->
-            Option.map2 (fun entropy slope -> entropy + slope) law.Entropy (Transforming.constantSlope law transform))
+            Option.map2 (fun entropy slope -> entropy .+. slope) law.Entropy (Transforming.constantSlope law transform))
 
     override _.Name = Transforming.name law transform
 
@@ -171,8 +171,8 @@ type TransformedUnivariate private (law: Univariate, transform: Transform, direc
         match direction with
         | Direction.Increasing -> ifIncreasing ()
         | Direction.Decreasing -> ifDecreasing ()
-        | Direction.PerElement increasing when increasing.all().ToBoolean() -> ifIncreasing ()
-        | Direction.PerElement increasing when not (increasing.any().ToBoolean()) -> ifDecreasing ()
+        | Direction.PerElement increasing when increasing.all().isTrue() -> ifIncreasing ()
+        | Direction.PerElement increasing when not (increasing.any().isTrue()) -> ifDecreasing ()
         | Direction.PerElement increasing -> choose increasing (ifIncreasing ()) (ifDecreasing ())
 
     let towards = towardsBy (fun condition (a: Tensor) b -> torch.where (condition, a, b))
@@ -242,7 +242,7 @@ type TransformedUnivariate private (law: Univariate, transform: Transform, direc
             | Some slope -> slope
             | None -> OverQuantiles.expectationAt law (Transforming.slopeAt law transform)
 
-        whereKnown (fun () -> law.Entropy |> Option.map (fun entropy -> entropy + slope ()))
+        whereKnown (fun () -> law.Entropy |> Option.map (fun entropy -> entropy .+. slope ()))
 
     override _.Name = Transforming.name law transform
 

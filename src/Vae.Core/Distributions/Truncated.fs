@@ -24,14 +24,20 @@ type Truncated private (law: Univariate, low: Tensor, high: Tensor, from: Tensor
         | other -> Check.refuse (nameof law) $"on %O{other}" "a law with a density on the line"
 
         let low, high = together (nameof low) low (nameof high) high
-        Check.together (nameof law) (filled law.Placement [||] 0.0) (nameof low) low
+        use number = filled law.Placement [||] 0.0
+        Check.together (nameof law) number (nameof low) low
         let shape = Shape.broadcast (nameof law) law.BatchShape (nameof low) low.shape
         Check.every (nameof low) $"numbers below %s{nameof high}" (fun low -> low.lt high) low
-        let low, high = low.expand shape, high.expand shape
         let ofLow, ofHigh = Support.ends law.Support
         let place = law.Placement
-        let from = torch.maximum (low, Bound.toTensor place ofLow)
-        let upTo = torch.minimum (high, Bound.toTensor place ofHigh)
+
+        let all =
+            Tensor.scopedAll (fun () ->
+                let low, high = low.expand shape, high.expand shape
+                let from = torch.maximum (low, Bound.toTensor place ofLow)
+                [| low; high; from; torch.minimum (high, Bound.toTensor place ofHigh) |])
+
+        let low, high, from, upTo = all[0], all[1], all[2], all[3]
 
         let logMass =
             Tensor.scoped (fun () ->
@@ -58,7 +64,7 @@ type Truncated private (law: Univariate, low: Tensor, high: Tensor, from: Tensor
     /// The base law's probability between the ends.
     member _.Mass = Tensor.scoped (fun () -> logMass.exp ())
 
-    override _.BatchShape = low.shape
+    override _.BatchShape = Shape.ofTensor low
     override _.Support = Support.Closed(Bound.PerLaw from, Bound.PerLaw upTo)
     override _.Placement = law.Placement
     override _.LogDensity x = law.LogProb x - logMass

@@ -17,7 +17,7 @@ type TruncatedNormal private (loc: Tensor, scale: Tensor, low: Tensor, high: Ten
         torch.where (low.isinf (), far, low)
 
     let upTo () =
-        let far = (torch.maximum (loc, low) + beyond .* scale).detach()
+        let far = (torch.maximum (loc, low) .+. beyond .* scale).detach()
         torch.where (high.isinf (), far, high)
 
     /// These in scales from the mean.
@@ -30,8 +30,8 @@ type TruncatedNormal private (loc: Tensor, scale: Tensor, low: Tensor, high: Ten
     let quantile (p: Tensor) : Tensor =
         let a, b = ends ()
         let offset = Elementwise.map4 NormalInterval.quantile p a b ((upTo () - from ()) / scale)
-        let fromLow = torch.minimum (from () + scale * offset, upTo ())
-        let fromHigh = torch.maximum (upTo () + scale * offset, from ())
+        let fromLow = torch.minimum (from () .+. scale * offset, upTo ())
+        let fromHigh = torch.maximum (upTo () .+. scale * offset, from ())
         torch.where (offset.ge (0.0.AsScalar()), fromLow, fromHigh)
 
     /// From the mean and the standard deviation of the normal law, and two ends; all broadcast. Refuses a mean that is not
@@ -41,11 +41,15 @@ type TruncatedNormal private (loc: Tensor, scale: Tensor, low: Tensor, high: Ten
         Check.positive (nameof scale) scale
         Check.end' (nameof low) low
         Check.end' (nameof high) high
-        let loc, scale, low = together3 (nameof loc) loc (nameof scale) scale (nameof low) low
-        let low, high = together (nameof low) low (nameof high) high
-        let loc, scale = loc.expand low.shape, scale.expand low.shape
-        Check.every (nameof low) $"numbers below %s{nameof high}" (fun low -> low.lt (high.detach ())) low
-        TruncatedNormal(loc, scale, low, high, true)
+
+        let all =
+            Tensor.scopedAll (fun () ->
+                let loc, scale, low = together3 (nameof loc) loc (nameof scale) scale (nameof low) low
+                let low, high = together (nameof low) low (nameof high) high
+                Check.every (nameof low) $"numbers below %s{nameof high}" (fun low -> low.lt (high.detach ())) low
+                [| loc.expand low.shape; scale.expand low.shape; low; high |])
+
+        TruncatedNormal(all[0], all[1], all[2], all[3], true)
 
     /// From four numbers, in float64.
     new(loc: float, scale: float, low: float, high: float) =
@@ -76,12 +80,12 @@ type TruncatedNormal private (loc: Tensor, scale: Tensor, low: Tensor, high: Ten
         let x = quantile (u.detach ())
         let a, b = ends ()
         let z = (x - loc) / scale
-        let ofLow = (1.0 .+ u.neg ()) * (0.5 .* ((x - from ()) / scale) * (z + a)).exp()
-        let ofHigh = u * (-0.5 .* ((upTo () - x) / scale) * (z + b)).exp()
-        let ofLoc = 1.0 .+ (ofLow + ofHigh).neg()
+        let ofLow = (1.0 .+ u.neg ()) * (0.5 .* ((x - from ()) / scale) * (z .+. a)).exp()
+        let ofHigh = u * (-0.5 .* ((upTo () - x) / scale) * (z .+. b)).exp()
+        let ofLoc = 1.0 .+ (ofLow .+. ofHigh).neg()
         Elementwise.implicitly x [ from (), ofLow; upTo (), ofHigh; loc, ofLoc; scale, z - a * ofLow - b * ofHigh ]
 
-    override _.BatchShape = loc.shape
+    override _.BatchShape = Shape.ofTensor loc
     override _.Support = Support.Closed(Bound.PerLaw low, Bound.PerLaw high)
     override _.Placement = Placement.like loc
 
@@ -111,7 +115,7 @@ type TruncatedNormal private (loc: Tensor, scale: Tensor, low: Tensor, high: Ten
     override this.Mean =
         Tensor.scoped (fun () ->
             let over = this.Over
-            over.Near + scale * OverInterval.expectation over over.Offsets)
+            over.Near .+. scale * OverInterval.expectation over over.Offsets)
 
     override this.Variance =
         Tensor.scoped (fun () ->
@@ -126,7 +130,7 @@ type TruncatedNormal private (loc: Tensor, scale: Tensor, low: Tensor, high: Ten
     override this.Entropy =
         known (fun () ->
             let over = this.Over
-            over.Total.log () + scale.log () + OverInterval.expectation over over.Falls)
+            over.Total.log () .+. scale.log () .+. OverInterval.expectation over over.Falls)
 
 [<RequireQualifiedAccess>]
 module TruncatedNormal =

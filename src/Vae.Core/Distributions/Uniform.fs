@@ -9,7 +9,7 @@ type Uniform private (low: Tensor, high: Tensor, width: Tensor) =
 
     /// A point by the logs of the shares below and above it.
     let position (x: Tensor) (logP: Tensor) (logQ: Tensor) : Position =
-        let distance (from: Tensor) (logShare: Tensor) = Some { From = from; Log = logShare + width.log () }
+        let distance (from: Tensor) (logShare: Tensor) = Some { From = from; Log = logShare .+. width.log () }
 
         { Position.at x with Low = distance low logP; High = distance high logQ }
 
@@ -18,7 +18,7 @@ type Uniform private (low: Tensor, high: Tensor, width: Tensor) =
 
     /// From the nearer end, by the shares below and above.
     let between (p: Tensor) (q: Tensor) =
-        torch.where (p.le (0.5.AsScalar()), low + p * width, high - q * width) |> inside
+        torch.where (p.le (0.5.AsScalar()), low .+. p * width, high - q * width) |> inside
 
     /// From its ends, which broadcast. Refuses ends that are not finite, not in order, or farther apart than numbers go.
     new(low: Tensor, high: Tensor) =
@@ -26,7 +26,7 @@ type Uniform private (low: Tensor, high: Tensor, width: Tensor) =
         Check.finite (nameof high) high
         let low, high = together (nameof low) low (nameof high) high
         Check.every (nameof low) $"numbers below %s{nameof high}" (fun low -> low.lt (high.detach ())) low
-        let width = high - low
+        let width = Tensor.scoped (fun () -> high - low)
         Check.finite $"%s{nameof high} - %s{nameof low}" width
         Uniform(low, high, width)
 
@@ -48,7 +48,7 @@ type Uniform private (low: Tensor, high: Tensor, width: Tensor) =
     /// high - low
     member _.Width = width
 
-    override _.BatchShape = low.shape
+    override _.BatchShape = Shape.ofTensor low
     override _.Support = Support.Closed(Bound.PerLaw low, Bound.PerLaw high)
     override _.Placement = Placement.like low
 
@@ -67,11 +67,11 @@ type Uniform private (low: Tensor, high: Tensor, width: Tensor) =
             let p = Key.uniform this.Placement (Array.append draws this.BatchShape) key
             { this.FromLowerAt p with X = Support.nearest this.Support (this.FromLower p) })
 
-    override _.Mean = Tensor.scoped (fun () -> low + 0.5 .* width)
+    override _.Mean = Tensor.scoped (fun () -> low .+. 0.5 .* width)
     override _.Variance = Tensor.scoped (fun () -> (1.0 / 12.0) .* width.squared ())
 
     /// The middle, as any other point.
-    override _.Mode = known (fun () -> low + 0.5 .* width)
+    override _.Mode = known (fun () -> low .+. 0.5 .* width)
 
     override _.Entropy = known (fun () -> width.log ())
 

@@ -75,7 +75,7 @@ type VonMises private (loc: Tensor, concentration: Tensor, _isChecked: bool) =
     /// E[cos(x - loc)]
     member internal _.MeanCosine = 1.0 .+ (Colatitude.meanVersine 2L concentration).neg()
 
-    override _.BatchShape = loc.shape
+    override _.BatchShape = Shape.ofTensor loc
     override _.Support = Support.Closed(Bound.At -Math.PI, Bound.At Math.PI)
     override _.Placement = place
 

@@ -30,7 +30,7 @@ type VonMisesFisher private (loc: Tensor, concentration: Tensor, _isChecked: boo
     /// log of the integral of exp(concentration (loc'x - 1)) over the sphere.
     member internal _.LogNormaliser = Sphere.logArea d .+ Colatitude.logNormaliser d concentration
 
-    override _.BatchShape = concentration.shape
+    override _.BatchShape = Shape.ofTensor concentration
     override _.EventShape = [| d |]
     override _.Support = Support.Sphere
     override _.Placement = Placement.like loc

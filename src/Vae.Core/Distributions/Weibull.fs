@@ -12,7 +12,7 @@ type Weibull private (scale: Tensor, concentration: Tensor, _isChecked: bool) =
     let logPower (x: Tensor) = concentration * Stable.logRatio x scale
 
     /// The number whose power is given by its log.
-    let ofLogPower (y: Tensor) : Tensor = scale.log () + y / concentration
+    let ofLogPower (y: Tensor) : Tensor = scale.log () .+. y / concentration
 
     /// From its parameters, which broadcast. Refuses those that are not positive.
     new(scale: Tensor, concentration: Tensor) =
@@ -32,12 +32,12 @@ type Weibull private (scale: Tensor, concentration: Tensor, _isChecked: bool) =
     /// The power, which gives the law its shape.
     member _.Concentration = concentration
 
-    override _.BatchShape = scale.shape
+    override _.BatchShape = Shape.ofTensor scale
     override _.Support = Support.positive
     override _.Placement = Placement.like scale
 
     /// log k - log x + k log (x / scale) - (x / scale)^k
-    member private _.Density(logX: Tensor, y: Tensor) = concentration.log () - logX + (y - y.exp ())
+    member private _.Density(logX: Tensor, y: Tensor) = concentration.log () - logX .+. (y - y.exp ())
 
     override this.LogDensity x = this.Density(x.log (), logPower x)
 

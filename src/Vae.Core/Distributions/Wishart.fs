@@ -16,7 +16,7 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
     let place = Placement.like scaleTril
 
     /// (df - i) / 2 for i = 0 .. p - 1: [batch..., p].
-    let shapes () = 0.5 .* (df.unsqueeze -1L - torch.arange (p, dtype = place.DType, device = place.Device))
+    let shapes () = 0.5 .* (df.unsqueeze -1L - Tensor.range place p)
 
     let logDiagonal (factor: Tensor) = factor.diagonal(dim1 = -2L, dim2 = -1L).log().sum(-1L)
 
@@ -31,13 +31,7 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
         if square.Length < 2 || square[0] <> square[1] then
             Check.refuse (nameof scaleTril) $"of shape %s{Check.shape scaleTril.shape}" "[batch..., p, p]"
 
-        Check.every
-            (nameof scaleTril)
-            "0 above the diagonal (a lower triangular factor)"
-            _.eq(0.0.AsScalar())
-            (scaleTril.triu 1L)
-
-        Check.positive $"the diagonal of %s{nameof scaleTril}" (scaleTril.diagonal (dim1 = -2L, dim2 = -1L))
+        Check.choleskyFactor (nameof scaleTril) square[0] scaleTril
         let least = float (square[0] - 1L)
 
         Check.every
@@ -47,7 +41,11 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
             df
 
         let batch = Shape.broadcast (nameof df) df.shape (nameof scaleTril) batch
-        Wishart(df.expand batch, scaleTril.expand (Array.append batch square), true)
+
+        let df, scaleTril =
+            Tensor.scopedPair (fun () -> df.expand batch, scaleTril.expand (Array.append batch square))
+
+        Wishart(df, scaleTril, true)
 
     /// From its degrees of freedom and the factor of its scale, by the name that tells the factor from a covariance.
     static member OfScaleTril(df: Tensor, scaleTril: Tensor) = Wishart(df, scaleTril)
@@ -75,7 +73,7 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
     member internal _.Trace(factor: Tensor) =
         torch.linalg.solve_triangular(scaleTril, factor, upper = false).squared().sum([| -2L; -1L |])
 
-    override _.BatchShape = df.shape
+    override _.BatchShape = Shape.ofTensor df
     override _.EventShape = [| p; p |]
     override _.Support = Support.PositiveDefinite
     override _.Placement = place
@@ -90,7 +88,7 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
 
     member private this.Density(factor: Tensor) =
         (-size - 1.0 .+ df) * logDiagonal factor
-        - 0.5 .* (this.Trace factor + df * (size * log 2.0 .+ this.LogDet))
+        - 0.5 .* (this.Trace factor .+. df * (size * log 2.0 .+ this.LogDet))
         - this.LogGamma
 
     /// Standard normal numbers, [..., p, p]; those above the diagonal are not used.
@@ -100,12 +98,12 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
     /// of freedom on it.
     member internal _.Push(noise: Tensor) : Position =
         let roots = StandardGamma.rootOfNormal (shapes ()) (noise.diagonal (dim1 = -2L, dim2 = -1L))
-        let bartlett = noise.tril -1L + torch.diag_embed roots
+        let bartlett = noise.tril -1L .+. torch.diag_embed roots
         let factor = scaleTril.matmul bartlett
         let x = factor.matmul (factor.transpose (-1L, -2L))
 
         {
-            Position.at (x + (Support.positiveDefinite (x.detach ()) - x.detach ())) with
+            Position.at (x .+. (Support.positiveDefinite (x.detach ()) - x.detach ())) with
                 Factor = Some factor
         }
 
@@ -122,18 +120,18 @@ type Wishart private (df: Tensor, scaleTril: Tensor, _isChecked: bool) =
         Tensor.scoped (fun () ->
             let scale = this.Scale
             let diagonal = scale.diagonal (dim1 = -2L, dim2 = -1L)
-            this.OverMatrices df * (scale.squared () + diagonal.unsqueeze -1L * diagonal.unsqueeze -2L))
+            this.OverMatrices df * (scale.squared () .+. diagonal.unsqueeze -1L * diagonal.unsqueeze -2L))
 
     /// (df - p - 1) V where every df is above p + 1: below that the density has no highest point.
     override this.Mode =
-        if everywhere (fun () -> df.detach().gt((size + 1.0).AsScalar())) then
+        if Tensor.holds (fun () -> df.detach().gt((size + 1.0).AsScalar()).all()) then
             known (fun () -> this.OverMatrices(-size - 1.0 .+ df) * this.Scale)
         else
             None
 
     override this.Entropy =
         known (fun () ->
-            (0.5 * (size + 1.0)) .* (size * log 2.0 .+ this.LogDet) + this.LogGamma
+            (0.5 * (size + 1.0)) .* (size * log 2.0 .+ this.LogDet) .+. this.LogGamma
             - 0.5 .* ((-size - 1.0 .+ df) * this.Digamma - size .* df))
 
 [<RequireQualifiedAccess>]

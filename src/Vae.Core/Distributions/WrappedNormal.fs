@@ -30,12 +30,14 @@ type WrappedNormal private (loc: Tensor, scale: Tensor, curvature: Tensor, _isCh
     /// Moebius's sum of loc and y.
     let added (y: Tensor) =
         let twice, square = 2.0 .* (c * dot loc y), c * dot y y
-        ((1.0 .+ (twice + square)) * loc + margin loc * y) / (1.0 .+ (twice + c * dot loc loc * square))
+
+        ((1.0 .+ (twice .+. square)) * loc .+. margin loc * y)
+        / (1.0 .+ (twice .+. c * dot loc loc * square))
 
     /// Points that rounding left on the boundary or beyond brought back within.
     let within (x: Tensor) =
         let most = if isDouble then 1.0 - 1e-15 else 1.0 - 5e-7
-        let ratio = most.AsScalar() / (c.sqrt () * length x)
+        let ratio = most .* (c.sqrt () * length x).reciprocal()
         x * ratio.clamp_max (1.0.AsScalar())
 
     /// From the centre, the scales and the curvature's size, whose batches broadcast. Refuses a centre outside the ball,
@@ -49,13 +51,25 @@ type WrappedNormal private (loc: Tensor, scale: Tensor, curvature: Tensor, _isCh
         if loc.dim () < 1L then
             Check.refuse (nameof loc) "a single number" "a vector for each law of the batch, of shape [batch..., d]"
 
-        let loc, scale = together (nameof loc) loc (nameof scale) scale
-        let batch, event = Shape.splitLast 1 loc.shape
-        let batch = Shape.broadcast (nameof loc) batch (nameof curvature) curvature.shape
-        let loc, curvature = loc.expand (Array.append batch event), curvature.expand batch
-        let squares = (curvature * loc.squared().sum(-1L)).detach()
-        Check.every $"curvature |%s{nameof loc}|^2" "below 1 (a point of the ball)" _.lt(1.0.AsScalar()) squares
-        WrappedNormal(loc, scale.expand (Array.append batch event), curvature, true)
+
+        let all =
+            Tensor.scopedAll (fun () ->
+                let loc, scale = together (nameof loc) loc (nameof scale) scale
+                let batch, event = Shape.splitLast 1 loc.shape
+                let batch = Shape.broadcast (nameof loc) batch (nameof curvature) curvature.shape
+                let vector = Array.append batch event
+                let loc, curvature = loc.expand vector, curvature.expand batch
+                let squares = (curvature * loc.squared().sum(-1L)).detach()
+
+                Check.every
+                    $"curvature |%s{nameof loc}|^2"
+                    "below 1 (a point of the ball)"
+                    _.lt(1.0.AsScalar())
+                    squares
+
+                [| loc; scale.expand vector; curvature |])
+
+        WrappedNormal(all[0], all[1], all[2], true)
 
     /// Where the tangent space is, [batch..., d].
     member _.Loc = loc
@@ -64,9 +78,9 @@ type WrappedNormal private (loc: Tensor, scale: Tensor, curvature: Tensor, _isCh
     /// c, where -c is the space's curvature, [batch...].
     member _.Curvature = curvature
 
-    override _.BatchShape = curvature.shape
+    override _.BatchShape = Shape.ofTensor curvature
     override _.EventShape = [| d |]
-    override _.Support = Support.Ball(Bound.PerLaw(curvature.rsqrt ()))
+    override _.Support = Support.Ball(Bound.PerLaw(Tensor.scoped (fun () -> curvature.rsqrt ())))
     override _.Placement = Placement.like loc
 
     /// The tangent vector v that the exponential map sends to x has |v| = the distance r of x from loc,
@@ -80,9 +94,9 @@ type WrappedNormal private (loc: Tensor, scale: Tensor, curvature: Tensor, _isCh
         let normal = -0.5 .* (v / scale).squared() - (halfLogTwoPi .+ scale.log ())
         // log(sinh a / a) = a + log((1 - exp(-2 a)) / (2 a)).
         let a = 2.0 .* half
-        let stretch = a + ((-2.0 .* a).expm1().neg() / (2.0 .* a)).log()
+        let stretch = a .+. ((-2.0 .* a).expm1().neg() / (2.0 .* a)).log()
         let volume = (float d * log 2.0) .+ (float -d .* (margin x).log() - float (d - 1L) .* stretch)
-        normal.sum (-1L) + volume.squeeze -1L
+        normal.sum (-1L) .+. volume.squeeze -1L
 
     member internal _.Noise key draws = Key.normal (Placement.like loc) (Array.append draws loc.shape) key
 

@@ -16,7 +16,7 @@ module Renyi =
             let mean = Estimate.mean weights
 
             {
-                Mean = 1.0 / (order - 1.0) .* (mean.Mean.log () + largest)
+                Mean = 1.0 / (order - 1.0) .* (mean.Mean.log () .+. largest)
                 StandardError = abs (1.0 / (order - 1.0)) .* (mean.StandardError / mean.Mean)
                 Doubts = mean.Doubts
             })

@@ -40,7 +40,7 @@ module internal ChernoffRules =
             (Kl.tryExact m p)
 
     /// a s + b t.
-    let private mix a (s: Tensor) (t: Tensor) : Tensor = (a .* s) + ((1.0 - a) .* t)
+    let private mix a (s: Tensor) (t: Tensor) : Tensor = (a .* s) .+. ((1.0 - a) .* t)
 
     /// Parameters that have to be positive, mixed, and 1 in place of those that are not; and where all are.
     let private mixPositive a (pairs: (Tensor * Tensor) list) =
@@ -65,7 +65,7 @@ module internal ChernoffRules =
         let positive = excess.gt ((-1.0).AsScalar())
         let excess = torch.where (positive, excess, torch.zeros_like excess)
         let shift = ((q.Loc - p.Loc) / p.Scale).squared() / (1.0 .+ excess)
-        -0.5 .* (excess.log1p () - (b .* d2) + (a * b .* shift)) |> infiniteUnless positive
+        -0.5 .* (excess.log1p () - (b .* d2) .+. (a * b .* shift)) |> infiniteUnless positive
 
     /// The same with the matrix V = a I + b W W', W = inv(L_p) L_q, in place of v; it has to be positive definite.
     let multivariate a (q: MultivariateNormal) (p: MultivariateNormal) =
@@ -73,7 +73,7 @@ module internal ChernoffRules =
         let spread = p.Whiten q.ScaleTril
         let shift = p.Whiten((q.Loc - p.Loc).unsqueeze -1L)
         let identity = torch.eye (q.EventShape[0], dtype = spread.dtype, device = spread.device)
-        let mixed = (a .* identity) + (b .* spread.matmul (spread.transpose (-1L, -2L)))
+        let mixed = (a .* identity) .+. (b .* spread.matmul (spread.transpose (-1L, -2L)))
         let struct (_, failures) = torch.linalg.cholesky_ex (mixed.detach ())
         let definite = failures.eq (0.0.AsScalar())
 
@@ -129,7 +129,7 @@ module internal ChernoffRules =
 
     /// With one shape k, x^k is exponential with the rate scale^-k.
     let private weibull a (q: Weibull) (p: Weibull) =
-        if q.Concentration.eq(p.Concentration).all().ToBoolean() then
+        if q.Concentration.eq(p.Concentration).all().isTrue() then
             // In units of the first scale, which a power of either might not be representable without.
             let ratio = (p.Concentration * Stable.logRatio q.Scale p.Scale).exp()
             let rate = mix a (torch.ones_like ratio) ratio
@@ -173,9 +173,9 @@ module internal ChernoffRules =
         let safeT = torch.where (apart, t, torch.ones_like t)
         let between = distance * torch.where (apart, safeT.neg().expm1().neg() / safeT, torch.ones_like t)
         let outside = (1.0 .+ t.neg().exp()) / safe[0]
-        let constants = (a .* q.LogScale) + (b .* p.LogScale)
+        let constants = (a .* q.LogScale) .+. (b .* p.LogScale)
 
-        (outside + between).log() - u.minimum v * distance - (log 2.0 .+ constants)
+        (outside .+. between).log() - u.minimum v * distance - (log 2.0 .+ constants)
         |> infiniteUnless positive
 
     /// The length of what both cover.
@@ -184,7 +184,7 @@ module internal ChernoffRules =
         common.log () - mix a (q.Width.log ()) (p.Width.log ())
 
     let private binomial a (q: Binomial) (p: Binomial) =
-        if q.TotalCount.eq(p.TotalCount).all().ToBoolean() then
+        if q.TotalCount.eq(p.TotalCount).all().isTrue() then
             if q.IsCertain || p.IsCertain then
                 trial a q.Logits p.Logits
                 |> Option.map (fun value -> q.TotalCount * LogOdds.orZero (q.TotalCount.eq (0.0.AsScalar())) value)

@@ -20,7 +20,7 @@ module internal CountRules =
 
         let nats =
             DiscreteRules.weighted (torch.zeros_like uncertain) success
-            + DiscreteRules.weighted (uncertain.neg ()) failure
+            .+. DiscreteRules.weighted (uncertain.neg ()) failure
 
         // Of a first law that is always 0 it is what the second's 0 costs.
         torch
@@ -37,7 +37,7 @@ module internal CountRules =
     let private negativeBinomial (q: NegativeBinomial) (p: NegativeBinomial) =
         let never = LogOdds.isNone q.Logits
 
-        if q.TotalCount.eq(p.TotalCount).logical_or(never).all().ToBoolean() then
+        if q.TotalCount.eq(p.TotalCount).logical_or(never).all().isTrue() then
             let count = torch.where (never, p.TotalCount, q.TotalCount)
             Some(count * geometricLogits (q.Logits.neg ()) (p.Logits.neg ()))
         else
@@ -64,7 +64,7 @@ module internal CountRules =
 
     /// Logits of the draws are logistic, of one scale for one temperature.
     let private relaxedBernoulli (q: RelaxedBernoulli) (p: RelaxedBernoulli) =
-        if q.Temperature.eq(p.Temperature).all().ToBoolean() then
+        if q.Temperature.eq(p.Temperature).all().isTrue() then
             Some(2.0 .* xCothXLess1 (0.5 .* (q.Logits - p.Logits)))
         else
             None

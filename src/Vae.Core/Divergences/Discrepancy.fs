@@ -81,8 +81,8 @@ module internal Estimate =
 
     /// The sum of independent estimates.
     let sum (a: Estimate) (b: Estimate) : Estimate = {
-        Mean = a.Mean + b.Mean
-        StandardError = (a.StandardError.squared () + b.StandardError.squared ()).sqrt()
+        Mean = a.Mean .+. b.Mean
+        StandardError = (a.StandardError.squared () .+. b.StandardError.squared ()).sqrt()
         Doubts = Array.map2 worse a.Doubts b.Doubts
     }
 
@@ -96,7 +96,7 @@ module internal Estimate =
     /// The estimate alone of all tensors that a computation makes.
     let scoped (compute: unit -> Estimate) : Estimate =
         use scope = torch.NewDisposeScope()
-        let estimate = compute ()
+        let estimate = Alive.during compute
 
         {
             Mean = scope.MoveToOuter estimate.Mean

@@ -12,8 +12,8 @@ module internal DiscreteRules =
     /// w (d + expm1 -d).
     let private excess (logWeight: Tensor) (d: Tensor) (logOther: Tensor) : Tensor =
         let small = d.clamp ((-1.0).AsScalar(), (1.0).AsScalar())
-        let near = logWeight.exp () * (small + small.neg().expm1())
-        let far = logWeight.exp () * (-1.0 .+ d) + logOther.exp ()
+        let near = logWeight.exp () * (small .+. small.neg().expm1())
+        let far = logWeight.exp () * (-1.0 .+ d) .+. logOther.exp ()
         torch.where (d.eq small, near, far)
 
     /// w (d + e^-d - 1), given log w.
@@ -44,7 +44,7 @@ module internal DiscreteRules =
     let ofLogits (a: Tensor) (b: Tensor) : Tensor =
         let logsigmoid: Tensor -> Tensor = torch.nn.functional.logsigmoid
         let part a b = term (logsigmoid a) (logsigmoid b)
-        part a b + part (a.neg ()) (b.neg ())
+        part a b .+. part (a.neg ()) (b.neg ())
 
     /// Where the second law has more categories, their probability is what the sum over the first's misses. Where the first has
     /// more, they are impossible: the supports have been compared.
@@ -52,7 +52,7 @@ module internal DiscreteRules =
         let count = min q.Count p.Count
         let first (law: Categorical) = law.LogProbs.narrow (-1L, 0L, count)
         let beyond = p.LogProbs.narrow(-1L, count, p.Count - count).exp().sum(-1L)
-        categories (first q) (first p) + beyond
+        categories (first q) (first p) .+. beyond
 
     let all = [
         KlRule.create

@@ -16,11 +16,11 @@ module internal FiniteLaw =
     /// A formula in the log-probabilities of two laws of one family on as many values.
     let compare (formula: Tensor -> Tensor -> Tensor) (q: Distribution) (p: Distribution) : Tensor option =
         let batch = KlLookup.batch q p
-        use scope = torch.NewDisposeScope()
 
-        match tryLogProbs q, tryLogProbs p with
-        | Some logQ, Some logP when
-            q.GetType() = p.GetType() && logQ.shape[logQ.shape.Length - 1] = logP.shape[logP.shape.Length - 1]
-            ->
-            Some(scope.MoveToOuter((formula logQ logP).expand batch))
-        | _ -> None
+        Tensor.scopedOption (fun () ->
+            match tryLogProbs q, tryLogProbs p with
+            | Some logQ, Some logP when
+                q.GetType() = p.GetType() && logQ.shape[logQ.shape.Length - 1] = logP.shape[logP.shape.Length - 1]
+                ->
+                Some((formula logQ logP).expand batch)
+            | _ -> None)

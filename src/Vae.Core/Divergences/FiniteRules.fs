@@ -25,7 +25,7 @@ module internal FiniteRules =
         let batch = batch q p
         let n = int64 q.Count
         let logMass = q.LogProbs.expand(Array.append batch [| n |]).movedim([| -1L |], [| 0L |])
-        let k = torch.arange (n, dtype = logMass.dtype, device = logMass.device)
+        let k = Tensor.range (Placement.like logMass) n
         let k = k.reshape (Array.append [| n |] (Array.create batch.Length 1L))
         sum (k.expand logMass.shape) logMass p
 
@@ -45,7 +45,7 @@ module internal FiniteRules =
     /// n KL of the single trials for equal totals, else the sum. A first law of the larger total is within the second's support
     /// only where its outcome is certain.
     let private binomials (q: Binomial) (p: Binomial) =
-        if q.TotalCount.eq(p.TotalCount).all().ToBoolean() then
+        if q.TotalCount.eq(p.TotalCount).all().isTrue() then
             let nats = DiscreteRules.ofLogits q.Logits p.Logits
             q.TotalCount * LogOdds.orZero (q.TotalCount.eq (0.0.AsScalar())) nats
         else

@@ -45,5 +45,5 @@ module Kernel =
 
         {
             Name = kernels |> List.map _.Name |> String.concat " + "
-            OfSquared = fun d2 -> kernels |> List.map _.OfSquared(d2) |> List.reduce (+)
+            OfSquared = fun d2 -> kernels |> List.map _.OfSquared(d2) |> List.reduce (.+.)
         }

@@ -17,7 +17,7 @@ module ReverseKl =
 module Jeffreys =
     let private exact q p =
         Option.map2
-            (fun (there: Tensor) (back: Tensor) -> Tensor.scoped (fun () -> there + back))
+            (fun (there: Tensor) (back: Tensor) -> Tensor.scoped (fun () -> there .+. back))
             (Kl.tryExact q p)
             (Kl.tryExact p q)
 
@@ -41,7 +41,7 @@ module JensenShannon =
             let mine, other = LogOdds.orZero none mine, LogOdds.orZero none other
             (LogOdds.orZero none (mine.exp () * (log 2.0 .+ Logistic.softplus(other - mine).neg()))).sum -1L
 
-        0.5 .* (part logQ logP + part logP logQ)
+        0.5 .* (part logQ logP .+. part logP logQ)
 
     /// log(q / m) = log 2 - log(1 + e^-d) for d = log q - log p: never above log 2.
     let private fromDraws = Estimate.ofLogRatio (fun d -> log 2.0 .+ (Logistic.softplus (d.neg ())).neg())

@@ -19,27 +19,26 @@ module internal KlLookup =
     /// What is known of a pair of laws, of the batch's shape.
     let expanded q p (known: unit -> Tensor option) : Tensor option =
         let batch = batch q p
-        use scope = torch.NewDisposeScope()
-        known () |> Option.map (fun value -> scope.MoveToOuter(value.expand batch))
+
+        Tensor.scopedOption (fun () -> known () |> Option.map _.expand(batch))
 
     /// What is known of a pair of laws, and +infinity, whatever is known, where q has probability outside the support of p.
     let infiniteOutside (q: Distribution) (p: Distribution) (known: unit -> Tensor option) : Tensor option =
         let batch = batch q p
-        use scope = torch.NewDisposeScope()
 
-        match Support.inclusion q.Support p.Support with
-        | Inclusion.Always -> known () |> Option.map _.expand(batch)
-        | Inclusion.Never -> Some(filled q.Placement batch Double.PositiveInfinity)
-        | Inclusion.Where inside ->
-            // The batch, and the dimensions of it that became the event.
-            let extra = max 0 (inside.shape.Length - batch.Length)
-            let outside = (Shape.allLast extra inside).logical_not().expand batch
+        Tensor.scopedOption (fun () ->
+            match Support.inclusion q.Support p.Support with
+            | Inclusion.Always -> known () |> Option.map _.expand(batch)
+            | Inclusion.Never -> Some(filled q.Placement batch Double.PositiveInfinity)
+            | Inclusion.Where inside ->
+                // The batch, and the dimensions of it that became the event.
+                let extra = max 0 (inside.shape.Length - batch.Length)
+                let outside = (Shape.allLast extra inside).logical_not().expand batch
 
-            if outside.all().ToBoolean() then
-                Some(filled q.Placement batch Double.PositiveInfinity)
-            else
-                known () |> Option.map _.expand(batch).masked_fill(outside, Double.PositiveInfinity.AsScalar())
-        |> Option.map scope.MoveToOuter
+                if outside.all().isTrue() then
+                    Some(filled q.Placement batch Double.PositiveInfinity)
+                else
+                    known () |> Option.map _.expand(batch).masked_fill(outside, Double.PositiveInfinity.AsScalar()))
 
     /// Of laws that give all probability to one integer, whatever their kind, it is what the second law's mass there costs.
     let private ofCertain (q: Distribution) (p: Distribution) : Tensor option =
@@ -47,7 +46,7 @@ module internal KlLookup =
         | Support.Integers(low, high) ->
             let low, high = Bound.toTensor q.Placement low, Bound.toTensor q.Placement high
 
-            if low.eq(high).all().ToBoolean() then
+            if low.eq(high).all().isTrue() then
                 Some(0.0 .+ (p.LogProb(low.expand q.BatchShape)).neg())
             else
                 None

@@ -13,13 +13,13 @@ module internal LocationScaleRules =
     let private laplace (q: Laplace) (p: Laplace) =
         let u = ((q.Loc - p.Loc) / q.Scale).abs()
         let d = Stable.logRatio q.Scale p.Scale
-        d.exp () * Bregman.exponential (u.neg ()) + Bregman.exponential d
+        d.exp () * Bregman.exponential (u.neg ()) .+. Bregman.exponential d
 
     /// ((s + t)^2 + (m - n)^2) / (4 s t) is 1 + sinh^2(d / 2) + (m - n)^2 / (4 s t).
     let private cauchy (q: Cauchy) (p: Cauchy) =
         let shift = q.Loc - p.Loc
         let stretch = (0.5 .* Stable.logRatio q.Scale p.Scale).sinh().squared()
-        (stretch + 0.25 .* ((shift / q.Scale) * (shift / p.Scale))).log1p()
+        (stretch .+. 0.25 .* ((shift / q.Scale) * (shift / p.Scale))).log1p()
 
     /// That of the Cauchy laws which are folded at 0: 2 log cosh(d / 2).
     let private halfCauchy (q: HalfCauchy) (p: HalfCauchy) =
@@ -28,8 +28,8 @@ module internal LocationScaleRules =
     /// With c = s / t and v the log of E[e^-(x - n)/t]: e^v - 1 - v, and log Gamma(c) + gamma (c - 1).
     let private gumbel (q: Gumbel) (p: Gumbel) =
         let c = q.Scale / p.Scale
-        let v = (p.Loc - q.Loc) / p.Scale + (1.0 .+ c).lgamma()
-        Bregman.exponential v + Bregman.logGamma c (torch.ones_like c)
+        let v = (p.Loc - q.Loc) / p.Scale .+. (1.0 .+ c).lgamma()
+        Bregman.exponential v .+. Bregman.logGamma c (torch.ones_like c)
 
     /// d coth(d / 2) - 2 for d >= 0: d - 2 + 2 d / (e^d - 1), and its Taylor series where that cancels.
     let private cothExcess (d: Tensor) : Tensor =
@@ -49,12 +49,12 @@ module internal LocationScaleRules =
         let square = d.squared ()
         let isNear = d.le (1.0.AsScalar())
         let near = square * Stable.polynomial series (square.clamp_max (1.0.AsScalar()))
-        let far = Stable.choose isNear 1.0 id (fun d -> -2.0 .+ (d + 2.0 .* (d / d.expm1 ()))) d
+        let far = Stable.choose isNear 1.0 id (fun d -> -2.0 .+ (d .+. 2.0 .* (d / d.expm1 ()))) d
         torch.where (isNear, near, far)
 
     /// Unequal scales have no closed form.
     let private logistic (q: Logistic) (p: Logistic) =
-        if q.Scale.ne(p.Scale).any().ToBoolean() then
+        if q.Scale.ne(p.Scale).any().isTrue() then
             None
         else
             let shift = (q.Loc - p.Loc) / q.Scale
@@ -62,7 +62,7 @@ module internal LocationScaleRules =
 
     /// The widths' ratio is 1 + the gaps at both ends / the first width.
     let private uniform (q: Uniform) (p: Uniform) =
-        let gaps = (q.Low - p.Low) + (p.High - q.High)
+        let gaps = (q.Low - p.Low) .+. (p.High - q.High)
         (gaps / q.Width).log1p()
 
     let private halfNormal (q: HalfNormal) (p: HalfNormal) =
@@ -83,10 +83,10 @@ module internal LocationScaleRules =
         let part low high = OverInterval.share other (OverInterval.make p.Loc p.Scale low high)
         // Where the second interval is not the larger, the divergence is infinite by the supports.
         let (qLow, qHigh), (pLow, pHigh) = q.Reached, p.Reached
-        let outside = part pLow (torch.maximum (pLow, qLow)) + part (torch.minimum (pHigh, qHigh)) pHigh
+        let outside = part pLow (torch.maximum (pLow, qLow)) .+. part (torch.minimum (pHigh, qHigh)) pHigh
         let small = d.clamp ((-1.0).AsScalar(), 1.0.AsScalar())
         let isNear = d.detach().abs().amax([| 0L |]).le(1.0.AsScalar())
-        let near = OverInterval.expectation over (Bregman.exponential (small.neg ())) + outside
+        let near = OverInterval.expectation over (Bregman.exponential (small.neg ())) .+. outside
         torch.where (isNear, near, OverInterval.expectation over d)
 
     let all = [

@@ -11,7 +11,7 @@ module internal MatrixRules =
     let private againstLowRank (trace: Tensor) (loc: Tensor) (logDet: Tensor) (p: LowRankMultivariateNormal) =
         let k = float p.EventShape[0]
         let shift = p.SquaredLength((loc - p.Loc).unsqueeze -1L)
-        0.5 .* (-k .+ (trace + shift)) + p.LogDet - logDet
+        0.5 .* (-k .+ (trace .+. shift)) .+. p.LogDet - logDet
 
     /// tr(inv(T) diag v): Woodbury's inverse has the diagonal 1/d - the squares of what the factor explains.
     let private diagonalTrace (variances: Tensor) (p: LowRankMultivariateNormal) =
@@ -19,7 +19,7 @@ module internal MatrixRules =
         (variances * inverse).sum -1L
 
     let private lowRank (q: LowRankMultivariateNormal) (p: LowRankMultivariateNormal) =
-        againstLowRank (p.SquaredLength q.Factor + diagonalTrace q.Diagonal p) q.Loc q.LogDet p
+        againstLowRank (p.SquaredLength q.Factor .+. diagonalTrace q.Diagonal p) q.Loc q.LogDet p
 
     let private fullLowRank (q: MultivariateNormal) (p: LowRankMultivariateNormal) =
         againstLowRank (p.SquaredLength q.ScaleTril) q.Loc q.LogDet p
@@ -36,8 +36,8 @@ module internal MatrixRules =
     let private lowRankDiagonal (q: LowRankMultivariateNormal) (p: Independent) =
         NormalRules.asDiagonal p
         |> Option.map (fun normal ->
-            let square = q.Variance + (q.Loc - normal.Loc).squared()
-            let terms = -1.0 .+ square / normal.Scale.squared () + 2.0 .* normal.LogScale
+            let square = q.Variance .+. (q.Loc - normal.Loc).squared()
+            let terms = -1.0 .+ square / normal.Scale.squared () .+. 2.0 .* normal.LogScale
             0.5 .* terms.sum -1L - q.LogDet)
 
     /// n_q / 2 (tr(inv(V_p) V_q) - p - d) + (n_q - n_p) / 2 (d + psi_p(n_q / 2)) + log Gamma_p(n_p / 2) - log Gamma_p(n_q / 2),
@@ -46,7 +46,7 @@ module internal MatrixRules =
         let size = float p.EventShape[0]
         let d = q.LogDet - p.LogDet
         let scales = -size .+ (p.Trace q.ScaleTril - d)
-        0.5 .* (q.Df * scales + (q.Df - p.Df) * (d + q.Digamma)) - (q.LogGamma - p.LogGamma)
+        0.5 .* (q.Df * scales .+. (q.Df - p.Df) * (d .+. q.Digamma)) - (q.LogGamma - p.LogGamma)
 
     let private lkj (q: LkjCholesky) (p: LkjCholesky) =
         let logs = 2.0 .* q.MeanLogDiagonal.sum -1L

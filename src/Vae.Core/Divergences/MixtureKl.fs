@@ -49,7 +49,7 @@ module MixtureKl =
             let logW, qs = parts (nameof q) q
             let logV, ps = parts (nameof p) p
 
-            let logWeights = logW.unsqueeze -1L + logV.unsqueeze -2L
+            let logWeights = logW.unsqueeze -1L .+. logV.unsqueeze -2L
             // A component of no weight counts for nothing, whatever its divergence.
             let used = LogOdds.orZero (LogOdds.isNone logWeights) (table qs ps)
             (logWeights.exp () * used).sum([| -2L; -1L |]))
@@ -68,7 +68,7 @@ module MixtureKl =
             let none = LogOdds.isNone logW
             let weights = logW.exp ()
             let labels = DiscreteRules.share logW logV
-            (labels + weights * LogOdds.orZero none each).sum -1L)
+            (labels .+. weights * LogOdds.orZero none each).sum -1L)
 
     /// sum_i w_i log(sum_i' w_i' e^-KL(q_i || q_i') / sum_j v_j e^-KL(q_i || p_j)): the variational approximation of Hershey
     /// and Olsen (2007), equation 20. It is neither an upper nor a lower bound, 0 for equal mixtures, and exact for single

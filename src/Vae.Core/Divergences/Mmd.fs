@@ -25,7 +25,7 @@ module Mmd =
             let gram a b = kernel.OfSquared(squaredDistances a b)
             let cross = gram x y
             // h(i, j) of the pairs of draws (x_i, y_i) and (x_j, y_j), without those of a pair with itself.
-            let h = gram x x + gram y y - cross - cross.transpose (0L, 1L)
+            let h = gram x x .+. gram y y - cross - cross.transpose (0L, 1L)
             let h = h - h.diagonal().diag()
             let mean = 1.0 / (n * (n - 1.0)) .* h.sum ()
             let fixedH = h.detach ()
@@ -40,7 +40,7 @@ module Mmd =
 
             let first = (shared - apart).clamp_min(0.0.AsScalar())
             let second = (square - apart).clamp_min(0.0.AsScalar())
-            let variance = 1.0 / (n * (n - 1.0)) .* ((4.0 * (n - 2.0) .* first) + (2.0 .* second))
+            let variance = 1.0 / (n * (n - 1.0)) .* ((4.0 * (n - 2.0) .* first) .+. (2.0 .* second))
 
             {
                 Mean = mean

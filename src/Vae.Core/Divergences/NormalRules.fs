@@ -11,14 +11,14 @@ module internal NormalRules =
     let normal (q: Normal) (p: Normal) =
         let d2 = 2.0 .* (q.LogScale - p.LogScale)
         let shift = (q.Loc - p.Loc) / p.Scale
-        0.5 .* (shift.squared () + (d2.expm1 () - d2))
+        0.5 .* (shift.squared () .+. (d2.expm1 () - d2))
 
     /// (|inv(L) S|^2 + |inv(L) (m - n)|^2 - k) / 2 + log |L| - log |S|, S a square root of the first covariance.
     let againstFull (loc: Tensor) (root: Tensor) (logDet: Tensor) (p: MultivariateNormal) =
         let k = float p.EventShape[0]
         let spread = p.Whiten(root).squared().sum([| -2L; -1L |])
         let shift = p.Whiten((loc - p.Loc).unsqueeze -1L).squared().sum([| -2L; -1L |])
-        0.5 .* (-k .+ (spread + shift)) + p.LogDet - logDet
+        0.5 .* (-k .+ (spread .+. shift)) .+. p.LogDet - logDet
 
     let private full (q: MultivariateNormal) (p: MultivariateNormal) = againstFull q.Loc q.ScaleTril q.LogDet p
 

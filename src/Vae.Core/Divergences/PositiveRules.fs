@@ -11,8 +11,8 @@ module internal PositiveRules =
     /// With t = log of the ratio of the means, first to second: a_p (e^t - 1 - t) and the divergence of the concentrations that
     /// is left where the means agree.
     let private gammas (a: Tensor) (rate: Tensor) (b: Tensor) (other: Tensor) =
-        let t = Stable.logRatio a b + Stable.logRatio other rate
-        b * Bregman.exponential t + Bregman.stirling b a
+        let t = Stable.logRatio a b .+. Stable.logRatio other rate
+        b * Bregman.exponential t .+. Bregman.stirling b a
 
     let private gamma (q: Gamma) (p: Gamma) = gammas q.Concentration q.Rate p.Concentration p.Rate
 
@@ -28,12 +28,12 @@ module internal PositiveRules =
         let less = (p.Concentration - q.Concentration) / q.Concentration
         let apart = Bregman.logGammaFromOne less
         // log Gamma(1 + c), from log Gamma(c) and its tangent at 1.
-        let logMoment = Stable.logRatio p.Concentration q.Concentration + (apart - eulerGamma .* less)
-        Bregman.exponential (p.Concentration * Stable.logRatio q.Scale p.Scale + logMoment) + apart
+        let logMoment = Stable.logRatio p.Concentration q.Concentration .+. (apart - eulerGamma .* less)
+        Bregman.exponential (p.Concentration * Stable.logRatio q.Scale p.Scale .+. logMoment) .+. apart
 
     /// Where the first scale is the larger: elsewhere the support decides.
     let private pareto (q: Pareto) (p: Pareto) =
-        Bregman.exponential (Stable.logRatio p.Alpha q.Alpha) + p.Alpha * Stable.logRatio q.Scale p.Scale
+        Bregman.exponential (Stable.logRatio p.Alpha q.Alpha) .+. p.Alpha * Stable.logRatio q.Scale p.Scale
 
     let all = [
         KlRule.create

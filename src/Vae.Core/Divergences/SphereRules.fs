@@ -7,16 +7,16 @@ open TorchSharp
 module internal SphereRules =
     let private page = "kl-sphere"
 
-    let private same (a: Tensor) (b: Tensor) = a.eq(b).all().ToBoolean()
+    let private same (a: Tensor) (b: Tensor) = a.eq(b).all().isTrue()
 
     let private vonMises (q: VonMises) (p: VonMises) =
         let apart = 2.0 .* (0.5 .* (q.Loc - p.Loc)).sin().squared()
 
-        Colatitude.divergence 2L q.Concentration p.Concentration + p.Concentration * q.MeanCosine * apart
+        Colatitude.divergence 2L q.Concentration p.Concentration .+. p.Concentration * q.MeanCosine * apart
 
     let private fisher (q: VonMisesFisher) (p: VonMisesFisher) =
         Colatitude.divergence q.EventShape[0] q.Concentration p.Concentration
-        + p.Concentration * q.MeanCosine * Sphere.gap q.Loc p.Loc
+        .+. p.Concentration * q.MeanCosine * Sphere.gap q.Loc p.Loc
 
     let private fisherUniform (q: VonMisesFisher) (_: SphericalUniform) =
         Colatitude.divergence q.EventShape[0] q.Concentration (torch.zeros_like q.Concentration)
@@ -41,8 +41,8 @@ module internal SphereRules =
     let private powerFisher (q: PowerSpherical) (p: VonMisesFisher) =
         let d = p.EventShape[0]
         let cosine = q.MeanCosine
-        let away = 1.0 .+ cosine.neg () + cosine * Sphere.gap q.Loc p.Loc
-        q.FromUniform + p.Concentration * away + Colatitude.logNormaliser d p.Concentration
+        let away = 1.0 .+ cosine.neg () .+. cosine * Sphere.gap q.Loc p.Loc
+        q.FromUniform .+. p.Concentration * away .+. Colatitude.logNormaliser d p.Concentration
 
     /// One exponential map takes both to the tangent space, where they are normal.
     let private wrapped (q: WrappedNormal) (p: WrappedNormal) =

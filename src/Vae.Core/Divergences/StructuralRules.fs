@@ -23,7 +23,7 @@ module internal StructuralRules =
             let known = List.map2 (fun (_, q) (_, p) -> KlLookup.tryBy rules q p) q.Parts p.Parts
 
             if List.forall Option.isSome known then
-                known |> List.choose id |> List.reduce (+) |> Some
+                known |> List.choose id |> List.reduce (.+.) |> Some
             else
                 None
         else
@@ -33,7 +33,7 @@ module internal StructuralRules =
     let private masked rules (q: Masked) (p: Masked) =
         if
             obj.ReferenceEquals(q.Mask, p.Mask)
-            || (q.Mask.shape = p.Mask.shape && q.Mask.eq(p.Mask).all().ToBoolean())
+            || (q.Mask.shape = p.Mask.shape && q.Mask.eq(p.Mask).all().isTrue())
         then
             KlLookup.tryBy rules q.Base p.Base
             |> Option.map (fun nats -> nats.masked_fill (q.Mask.logical_not (), 0.0.AsScalar()))

@@ -14,14 +14,14 @@ module TotalVariation =
 
     /// erf(|m_q - m_p| / (s 2 sqrt 2)) for normals of one scale.
     let private normal (q: Normal) (p: Normal) =
-        if q.Scale.eq(p.Scale).all().ToBoolean() then
+        if q.Scale.eq(p.Scale).all().isTrue() then
             Some(torch.special.erf (sqrt 0.125 .* ((q.Loc - p.Loc).abs() / q.Scale)))
         else
             None
 
     /// Normals of one covariance differ along one line only.
     let private multivariate (q: MultivariateNormal) (p: MultivariateNormal) =
-        if q.ScaleTril.shape = p.ScaleTril.shape && q.ScaleTril.eq(p.ScaleTril).all().ToBoolean() then
+        if q.ScaleTril.shape = p.ScaleTril.shape && q.ScaleTril.eq(p.ScaleTril).all().isTrue() then
             let shift = q.Whiten((q.Loc - p.Loc).unsqueeze -1L).squared().sum([| -2L; -1L |]).sqrt()
             Some(torch.special.erf (sqrt 0.125 .* shift))
         else
@@ -36,7 +36,7 @@ module TotalVariation =
         torch.where (t.gt (0.0.AsScalar()), value, torch.zeros_like t)
 
     let private laplace (q: Laplace) (p: Laplace) =
-        if q.Scale.eq(p.Scale).all().ToBoolean() then
+        if q.Scale.eq(p.Scale).all().isTrue() then
             Some((-0.5 .* ((q.Loc - p.Loc).abs() / q.Scale)).expm1().neg())
         else
             None

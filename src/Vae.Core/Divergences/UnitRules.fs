@@ -14,8 +14,8 @@ module internal UnitRules =
         // The totals' difference, by the differences: the totals are rounded.
         let apart = total (b - a)
         // log of the mean of q over that of p
-        let d = Stable.logRatio a b + Stable.logRatioBy apart m n
-        let each = b * Bregman.exponential d + Bregman.stirling b a
+        let d = Stable.logRatio a b .+. Stable.logRatioBy apart m n
+        let each = b * Bregman.exponential d .+. Bregman.stirling b a
         each.sum -1L - (Bregman.stirlingBy apart m n).squeeze -1L
 
     let private dirichlet (q: Dirichlet) (p: Dirichlet) = simplex q.Concentration p.Concentration
@@ -34,7 +34,7 @@ module internal UnitRules =
         let same = q.Concentration1.eq p.Concentration1
         let qPower, pPower = q.Concentration0.eq one, p.Concentration0.eq one
 
-        if not (same.logical_or(qPower).logical_or(pPower).all().ToBoolean()) then
+        if not (same.logical_or(qPower).logical_or(pPower).all().isTrue()) then
             None
         else
             let c = p.Concentration1 / q.Concentration1
@@ -43,7 +43,7 @@ module internal UnitRules =
             let log = Stable.logRatio q.Concentration0 p.Concentration0 - c.log ()
             let power = less c * q.Harmonic - less q.Concentration0 / q.Concentration0
             let complement = eulerGamma .+ Stirling.digamma (1.0 .+ c.reciprocal ())
-            Some(torch.where (same, bySame, log + power + less p.Concentration0 * complement))
+            Some(torch.where (same, bySame, log .+. power .+. less p.Concentration0 * complement))
 
     let all = [
         KlRule.create

@@ -6,7 +6,7 @@ open TorchSharp
 /// The squared Wasserstein-2 distance, the least E|x - y|^2 over all ways to draw x of q and y of p together.
 [<RequireQualifiedAccess>]
 module Wasserstein2 =
-    let private normal (q: Normal) (p: Normal) = (q.Loc - p.Loc).squared() + (q.Scale - p.Scale).squared()
+    let private normal (q: Normal) (p: Normal) = (q.Loc - p.Loc).squared() .+. (q.Scale - p.Scale).squared()
 
     /// |m_q - m_p|^2 + |L_q - L_p R|^2 with R the rotation that makes the second term least, V U' of the singular vectors
     /// U, V of L_q' L_p: what the traces of Bures' formula (Dowson and Landau, 1982) leave when they cancel. R does not
@@ -16,7 +16,7 @@ module Wasserstein2 =
         let struct (u, _, vt) = torch.linalg.svd product
         let rotation = vt.transpose(-1L, -2L).matmul(u.transpose (-1L, -2L))
         let spread = (q.ScaleTril - p.ScaleTril.matmul rotation).squared().sum([| -2L; -1L |])
-        (q.Loc - p.Loc).squared().sum(-1L) + spread
+        (q.Loc - p.Loc).squared().sum(-1L) .+. spread
 
     let rec private between (q: Distribution) (p: Distribution) : Tensor option =
         match q, p with

@@ -33,7 +33,7 @@ module Evaluation =
                     $"the model has no log-likelihood: its score of data, %s{likelihood.ScoreName}, is the logarithm of no density; a Bernoulli likelihood of pixels of 0 and 1 has one, and so has a gaussian one; the ELBO's total is this model's figure"
             )
 
-        ImportanceSampling.ofData samples key run data |> Statistic.ofValues
+        Alive.during (fun () -> ImportanceSampling.ofData samples key run data) |> Statistic.ofValues
 
     /// Something computed of a data set chunk by chunk, without gradients: [count, ...] as one tensor, which is the caller's.
     let private overChunks (run: Run<'q>) (data: Data) (compute: Tensor -> Tensor) : Tensor =
@@ -44,7 +44,7 @@ module Evaluation =
         let chunk start =
             use inner = torch.NewDisposeScope()
             let x = Data.range run.Params.Placement start (min 500 (data.Count - start)) data
-            inner.MoveToOuter(compute x)
+            inner.MoveToOuter(Alive.during (fun () -> compute x))
 
         scope.MoveToOuter(torch.cat ([| for start in 0..500 .. data.Count - 1 -> chunk start |], 0L))
 
@@ -68,7 +68,9 @@ module Evaluation =
         use _ = torch.no_grad ()
         use scope = torch.NewDisposeScope()
         let placed = z.``to`` (run.Params.Placement.DType, run.Params.Placement.Device)
-        scope.MoveToOuter((run.Vae.Likelihood.Apply run.Params Mode.Evaluate placed).Law.Mean.clone())
+
+        Alive.during (fun () ->
+            scope.MoveToOuter((run.Vae.Likelihood.Apply run.Params Mode.Evaluate placed).Law.Mean.clone()))
 
     /// The decoded posterior means of a data set, [count, data...].
     let reconstruct (run: Run<'q>) (data: Data) : Tensor =
@@ -80,6 +82,7 @@ module Evaluation =
     /// The means of p(x|z) at draws z of the prior: [count, data...].
     let sample (key: Key) (count: int) (run: Run<'q>) : Tensor =
         Check.atLeast 1 (nameof count) count
-        use scope = torch.NewDisposeScope()
-        let z = (prior run).Sample(key, [| int64 count |])
-        scope.MoveToOuter(decode run z)
+
+        Tensor.scoped (fun () ->
+            let z = (prior run).Sample(key, [| int64 count |])
+            decode run z)

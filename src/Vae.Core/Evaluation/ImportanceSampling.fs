@@ -31,7 +31,7 @@ module internal ImportanceSampling =
             use scope = torch.NewDisposeScope()
             let z = torch.cat ([| for k in first .. first + min atOnce (samples - first) - 1 -> draw k |], 0L)
             let likelihood = run.Vae.Likelihood.Apply run.Params Mode.Evaluate z
-            let logWeights = likelihood.Score x + prior.LogProb z - posterior.LogProb z
+            let logWeights = likelihood.Score x .+. prior.LogProb z - posterior.LogProb z
             let next = logWeights.to_type(torch.ScalarType.Float64).logsumexp 0L
             let total = scope.MoveToOuter(torch.logaddexp (sum, next))
             sum.Dispose()

@@ -8,7 +8,7 @@ type Observation internal (law: Distribution, support: Support, cost: Tensor -> 
     /// The set that x must lie in for the score to be meant.
     member _.Support = support
     /// Nats of x, summed over the event: log p(x|z), or a score of the same use that is no density.
-    member _.Score(x: Tensor) : Tensor = (cost x).neg()
+    member _.Score(x: Tensor) : Tensor = Tensor.scoped (fun () -> (cost x).neg())
     /// The negative score, which losses are sums of: kept apart, as a loss that negates it again pays for both, and for
     /// their gradients, in every step.
     member internal _.Cost(x: Tensor) : Tensor = cost x

@@ -233,8 +233,8 @@ module Layer =
     let private activate activation (x: Tensor) : Tensor =
         match activation with
         | Activation.Relu -> x.relu ()
-        | Activation.LeakyRelu -> torch.nn.functional.leaky_relu x
-        | Activation.Elu -> torch.nn.functional.elu (x, 1.0)
+        | Activation.LeakyRelu -> x.leaky_relu (0.01.AsScalar())
+        | Activation.Elu -> x.elu (1.0.AsScalar(), 1.0.AsScalar(), 1.0.AsScalar())
         | Activation.Gelu -> torch.nn.functional.gelu x
         | Activation.Silu -> torch.nn.functional.silu x
         | Activation.Softplus -> Logistic.softplus x
@@ -280,7 +280,7 @@ module Layer =
         | Layer.Flatten -> if x.ndim = 2L then x else x.flatten 1L
         | Layer.Reshape shape -> x.reshape (Array.append [| x.shape[0] |] shape)
         | Layer.Dropout p -> dropout p mode x
-        | Layer.Residual layers -> x + applyAll parameters path mode x layers
+        | Layer.Residual layers -> x .+. applyAll parameters path mode x layers
         | Layer.Custom custom -> custom.Apply parameters path mode x
 
     and private square n = [| int64 n; int64 n |]

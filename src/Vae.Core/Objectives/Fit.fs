@@ -17,11 +17,11 @@ module internal Fit =
 
     /// The first place where booleans are false, of all in a row.
     let private firstFalse (holds: Tensor) : int64 option =
-        if holds.all().ToBoolean() then
+        if holds.all().isTrue() then
             None
         else
             let outside = holds.logical_not().flatten().to_type torch.ScalarType.Byte
-            Some(outside.argmax().ToInt64())
+            Some(outside.argmax().whole())
 
     /// Of bytes only those that occur are looked at, once each.
     let private firstByteOutside support (bytes: ReadOnlyMemory<byte>) (data: Data) =

@@ -85,7 +85,9 @@ module Measurement =
             |> List.map (fun t -> t.Name, t.Weight, Tensor.toArray t.Nats)
 
         let mine, counts = seq { 0..chunk .. data.Count - 1 } |> Seq.indexed |> Seq.toArray |> shared ranks
-        let measured = mine |> Array.map (fun (index, start) -> start, measure (index, start))
+
+        let measured =
+            Alive.during (fun () -> mine |> Array.map (fun (index, start) -> start, measure (index, start)))
 
         /// The values of the i-th term, one for each example.
         let valuesOf i =

@@ -61,7 +61,8 @@ module Objective =
         let nats =
             match pass.Kl with
             | KlCharge.Exact -> Kl.exact pass.Posterior pass.Prior
-            | KlCharge.Sampled -> overDraws (pass.Posterior.LogProb pass.Z - pass.Prior.LogProb pass.Z)
+            | KlCharge.Sampled ->
+                Tensor.scoped (fun () -> overDraws (pass.Posterior.LogProb pass.Z - pass.Prior.LogProb pass.Z))
 
         { Name = "kl"; Weight = 1.0; Nats = nats }
 
@@ -117,7 +118,7 @@ module Objective =
     /// The weighted sum of terms' means.
     let internal weighted (means: (Term * Tensor) list) : Tensor =
         let part (term: Term, mean: Tensor) = if term.Weight = 1.0 then mean else term.Weight .* mean
-        means |> List.map part |> List.reduce (+)
+        means |> List.map part |> List.reduce (.+.)
 
     /// The loss of terms: their weighted sum of means over the batch, a tensor of no dimensions.
     let loss (terms: Term list) : Tensor = terms |> means |> weighted

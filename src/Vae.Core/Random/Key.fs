@@ -132,7 +132,7 @@ module Key =
                     if i + 1 < count then
                         write (i + 1) y)
 
-        use flat =
+        let flat () =
             if place.DType = torch.ScalarType.Float64 then
                 let values = Array.zeroCreate<float> count
                 generate (fun i x -> values[i] <- x)
@@ -142,8 +142,7 @@ module Key =
                 generate (fun i x -> values[i] <- narrow x)
                 torch.tensor values
 
-        use placed = flat.``to`` (place.DType, place.Device)
-        placed.reshape shape
+        Tensor.scoped (fun () -> (flat ()).``to``(place.DType, place.Device).reshape shape)
 
     /// Uniform numbers in (0, 1): in float32 the float64 numbers rounded, but never to 1.
     let uniform place shape key : Tensor = fill place shape key belowOne (fun a b -> struct (a, b))

@@ -10,7 +10,7 @@ module internal Bregman =
 
     /// By the second derivative, where it is smooth about as far from the path as the path is long.
     let near (second: Tensor -> Tensor) (q: Tensor) (d: Tensor) : Tensor =
-        d.squared () * Quadrature.ofTensors (fun s -> (1.0 - s) .* second (q + s .* d))
+        d.squared () * Quadrature.ofTensors (fun s -> (1.0 - s) .* second (q .+. s .* d))
 
     /// e^w - 1 - w, of the exponential function at 0.
     let exponential (w: Tensor) : Tensor =
@@ -23,7 +23,9 @@ module internal Bregman =
         let nearby = near Stirling.trigammaExcess q (d.masked_fill (isFar, 0.0.AsScalar()))
 
         let far =
-            -0.5 .* Stable.logRatio p q + (Stirling.error p - Stirling.error q) + d * Stirling.logMinusDigamma q
+            -0.5 .* Stable.logRatio p q
+            .+. (Stirling.error p - Stirling.error q)
+            .+. d * Stirling.logMinusDigamma q
 
         torch.where (isFar, far, nearby)
 
@@ -34,12 +36,12 @@ module internal Bregman =
     let logGammaFromOne (d: Tensor) : Tensor =
         let isNear = d.abs().le(0.5.AsScalar())
         let one = Tensor.scalar (Placement.like d) 1.0
-        let far (d: Tensor) = (1.0 .+ d).lgamma() + eulerGamma .* d
+        let far (d: Tensor) = (1.0 .+ d).lgamma() .+. eulerGamma .* d
         Stable.choose isNear 0.0 (near Stirling.trigamma one) far d
 
     /// Of log Gamma.
-    let logGamma (p: Tensor) (q: Tensor) : Tensor = p * exponential (Stable.logRatio q p) + stirling p q
+    let logGamma (p: Tensor) (q: Tensor) : Tensor = p * exponential (Stable.logRatio q p) .+. stirling p q
 
     /// g(2) - 2 g(1) + g(0) by the second derivative of g.
     let secondDifference (second: float -> Tensor) : Tensor =
-        Quadrature.ofTensors (fun s -> s .* (second s + second (2.0 - s)))
+        Quadrature.ofTensors (fun s -> s .* (second s .+. second (2.0 - s)))

@@ -52,4 +52,4 @@ module Elementwise =
         Tensor.scoped (fun () ->
             (value.detach (), derivatives)
             ||> List.fold (fun sum (parameter, derivative) ->
-                sum + (parameter - parameter.detach ()) * derivative.detach ()))
+                sum .+. (parameter - parameter.detach ()) * derivative.detach ()))

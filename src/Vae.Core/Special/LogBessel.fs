@@ -33,7 +33,7 @@ module LogBessel =
     /// The sum over k of r^-k times the polynomial in q whose coefficients are c_k.
     let private expansion (c: float[][]) (inverse: Tensor) (q: Tensor) : Tensor =
         let polynomial (c: float[]) = Array.foldBack (fun a (sum: Tensor) -> a .+ q * sum) c (torch.zeros_like q)
-        Array.foldBack (fun c (sum: Tensor) -> polynomial c + inverse * sum) c (torch.zeros_like q)
+        Array.foldBack (fun c (sum: Tensor) -> polynomial c .+. inverse * sum) c (torch.zeros_like q)
 
     /// The same for the derivatives: sum of (1/2 + k + 2 j) c_kj.
     let private weighted =
@@ -48,7 +48,7 @@ module LogBessel =
         let logFactors = Array.init count (fun i -> -(log (float (i + 1)) + log (v + float (i + 1))))
         let logs = logFactors |> Array.scan (+) 0.0 |> Array.tail |> constant x
         let powers = constant x (Array.init count (fun i -> 2.0 * float (i + 1)))
-        ((0.5 .* x).log().unsqueeze(-1L) * powers + logs).logsumexp(-1L)
+        ((0.5 .* x).log().unsqueeze(-1L) * powers .+. logs).logsumexp(-1L)
 
     let private log1pExp (t: Tensor) = torch.logaddexp (torch.zeros_like t, t)
 
@@ -64,7 +64,7 @@ module LogBessel =
         if v >= far then
             beyond x (radius x)
         else
-            let edge = torch.zeros_like(x).add((sqrt (far * far - v * v)).AsScalar())
+            let edge = (sqrt (far * far - v * v)) .+ torch.zeros_like x
             let isNear = x.lt edge
             let small, large = torch.where (isNear, x, edge), torch.where (isNear, edge, x)
             torch.where (isNear, near small, beyond large (radius large))
@@ -78,13 +78,13 @@ module LogBessel =
         checkOrder order
         let v = order
 
-        let near (x: Tensor) = v .* (0.5 .* x).log() + log1pExp (series v x) - LogGamma.at (v + 1.0)
+        let near (x: Tensor) = v .* (0.5 .* x).log() .+. log1pExp (series v x) - (LogGamma.at (v + 1.0)).AsScalar()
 
         let beyond (x: Tensor) (r: Tensor) =
             let q = (v .* r.reciprocal ()).squared()
             let sum = expansion debye (r.reciprocal ()) q
-            let leading = if v = 0.0 then r else r + v .* (x / (v .+ r)).log()
-            leading - 0.5 .* ((2.0 * Math.PI) .* r).log() + sum.log ()
+            let leading = if v = 0.0 then r else r .+. v .* (x / (v .+ r)).log()
+            leading - 0.5 .* ((2.0 * Math.PI) .* r).log() .+. sum.log ()
 
         Tensor.scoped (fun () -> piecewise v x near beyond)
 

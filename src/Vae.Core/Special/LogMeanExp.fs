@@ -39,16 +39,18 @@ module internal LogMeanExp =
 
     /// A(t) - max(t, 0): never positive, and about -log |t| where t is large.
     let belowHighest (t: Tensor) : Tensor =
-        split t (fun t -> 0.5 .* t - t.relu () + t.squared () * Stable.polynomial series (t.squared ())) (fun _ size ->
-            size.neg().expm1().neg().log() - size.log ())
+        split
+            t
+            (fun t -> 0.5 .* t - t.relu () .+. t.squared () * Stable.polynomial series (t.squared ()))
+            (fun _ size -> size.neg().expm1().neg().log() - size.log ())
 
     /// A(t)
-    let value (t: Tensor) : Tensor = t.relu () + belowHighest t
+    let value (t: Tensor) : Tensor = t.relu () .+. belowHighest t
 
     /// 1 / c - 1 / (e^c - 1) for c > 0.
     let private low (c: Tensor) =
         let down = c.neg ()
-        c.reciprocal () + down.exp () / down.expm1 ()
+        c.reciprocal () .+. down.exp () / down.expm1 ()
 
     /// A'(t), between 0 and 1.
     let slope (t: Tensor) : Tensor =
@@ -68,7 +70,7 @@ module internal LogMeanExp =
             t
             (fun t ->
                 t.squared () * (Stable.polynomial series (t.squared ()) - Stable.polynomial slopes (t.squared ())))
-            (fun _ size -> size.neg().expm1().neg().log() - size.log () + size * low size)
+            (fun _ size -> size.neg().expm1().neg().log() - size.log () .+. size * low size)
 
     /// A(p) - A(q) - A'(q) (p - q), not negative.
     let bregman (p: Tensor) (q: Tensor) : Tensor =

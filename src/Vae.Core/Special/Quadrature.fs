@@ -43,4 +43,4 @@ module internal Quadrature =
 
     /// The integral over [0, 1] of tensors, of functions without a singularity within about their interval's length.
     let ofTensors (f: float -> Tensor) : Tensor =
-        few |> Array.map (fun struct (node, weight) -> weight .* f node) |> Array.reduce (+)
+        few |> Array.map (fun struct (node, weight) -> weight .* f node) |> Array.reduce (.+.)

@@ -15,8 +15,8 @@ module internal Stirling =
     let private byRecurrence (series: Tensor -> Tensor) (step: Tensor -> Tensor) (a: Tensor) =
         let least = float from
         let isLarge = a.ge (least.AsScalar())
-        let steps (a: Tensor) = List.init from (fun k -> step (float k .+ a)) |> List.reduce (+)
-        Stable.choose isLarge least series (fun a -> series (least .+ a) + steps a) a
+        let steps (a: Tensor) = List.init from (fun k -> step (float k .+ a)) |> List.reduce (.+.)
+        Stable.choose isLarge least series (fun a -> series (least .+ a) .+. steps a) a
 
     /// log Gamma(a) - [(a - 1/2) log a - a + 1/2 log 2 pi], positive, and about 1 / (12 a) where a is large.
     let error: Tensor -> Tensor =
@@ -83,10 +83,10 @@ module internal Stirling =
     let digamma (a: Tensor) : Tensor = a.log () - logMinusDigamma a
 
     /// d^2 log Gamma(a) / da^2
-    let trigamma (a: Tensor) : Tensor = a.reciprocal () + trigammaExcess a
+    let trigamma (a: Tensor) : Tensor = a.reciprocal () .+. trigammaExcess a
 
     /// log Gamma(a + h) - log Gamma(a) for h >= 0.
     let logRise (a: Tensor) (h: Tensor) : Tensor =
-        let moved = a + h
+        let moved = a .+. h
 
-        (-0.5 .+ a) * (h / a).log1p() + h * (-1.0 .+ moved.log ()) + (error moved - error a)
+        (-0.5 .+ a) * (h / a).log1p() .+. h * (-1.0 .+ moved.log ()) .+. (error moved - error a)

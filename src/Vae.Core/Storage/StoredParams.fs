@@ -70,9 +70,9 @@ module internal StoredParams =
             use _ = torch.NewDisposeScope()
             let finite = t.isfinite ()
 
-            if not (finite.all().ToBoolean()) then
+            if not (finite.all().isTrue()) then
                 let position = finite.logical_not().flatten().nonzero().flatten()[0L]
-                let at = position.cpu().ToInt64()
+                let at = position.whole ()
                 let value = t.flatten()[at]
                 let value = Tensor.toFloat value
                 let count = t.numel ()

@@ -36,9 +36,9 @@ module internal Check =
         use _ = torch.NewDisposeScope()
         let satisfied = holds (t.detach ())
 
-        if not (satisfied.all().ToBoolean()) then
+        if not (satisfied.all().isTrue()) then
             let offender = t.detach().masked_select(satisfied.logical_not ())[0L]
-            let value = offender.cpu().to_type(torch.ScalarType.Float64).ToDouble()
+            let value = Tensor.toFloat offender
             refuse argument $"%s{number value} somewhere in a tensor of shape %s{shape t.shape}" expected
 
     /// Numbers in a precision: integers and other precisions are converted. Refuses booleans and complex numbers.
@@ -54,6 +54,9 @@ module internal Check =
             t.to_type precision
 
     let floating argument (t: Tensor) =
+        if t.IsInvalid then
+            raise (ObjectDisposedException(argument, Alive.disposed argument))
+
         if not (t.is_floating_point ()) then
             refuse argument $"a tensor of %A{t.dtype}" "a tensor of floating-point numbers"
 
@@ -143,6 +146,13 @@ module internal Check =
 [<RequireQualifiedAccess>]
 module internal Shape =
     let size (shape: int64[]) = Array.fold (*) 1L shape
+
+    /// A tensor's shape: reading it is a native call, which TorchSharp keeps nothing alive for.
+    let ofTensor (t: Tensor) : int64[] =
+        Alive.check t
+        let shape = t.shape
+        GC.KeepAlive t
+        shape
 
     /// The shape two shapes broadcast to, by the rule of numpy and torch.
     let broadcast (firstName: string) (a: int64[]) (secondName: string) (b: int64[]) =

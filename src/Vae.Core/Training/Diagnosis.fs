@@ -10,7 +10,7 @@ module internal Diagnosis =
     let isFinite (t: Tensor) : bool =
         use _ = torch.NewDisposeScope()
         let t = t.detach ()
-        Double.IsFinite(Tensor.toFloat (t.sum ())) || t.isfinite().all().ToBoolean()
+        Double.IsFinite(Tensor.toFloat (t.sum ())) || t.isfinite().all().isTrue()
 
     /// The rows, of a batch of so many, in which a tensor of [batch, ...] or [draws * batch, ...] is not finite.
     let private rowsOf (batch: int) (t: Tensor) : int list =
@@ -95,7 +95,7 @@ module internal Diagnosis =
             Seq.zip trained (flat.split (sizes, 0L))
             |> Seq.tryFind (fun (_, part) -> not (isFinite part))
             |> Option.map (fun (p, part) ->
-                let lost = part.isfinite().logical_not().sum().ToInt64()
+                let lost = part.isfinite().logical_not().sum().whole()
                 $"the step would leave %s{of'}%s{p.Path} with %d{lost} of %d{part.numel ()} numbers that are not finite")
 
         use _ = torch.NewDisposeScope()

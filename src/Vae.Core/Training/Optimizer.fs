@@ -51,17 +51,13 @@ module Optimizer =
         Check.fractionFloat (nameof momentum) momentum
 
         make "sgd" rate [ "velocity" ] (fun _ rate parameters gradient slots ->
-            use kept = momentum.AsScalar()
-            use stepSize = (-rate).AsScalar()
             let velocity = slots[0]
-            velocity.mul_(kept).add_ gradient |> ignore
-            parameters.add_ (velocity, stepSize) |> ignore)
+            Held.Increase(velocity.mul_ (momentum.AsScalar()), gradient, 1.0)
+            Held.Increase(parameters, velocity, -rate))
 
     /// Stochastic gradient descent.
     let sgd (rate: float) =
-        make "sgd" rate [] (fun _ rate parameters gradient _ ->
-            use stepSize = (-rate).AsScalar()
-            parameters.add_ (gradient, stepSize) |> ignore)
+        make "sgd" rate [] (fun _ rate parameters gradient _ -> Held.Increase(parameters, gradient, -rate))
 
     /// The same optimizer, of gradients that are shortened to a norm where they are longer (Pascanu, Mikolov and Bengio, 2013).
     let clip (maxNorm: float) (optimizer: Optimizer) : Optimizer =

@@ -25,7 +25,7 @@ type AffineTransform private (loc: Tensor, scale: Tensor, logScale: Tensor optio
     member _.Scale = scale
 
     override _.Name = "affine"
-    override _.Map x = loc + scale * x
+    override _.Map x = loc .+. scale * x
     override _.Back y = (y - loc) / scale
 
     /// log |scale|
@@ -36,15 +36,18 @@ type AffineTransform private (loc: Tensor, scale: Tensor, logScale: Tensor optio
 
     /// Ends move along, and change places where the scale is negative; they are kept where all scales have one sign.
     member private _.Move(x: Position, y: Tensor, loc: Tensor, scale: Tensor) =
-        let moved (distance: Distance) = { From = loc + scale * distance.From; Log = distance.Log + scale.abs().log() }
+        let moved (distance: Distance) = {
+            From = loc .+. scale * distance.From
+            Log = distance.Log .+. scale.abs().log()
+        }
 
         let low, high = Option.map moved x.Low, Option.map moved x.High
 
         if low.IsNone && high.IsNone then
             Position.at y
-        elif scale.gt(0.0.AsScalar()).all().ToBoolean() then
+        elif scale.gt(0.0.AsScalar()).all().isTrue() then
             { Position.at y with Low = low; High = high }
-        elif scale.lt(0.0.AsScalar()).all().ToBoolean() then
+        elif scale.lt(0.0.AsScalar()).all().isTrue() then
             { Position.at y with Low = high; High = low }
         else
             Position.at y
@@ -55,7 +58,7 @@ type AffineTransform private (loc: Tensor, scale: Tensor, logScale: Tensor optio
         let inverse = scale.reciprocal ()
         this.Move(y, this.Back y.X, (loc * inverse).neg(), inverse), this.LogSlope(y.X, y.X).neg()
 
-    override _.Direction = Some(Direction.PerElement(scale.gt (0.0.AsScalar())))
+    override _.Direction = Some(Direction.PerElement(Tensor.scoped (fun () -> scale.gt (0.0.AsScalar()))))
 
 /// y = loc + scaleTril x, for vectors x of k numbers.
 [<Sealed>]
@@ -78,7 +81,7 @@ type ScaleTrilTransform private (loc: Tensor, scaleTril: Tensor) =
     member _.ScaleTril = scaleTril
 
     override _.Name = "scaleTril"
-    override _.Map x = loc + apply scaleTril x
+    override _.Map x = loc .+. apply scaleTril x
 
     override _.Back y = torch.linalg.solve_triangular(scaleTril, (y - loc).unsqueeze -1L, upper = false).squeeze -1L
 

@@ -32,7 +32,7 @@ type MaskedAutoregressiveTransform internal (made: Made) =
 
     override _.Name = "maskedAutoregressive"
 
-    override _.MapWithSlope x = Autoregressive.sequential made (fun x shift logScale -> shift + logScale.exp () * x) x
+    override _.MapWithSlope x = Autoregressive.sequential made (fun x shift logScale -> shift .+. logScale.exp () * x) x
 
     override _.BackWithSlope y =
         let shift, logScale = made.Run y
@@ -58,7 +58,7 @@ type InverseAutoregressiveTransform internal (made: Made) =
 
     override _.MapWithSlope x =
         let shift, logScale = made.Run x
-        shift + logScale.exp () * x, logScale.sum -1L
+        shift .+. logScale.exp () * x, logScale.sum -1L
 
     override _.BackWithSlope y =
         let x, slope =

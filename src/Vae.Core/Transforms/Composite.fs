@@ -55,7 +55,7 @@ type ChainTransform internal (parts: Transform list) =
         ||> List.fold (fun (t: Position, total: Tensor) (part: Transform) ->
             let next, slope = side part t
             checkPoint part t.X next.X
-            next, total + Shape.sumLast (rank - part.Rank) (part.Expand(next.X, slope)))
+            next, total .+. Shape.sumLast (rank - part.Rank) (part.Expand(next.X, slope)))
 
     /// The same of points.
     let runWithSlope (side: Transform -> Tensor -> Tensor * Tensor) parts (start: Tensor) =

@@ -53,7 +53,7 @@ type SoftplusTransform internal () =
             Stable.choose
                 (log.lt ((-20.0).AsScalar()))
                 -20.0
-                (fun log -> log + 0.5 .* log.exp ())
+                (fun log -> log .+. 0.5 .* log.exp ())
                 (fun log -> Logistic.inverseSoftplus (log.exp ()))
                 log
 
@@ -74,7 +74,7 @@ type SigmoidTransform internal () =
     override _.Back y = Logistic.logit y
 
     /// The slope is y (1 - y): -softplus(x) - softplus(-x).
-    override _.LogSlope(x, _) = (Logistic.softplus x + Logistic.softplus (x.neg ())).neg()
+    override _.LogSlope(x, _) = (Logistic.softplus x .+. Logistic.softplus (x.neg ())).neg()
 
     override this.MapAt x =
         let logs (x: Tensor) = (Logistic.softplus (x.neg ())).neg()
@@ -135,14 +135,14 @@ type PowerTransform private (exponent: Tensor) =
     override _.Back y = y.pow (exponent.reciprocal ())
 
     /// log |exponent| + (exponent - 1) log x
-    override _.LogSlope(x, _) = exponent.abs().log() + (-1.0 .+ exponent) * x.log ()
+    override _.LogSlope(x, _) = exponent.abs().log() .+. (-1.0 .+ exponent) * x.log ()
 
     override this.MapAt x =
         let log = Position.log x
-        { Position.ofLog (exponent * log) with X = this.Map x.X }, exponent.abs().log() + (-1.0 .+ exponent) * log
+        { Position.ofLog (exponent * log) with X = this.Map x.X }, exponent.abs().log() .+. (-1.0 .+ exponent) * log
 
     override this.BackAt y =
         let log = Position.log y / exponent
-        { Position.ofLog log with X = this.Back y.X }, (exponent.abs().log() + (-1.0 .+ exponent) * log).neg()
+        { Position.ofLog log with X = this.Back y.X }, (exponent.abs().log() .+. (-1.0 .+ exponent) * log).neg()
 
-    override _.Direction = Some(Direction.PerElement(exponent.gt (0.0.AsScalar())))
+    override _.Direction = Some(Direction.PerElement(Tensor.scoped (fun () -> exponent.gt (0.0.AsScalar()))))

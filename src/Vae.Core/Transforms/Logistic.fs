@@ -11,7 +11,7 @@ module internal LogisticFunctions =
         let softplus (x: Tensor) : Tensor = torch.nn.functional.logsigmoid(x.neg ()).neg()
 
         /// The x whose softplus is y > 0: y + log(1 - e^-y).
-        let inverseSoftplus (y: Tensor) : Tensor = y + y.neg().expm1().neg().log()
+        let inverseSoftplus (y: Tensor) : Tensor = y .+. y.neg().expm1().neg().log()
 
         /// log p / (1 - p)
         let logit (p: Tensor) : Tensor = p.log () - p.neg().log1p()
@@ -22,4 +22,4 @@ module internal LogisticFunctions =
         /// log cosh x = |x| + log(1 + e^(-2|x|)) - log 2
         let logCosh (x: Tensor) : Tensor =
             let size = x.abs ()
-            -(log 2.0) .+ (size + softplus (-2.0 .* size))
+            -(log 2.0) .+ (size .+. softplus (-2.0 .* size))

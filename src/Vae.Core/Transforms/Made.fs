@@ -67,15 +67,12 @@ type Made private (k: int, layers: (Tensor * Tensor) list) =
             ||> List.fold (fun (degrees, h) (i, (weight, bias)) ->
                 let h = if i = 0 then h else h.tanh ()
                 let degrees, weight = masked (i = last) degrees weight
-                degrees, h.matmul (weight.t ()) + bias)
+                degrees, h.matmul (weight.t ()) .+. bias)
 
         output.narrow (-1L, 0L, int64 k), output.narrow (-1L, int64 k, int64 k)
 
     /// Shifts and log-scales, each of the shape of x [..., k].
-    member this.Conditions(x: Tensor) : Tensor * Tensor =
-        use scope = torch.NewDisposeScope()
-        let shift, logScale = this.Run x
-        scope.MoveToOuter shift, scope.MoveToOuter logScale
+    member this.Conditions(x: Tensor) : Tensor * Tensor = Tensor.scopedPair (fun () -> this.Run x)
 
 [<RequireQualifiedAccess>]
 module Made =

@@ -15,9 +15,9 @@ type PlanarTransform private (u: Tensor, w: Tensor, b: Tensor) =
     let constrained () =
         let along = dot w u
         let s = Logistic.softplus along
-        s, u + (-1.0 .+ s - along) * w / dot w w
+        s, u .+. (-1.0 .+ s - along) * w / dot w w
 
-    let preactivation x = dot w x + b.unsqueeze -1L
+    let preactivation x = dot w x .+. b.unsqueeze -1L
 
     /// From u and w [batch..., k], and b [batch...]. Refuses values that are not finite, and w of length 0.
     static member Create(u: Tensor, w: Tensor, b: Tensor) =
@@ -48,7 +48,7 @@ type PlanarTransform private (u: Tensor, w: Tensor, b: Tensor) =
 
     override _.Map x =
         let _, u = constrained ()
-        x + u * (preactivation x).tanh()
+        x .+. u * (preactivation x).tanh()
 
     /// a = w . x + b solves a + (w . u') tanh a = w . y + b; then x = y - u' tanh a.
     override _.Back y =

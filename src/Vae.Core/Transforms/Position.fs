@@ -59,7 +59,7 @@ module Position =
             let slack = 8.0 * (torch.finfo x.dtype).eps
             let same = (known.From - from).abs().le(slack .* from.abs ())
 
-            if same.all().ToBoolean() then
+            if same.all().isTrue() then
                 known.Log.expand_as x
             else
                 torch.where (same, known.Log, direct ())
@@ -135,4 +135,4 @@ module Position =
                 Parts = position.Parts |> List.map (fun (name, part) -> name, keep part)
             }
 
-        keep (compute ())
+        keep (Alive.during compute)

@@ -39,21 +39,21 @@ type RadialTransform private (centre: Tensor, alpha: Tensor, beta: Tensor) =
     override _.Map x =
         let offset = x - centre
         let r = length offset
-        centre + offset * (r + shrunk ()) / (r + alphas ())
+        centre .+. offset * (r .+. shrunk ()) / (r .+. alphas ())
 
     /// The positive root of r^2 + (s - q) r - alpha q = 0 where q is the distance of y, in the form that does not cancel.
     override _.Back y =
         let offset = y - centre
         let q, s, alpha = length offset, shrunk (), alphas ()
         let d = q - s
-        let sum = d.abs () + (d.squared () + 4.0 .* (alpha * q)).sqrt()
+        let sum = d.abs () .+. (d.squared () .+. 4.0 .* (alpha * q)).sqrt()
         let r = torch.where (d.ge (0.0.AsScalar()), 0.5 .* sum, 2.0 .* (alpha * q) / sum)
-        centre + offset * (r + alpha) / (r + s)
+        centre .+. offset * (r .+. alpha) / (r .+. s)
 
     /// (k - 1) log((r + s) / (alpha + r)) + log((r^2 + 2 alpha r + alpha s) / (alpha + r)^2)
     override this.LogSlope(x, _) =
         let r, s, alpha = length (x - centre), shrunk (), alphas ()
-        let outer = (r + alpha).log()
-        let across = (r + s).log() - outer
-        let along = (r.squared () + alpha * (2.0 .* r + s)).log() - 2.0 .* outer
-        (float (this.Size - 1L) .* across + along).squeeze -1L
+        let outer = (r .+. alpha).log()
+        let across = (r .+. s).log() - outer
+        let along = (r.squared () .+. alpha * (2.0 .* r .+. s)).log() - 2.0 .* outer
+        (float (this.Size - 1L) .* across .+. along).squeeze -1L

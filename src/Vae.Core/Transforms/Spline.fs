@@ -37,7 +37,7 @@ type SplineTransform private (bound: float, widths: Tensor, heights: Tensor, slo
             let all = Array.append (fst (Shape.splitLast 1 index.shape)) [| Array.last table.shape |]
             (table.expand all).gather(-1L, index).squeeze -1L
 
-        let next = index.add (torch.ones_like index)
+        let next = index .+. torch.ones_like index
         let x0, y0 = at index x, at index y
         x0, y0, at next x - x0, at next y - y0, at index d, at next d
 
@@ -79,9 +79,7 @@ type SplineTransform private (bound: float, widths: Tensor, heights: Tensor, slo
     member _.Slopes = slopes
 
     /// The places of the knots: x and y, [..., n + 1].
-    member _.Knots: Tensor * Tensor =
-        use scope = torch.NewDisposeScope()
-        scope.MoveToOuter(knots widths), scope.MoveToOuter(knots heights)
+    member _.Knots: Tensor * Tensor = Tensor.scopedPair (fun () -> knots widths, knots heights)
 
     override _.Name = "spline"
     override _.Direction = Some Direction.Increasing
@@ -92,19 +90,19 @@ type SplineTransform private (bound: float, widths: Tensor, heights: Tensor, slo
         let z, s = (clamped x - x0) / w, h / w
         let both = z * (1.0 .+ z.neg ())
         // The denominator as a sum of positive terms.
-        let denominator = s * (1.0 .+ -2.0 .* both) + (d0 + d1) * both
-        let y = y0 + h * (s * z.squared () + d0 * both) / denominator
+        let denominator = s * (1.0 .+ -2.0 .* both) .+. (d0 .+. d1) * both
+        let y = y0 .+. h * (s * z.squared () .+. d0 * both) / denominator
         torch.where (inside x, y, x)
 
     /// The root in [0, 1] of the quadratic equation of z, in the form of equation 29 that does not cancel.
     override _.Back y =
         let x0, y0, w, h, d0, d1 = bins (fun _ y -> y) (clamped y)
         let s, up = h / w, clamped y - y0
-        let bend = up * (d0 + d1 - 2.0 .* s)
-        let a, b, c = h * (s - d0) + bend, h * d0 - bend, (s * up).neg()
+        let bend = up * (d0 .+. d1 - 2.0 .* s)
+        let a, b, c = h * (s - d0) .+. bend, h * d0 - bend, (s * up).neg()
         let root = (b.squared () - 4.0 .* (a * c)).clamp_min(0.0.AsScalar()).sqrt()
-        let z = 2.0 .* c / (b + root).neg()
-        torch.where (inside y, x0 + w * z, y)
+        let z = 2.0 .* c / (b .+. root).neg()
+        torch.where (inside y, x0 .+. w * z, y)
 
     /// log of s^2 (d1 z^2 + 2 s z (1 - z) + d0 (1 - z)^2) / (s + (d0 + d1 - 2 s) z (1 - z))^2
     override _.LogSlope(x, _) =
@@ -112,7 +110,7 @@ type SplineTransform private (bound: float, widths: Tensor, heights: Tensor, slo
         let z, s = (clamped x - x0) / w, h / w
         let rest = 1.0 .+ z.neg ()
         let both = z * rest
-        let denominator = s * (1.0 .+ -2.0 .* both) + (d0 + d1) * both
-        let numerator = d1 * z.squared () + 2.0 .* (s * both) + d0 * rest.squared ()
-        let slope = 2.0 .* s.log () + numerator.log () - 2.0 .* denominator.log ()
+        let denominator = s * (1.0 .+ -2.0 .* both) .+. (d0 .+. d1) * both
+        let numerator = d1 * z.squared () .+. 2.0 .* (s * both) .+. d0 * rest.squared ()
+        let slope = 2.0 .* s.log () .+. numerator.log () - 2.0 .* denominator.log ()
         torch.where (inside x, slope, torch.zeros_like slope)

@@ -13,7 +13,7 @@ type StickBreakingTransform internal () =
     /// Where the sigmoid of each share is taken: x_i - log(k - i).
     let centred (x: Tensor) =
         let n = Array.last x.shape
-        let remaining = torch.arange (n, 0L, -1L, dtype = x.dtype, device = x.device)
+        let remaining = Tensor.countdown (Placement.like x) n
         x - remaining.log ()
 
     /// log y
@@ -26,8 +26,8 @@ type StickBreakingTransform internal () =
     /// x, of the logs of the parts and of the sums of the later ones.
     let breaks (logY: Tensor) (logLater: Tensor) =
         let n = Array.last logY.shape - 1L
-        let remaining = torch.arange (n, 0L, -1L, dtype = logY.dtype, device = logY.device)
-        logY.narrow (-1L, 0L, n) - logLater + remaining.log ()
+        let remaining = Tensor.countdown (Placement.like logY) n
+        logY.narrow (-1L, 0L, n) - logLater .+. remaining.log ()
 
     override _.Name = "stickBreaking"
     override _.Rank = 1

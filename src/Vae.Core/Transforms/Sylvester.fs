@@ -12,7 +12,7 @@ type SylvesterTransform private (vectors: Tensor, r: Tensor, rTilde: Tensor, b: 
 
     let k, m = Array.last vectors.shape, Array.last r.shape
     let diagonal (t: Tensor) = t.diagonal (dim1 = -2L, dim2 = -1L)
-    let limited (t: Tensor) = t.triu 1L + (diagonal t).tanh().diag_embed()
+    let limited (t: Tensor) = t.triu 1L .+. (diagonal t).tanh().diag_embed()
 
     /// Q' x
     let project x = (Reflections.backward vectors x).narrow(-1L, 0L, m)
@@ -26,9 +26,9 @@ type SylvesterTransform private (vectors: Tensor, r: Tensor, rTilde: Tensor, b: 
     /// 1 + tanh p tanh q = cosh(p + q) / (cosh p cosh q) for the diagonals p and q: positive where the products round to -1.
     let slopes () =
         let p, q = diagonal r, diagonal rTilde
-        (Logistic.logCosh (p + q) - Logistic.logCosh p - Logistic.logCosh q).exp()
+        (Logistic.logCosh (p .+. q) - Logistic.logCosh p - Logistic.logCosh q).exp()
 
-    let preactivation x = apply (limited rTilde) (project x) + b
+    let preactivation x = apply (limited rTilde) (project x) .+. b
 
     /// From vectors [batch..., n, k], r and rTilde [batch..., m, m] with m <= k, and b [batch..., m]. Refuses a vector of
     /// length 0 and matrices that are not upper triangular.
@@ -65,7 +65,7 @@ type SylvesterTransform private (vectors: Tensor, r: Tensor, rTilde: Tensor, b: 
     member _.B = b
 
     override _.Name = "sylvester"
-    override _.Map x = x + lift (apply (limited r) ((preactivation x).tanh()))
+    override _.Map x = x .+. lift (apply (limited r) ((preactivation x).tanh()))
 
     /// By back substitution in the m coordinates of Q: from the last, each is the root of an equation in one number.
     override _.Back y =
@@ -77,7 +77,7 @@ type SylvesterTransform private (vectors: Tensor, r: Tensor, rTilde: Tensor, b: 
 
         // What the coordinates after i contribute to row i of a matrix.
         let rest (matrix: Tensor) i (known: (int64 * Tensor) list) (start: Tensor) sign =
-            (start, known) ||> List.fold (fun total (j, value) -> total + sign .* (entry matrix i j * value))
+            (start, known) ||> List.fold (fun total (j, value) -> total .+. sign .* (entry matrix i j * value))
 
         let _, tanhs =
             (([], []), [ last .. -1 .. 0 ])
@@ -85,7 +85,7 @@ type SylvesterTransform private (vectors: Tensor, r: Tensor, rTilde: Tensor, b: 
                 let i = int64 i
                 let target = rest r i hs (number d i) -1.0
                 let shift = rest rTilde i ws (number b i) 1.0
-                let a = TanhEquation.solve (number s i) (entry rTilde i i * target + shift)
+                let a = TanhEquation.solve (number s i) (entry rTilde i i * target .+. shift)
                 let h = a.tanh ()
                 (i, target - entry r i i * h) :: ws, (i, h) :: hs)
 

@@ -6,12 +6,12 @@ open TorchSharp
 /// are this function along a direction.
 module internal TanhEquation =
     /// tanh^2 a + s (1 - tanh^2 a): no difference of like numbers is taken.
-    let private slope (s: Tensor) (a: Tensor) = a.tanh().squared() + s * (Logistic.logTanhSlope a).exp()
+    let private slope (s: Tensor) (a: Tensor) = a.tanh().squared() .+. s * (Logistic.logTanhSlope a).exp()
 
     /// log g'(a)
     let logSlope s a : Tensor = (slope s a).log()
 
-    let private value (s: Tensor) (a: Tensor) = a + (-1.0 .+ s) * a.tanh ()
+    let private value (s: Tensor) (a: Tensor) = a .+. (-1.0 .+ s) * a.tanh ()
 
     /// A Newton step towards g(a) = c.
     let private newton s c a = a - (value s a - c) / slope s a
@@ -23,17 +23,14 @@ module internal TanhEquation =
         // g(a) >= s a, a - (1 - s), and (1 - s) 0.238 a^3 up to a = 1; the first two the other way round where concave.
         let cubic = (c / (0.238 .* (1.0 .+ s.neg ()))).pow((1.0 / 3.0).AsScalar())
         let cubic = torch.where (cubic.le (1.0.AsScalar()), cubic, torch.full_like (cubic, infinity.AsScalar()))
-        let steep, far = c / s, c + (1.0 .+ s.neg ())
+        let steep, far = c / s, c .+. (1.0 .+ s.neg ())
         let above, below = steep.minimum(far).minimum cubic, steep.maximum far
 
         let rec step (count: int) (a: Tensor) =
             let next = newton s c a
             let next = torch.where (isConvex, next.minimum a, next.maximum a)
 
-            if count = 0 || next.eq(a).all().ToBoolean() then
-                next
-            else
-                step (count - 1) next
+            if count = 0 || next.eq(a).all().isTrue() then next else step (count - 1) next
 
         // Some 10 steps do.
         step 50 (torch.where (isConvex, above, below))

@@ -92,16 +92,18 @@ type Transform() =
     /// f(x) and log |det dy/dx|, from one evaluation.
     member this.ForwardAndLogDet(x: Tensor) : Tensor * Tensor =
         this.ForwardShape x.shape |> ignore
-        use scope = torch.NewDisposeScope()
-        let y, slope = this.MapWithSlope x
-        scope.MoveToOuter y, scope.MoveToOuter(this.Expand(y, slope))
+
+        Tensor.scopedPair (fun () ->
+            let y, slope = this.MapWithSlope x
+            y, this.Expand(y, slope))
 
     /// The x with f(x) = y and log |det dx/dy|, from one evaluation.
     member this.InverseAndLogDet(y: Tensor) : Tensor * Tensor =
         this.InverseShape y.shape |> ignore
-        use scope = torch.NewDisposeScope()
-        let x, slope = this.BackWithSlope y
-        scope.MoveToOuter x, scope.MoveToOuter(this.Expand(x, slope))
+
+        Tensor.scopedPair (fun () ->
+            let x, slope = this.BackWithSlope y
+            x, this.Expand(x, slope))
 
     member internal this.Expand(point: Tensor, slope: Tensor) : Tensor =
         slope.expand (fst (Shape.splitLast this.Rank point.shape))

@@ -25,7 +25,7 @@ module internal IntervalExpectations =
         let width = b - a
         let shortWidth = width.masked_fill (isLong, 0.0.AsScalar())
         let start = a.masked_fill (isLong, 1.0.AsScalar())
-        let byQuadrature = Quadrature.ofTensors (fun s -> f (start + s .* shortWidth))
+        let byQuadrature = Quadrature.ofTensors (fun s -> f (start .+. s .* shortWidth))
         torch.where (isShort, byQuadrature, (antiderivative b - antiderivative a) / width)
 
     /// log x, of the least normal number where x is 0: x log x is then 0 as well.
@@ -43,7 +43,7 @@ module internal IntervalExpectations =
 
     /// The mean of (x / s)^r: b^k (1 - (a / b)^k) / (k w s^r) with k = r + 1.
     let private power (q: Uniform) (r: Tensor) (s: Tensor) =
-        let size = (q.Low + q.Width + r + s).shape
+        let size = (q.Low .+. q.Width .+. r .+. s).shape
         let a, b, k = q.Low.expand size, q.High.expand size, (1.0 .+ r).expand size
         let isZero = a.eq (0.0.AsScalar())
         let some = torch.where (isZero, 0.5 .* b, a)
@@ -60,12 +60,14 @@ module internal IntervalExpectations =
 
     let private distance (q: Uniform) (m: Tensor) =
         let inside = torch.minimum (torch.maximum (m, q.Low), q.High)
-        0.5 .* (((q.High - inside).squared() + (inside - q.Low).squared()) / q.Width) + (m - inside).abs()
+
+        0.5 .* (((q.High - inside).squared() .+. (inside - q.Low).squared()) / q.Width)
+        .+. (m - inside).abs()
 
     /// By the antiderivative u log(1 + u^2) - 2 u + 2 atan u.
     let private logQuadratic (q: Uniform) (m: Tensor) (t: Tensor) =
         let a, b = (q.Low - m) / t, (q.High - m) / t
-        let antiderivative (u: Tensor) = u * (-2.0 .+ logOnePlusSquare u) + 2.0 .* u.atan ()
+        let antiderivative (u: Tensor) = u * (-2.0 .+ logOnePlusSquare u) .+. 2.0 .* u.atan ()
         // Far from 0 even a long interval is short against what the function varies over.
         let variesOver = 1.0 .+ torch.minimum (a.abs (), b.abs ()) * a.sign().eq(b.sign ()).to_type a.dtype
         mean ((b - a).lt variesOver) logOnePlusSquare antiderivative a b
@@ -94,7 +96,7 @@ module internal IntervalExpectations =
         |> LineLaw.expectsAt2 Moment.Power @"\tfrac{b_q^{#1+1}-a_q^{#1+1}}{(#1+1)(b_q-a_q)#2^{#1}}" power
         |> LineLaw.finiteWhere @"a_q > 0 or #1 > -1"
         |> LineLaw.expectsAt2 Moment.Exp @"\tfrac{e^{#1(b_q-#2)}-e^{#1(a_q-#2)}}{#1(b_q-a_q)}" (fun q t m ->
-            (t * (q.Low - m) + LogMeanExp.value (t * q.Width)).exp())
+            (t * (q.Low - m) .+. LogMeanExp.value (t * q.Width)).exp())
         |> LineLaw.expectsAt Moment.Cosine @"\tfrac{\sin(b_q-#1)-\sin(a_q-#1)}{b_q-a_q}" (fun q m ->
             (q.Mean - m).cos() * ((0.5 / Math.PI) .* q.Width).sinc())
         |> LineLaw.logDensity @"-\log(b_p-a_p)" (fun p -> p.Width.log().neg())

@@ -23,7 +23,7 @@ module internal LocationScaleExpectations =
         |> LineLaw.expectsAt Moment.Square @"(\mu_q-#1)^2+2s_q^2" (fun q m -> square q m)
         |> LineLaw.expectsAt Moment.Distance @"|\mu_q-#1|+s_qe^{-|\mu_q-#1|/s_q}" (fun q m ->
             let distance = (q.Loc - m).abs()
-            distance + q.Scale * (distance / q.Scale).neg().exp())
+            distance .+. q.Scale * (distance / q.Scale).neg().exp())
         |> LineLaw.expectsAt2 Moment.Exp @"\tfrac{e^{#1(\mu_q-#2)}}{1-#1^2s_q^2}" (fun q t m ->
             let ts = t * q.Scale
             let left = (1.0 .+ ts) * (1.0 .+ ts.neg ())
@@ -39,7 +39,7 @@ module internal LocationScaleExpectations =
         |> LineLaw.expectsAt Moment.Square @"(\mu_q-#1)^2+\tfrac{\pi^2s_q^2}{3}" (fun q m -> square q m)
         |> LineLaw.expectsAt Moment.Distance @"|\mu_q-#1|+2s_q\log\left(1+e^{-|\mu_q-#1|/s_q}\right)" (fun q m ->
             let distance = (q.Loc - m).abs()
-            distance + q.Scale * (2.0 .* Logistic.softplus ((distance / q.Scale).neg())))
+            distance .+. q.Scale * (2.0 .* Logistic.softplus ((distance / q.Scale).neg())))
         |> LineLaw.expectsAt2 Moment.Exp @"\tfrac{\pi s_q#1}{\sin\pi s_q#1}e^{#1(\mu_q-#2)}" (fun q t m ->
             let ts = t * q.Scale
             let isFinite = ts.abs().lt(1.0.AsScalar())
@@ -53,7 +53,7 @@ module internal LocationScaleExpectations =
         |> LineLaw.expectsAt Moment.Square @"(\mu_q+\gamma s_q-#1)^2+\tfrac{\pi^2s_q^2}{6}" (fun q m -> square q m)
         |> LineLaw.expectsAt2 Moment.Exp @"e^{#1(\mu_q-#2)}\,\Gamma(1-#1s_q)" (fun q t m ->
             let left = 1.0 .+ (t * q.Scale).neg()
-            finite (isPositive left) (fun left -> (t * (q.Loc - m) + left.lgamma ()).exp()) left)
+            finite (isPositive left) (fun left -> (t * (q.Loc - m) .+. left.lgamma ()).exp()) left)
         |> LineLaw.finiteWhere @"#1s_q < 1"
         |> LineLaw.logDensity @"\tfrac{\mu_p}{s_p}-\log s_p" (fun p -> p.Loc / p.Scale - p.LogScale)
         |> LineLaw.term Moment.X @"-\tfrac{1}{s_p}" (fun p -> p.Scale.reciprocal().neg())
@@ -72,7 +72,7 @@ module internal LocationScaleExpectations =
         |> LineLaw.entropy
             @"\tfrac{\nu_q+1}{2}\left[\psi(\tfrac{\nu_q+1}{2})-\psi(\tfrac{\nu_q}{2})\right]+\log\sqrt{\nu_q}s_qB(\tfrac{\nu_q}{2},\tfrac12)"
         |> LineLaw.expectsAt Moment.Square @"(\mu_q-#1)^2+\tfrac{\nu_qs_q^2}{\nu_q-2}" (fun q m ->
-            (q.Loc - m).squared() + spread q)
+            (q.Loc - m).squared() .+. spread q)
         |> LineLaw.finiteWhere @"\nu_q > 2"
         |> LineLaw.logDensity @"\log\tfrac{\Gamma((\nu_p+1)/2)}{\Gamma(\nu_p/2)\sqrt{\pi\nu_p}s_p}" (fun p ->
             p.LogDensity p.Loc)
@@ -86,7 +86,7 @@ module internal LocationScaleExpectations =
         |> LineLaw.entropy @"\log 4\pi s_q"
         |> LineLaw.expectsAt2 Moment.LogQuadratic @"\log\tfrac{(s_q+#2)^2+(\mu_q-#1)^2}{#2^2}" (fun q m t ->
             let ratio = q.Scale / t
-            (ratio * (2.0 .+ ratio) + ((q.Loc - m) / t).squared()).log1p())
+            (ratio * (2.0 .+ ratio) .+. ((q.Loc - m) / t).squared()).log1p())
         |> LineLaw.logDensity @"-\log\pi s_p" (fun p -> -(log Math.PI) .+ p.LogScale.neg ())
         |> LineLaw.termAt Moment.LogQuadratic "-1" (fun p -> (ones p.Scale).neg()) [ @"\mu_p", _.Loc; "s_p", _.Scale ]
         |> LineLaw.specialCaseOf typeof<StudentT>
@@ -105,7 +105,7 @@ module internal LocationScaleExpectations =
             let z = inside / q.Scale
             let density = (-0.5 .* z.squared ()).exp()
             let middle = inside * (-1.0 .+ 2.0 .* torch.special.erf (sqrt 0.5 .* z))
-            inside - m + (middle + q.Mean * (-1.0 .+ 2.0 .* density))
+            inside - m .+. (middle .+. q.Mean * (-1.0 .+ 2.0 .* density))
 
         LineLaw.on<HalfNormal> Support.nonNegative
         |> LineLaw.entropy @"\tfrac12\log\tfrac{\pi e\sigma_q^2}{2}"
@@ -133,7 +133,7 @@ module internal LocationScaleExpectations =
                 let size = r * (0.5 * log 2.0 .+ (q.LogScale - s.log ()))
                 let order = (0.5 .* (1.0 .+ r)).expand(size.shape)
 
-                finite (isPositive order) (fun order -> (-0.5 * log Math.PI .+ (size + order.lgamma ())).exp()) order)
+                finite (isPositive order) (fun order -> (-0.5 * log Math.PI .+ (size .+. order.lgamma ())).exp()) order)
         |> LineLaw.finiteWhere @"#1 > -1"
         |> LineLaw.expectsAt2 Moment.Exp @"2e^{#1^2\sigma_q^2/2-#1#2}\,\Phi(#1\sigma_q)" (fun q t m ->
             (t * m).neg().exp() * halfExponential (t * q.Scale))

@@ -11,7 +11,7 @@ module internal LogNormalExpectations =
         let some = m.masked_fill (isPositive.logical_not (), 1.0.AsScalar())
         let d = (q.Loc - some.log ()) / q.Scale
         let within (z: Tensor) : Tensor = torch.special.erf (sqrt 0.5 .* z)
-        torch.where (isPositive, q.Mean * within (d + q.Scale) - some * within d, q.Mean - m)
+        torch.where (isPositive, q.Mean * within (d .+. q.Scale) - some * within d, q.Mean - m)
 
     let private logNormal =
         LineLaw.on<LogNormal> Support.positive
@@ -27,9 +27,9 @@ module internal LogNormalExpectations =
             distance
         |> LineLaw.expects Moment.Log @"\mu_q" _.Loc
         |> LineLaw.expectsAt Moment.LogSquare @"(\mu_q-#1)^2+\sigma_q^2" (fun q m ->
-            (q.Loc - m).squared() + q.Scale.squared ())
+            (q.Loc - m).squared() .+. q.Scale.squared ())
         |> LineLaw.expectsAt2 Moment.Power @"#2^{-#1}e^{#1\mu_q+#1^2\sigma_q^2/2}" (fun q r s ->
-            (r * (q.Loc - s.log ()) + 0.5 .* (r * q.Scale).squared()).exp())
+            (r * (q.Loc - s.log ()) .+. 0.5 .* (r * q.Scale).squared()).exp())
         |> LineLaw.logDensity @"-\tfrac12\log 2\pi\sigma_p^2" (fun p -> -halfLogTwoPi .+ p.Scale.log().neg())
         |> LineLaw.term Moment.Log "-1" (fun p -> torch.ones_like(p.Scale).neg())
         |> LineLaw.termAt Moment.LogSquare @"-\tfrac{1}{2\sigma_p^2}" (fun p -> -0.5 .* p.Scale.squared().reciprocal()) [
@@ -39,7 +39,7 @@ module internal LogNormalExpectations =
     let private logitNormal =
         LineLaw.on<LogitNormal> Support.unit
         |> LineLaw.expectsAt Moment.LogOddsSquare @"(\mu_q-#1)^2+\sigma_q^2" (fun q m ->
-            (q.Loc - m).squared() + q.Scale.squared ())
+            (q.Loc - m).squared() .+. q.Scale.squared ())
         |> LineLaw.logDensity @"-\tfrac12\log 2\pi\sigma_p^2" (fun p -> -halfLogTwoPi .+ p.Scale.log().neg())
         |> LineLaw.term Moment.Log "-1" (fun p -> torch.ones_like(p.Scale).neg())
         |> LineLaw.term Moment.LogComplement "-1" (fun p -> torch.ones_like(p.Scale).neg())

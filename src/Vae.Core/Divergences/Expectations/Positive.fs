@@ -9,7 +9,7 @@ module internal PositiveExpectations =
     let private infinity' = Double.PositiveInfinity
 
     /// (mean - m)^2 + variance
-    let square (q: Distribution) (m: Tensor) : Tensor = (q.Mean - m).squared() + q.Variance
+    let square (q: Distribution) (m: Tensor) : Tensor = (q.Mean - m).squared() .+. q.Variance
 
     /// A formula of x where a condition holds, and infinity elsewhere; there the formula sees 1.
     let finite (holds: Tensor) (formula: Tensor -> Tensor) (x: Tensor) : Tensor =
@@ -31,15 +31,15 @@ module internal PositiveExpectations =
             (fun q m -> square q m)
         |> LineLaw.expects Moment.Log $@"\psi(%s{a'})-\log %s{b'}" (fun q -> Stirling.digamma (a q) - (b q).log())
         |> LineLaw.expectsAt Moment.LogSquare $@"(\psi(%s{a'})-\log %s{b'}-#1)^2+\psi'(%s{a'})" (fun q m ->
-            (Stirling.digamma (a q) - (b q).log() - m).squared() + Stirling.trigamma (a q))
+            (Stirling.digamma (a q) - (b q).log() - m).squared() .+. Stirling.trigamma (a q))
         |> LineLaw.expectsAt2
             Moment.Power
             $@"\tfrac{{\Gamma(%s{a'}+#1)}}{{\Gamma(%s{a'})}}(%s{b'}#2)^{{-#1}}"
-            (fun q r s -> gammaOver ((a q).lgamma() + r * ((b q).log() + s.log ())) (a q + r))
+            (fun q r s -> gammaOver ((a q).lgamma() .+. r * ((b q).log() .+. s.log ())) (a q .+. r))
         |> LineLaw.finiteWhere $@"#1 > -%s{a'}"
         |> LineLaw.expectsAt2 Moment.Exp $@"e^{{-#1#2}}\left(1-\tfrac{{#1}}{{%s{b'}}}\right)^{{-%s{a'}}}" (fun q t m ->
             let left = 1.0 .+ (t / b q).neg()
-            finite (isPositive left) (fun left -> (a q * left.log () + t * m).neg().exp()) left)
+            finite (isPositive left) (fun left -> (a q * left.log () .+. t * m).neg().exp()) left)
         |> LineLaw.finiteWhere $@"#1 < %s{b'}"
 
     let private gamma =
@@ -66,7 +66,7 @@ module internal PositiveExpectations =
     let private exponentialDistance (q: Exponential) (m: Tensor) =
         let positive = m.relu ()
         let mean = q.Rate.reciprocal ()
-        positive - m + (positive + mean * (2.0 .* (q.Rate * positive).neg().exp() - 1.0.AsScalar()))
+        positive - m .+. (positive .+. mean * (2.0 .* (q.Rate * positive).neg().exp() - 1.0.AsScalar()))
 
     let private exponential =
         LineLaw.on<Exponential> Support.nonNegative
@@ -97,13 +97,13 @@ module internal PositiveExpectations =
             @"\left(\tfrac12\left[\psi(\tfrac{\nu_q}{2})+\log 2\right]-#1\right)^2+\tfrac14\psi'(\tfrac{\nu_q}{2})"
             (fun q m ->
                 let a = 0.5 .* q.Df
-                (0.5 .* (log 2.0 .+ Stirling.digamma a) - m).squared() + 0.25 .* Stirling.trigamma a)
+                (0.5 .* (log 2.0 .+ Stirling.digamma a) - m).squared() .+. 0.25 .* Stirling.trigamma a)
         |> LineLaw.expectsAt2
             Moment.Power
             @"\tfrac{\Gamma((\nu_q+#1)/2)}{\Gamma(\nu_q/2)}\left(\tfrac{\sqrt2}{#2}\right)^{#1}"
             (fun q r s ->
-                let logs = (0.5 .* q.Df).lgamma() + r * (-0.5 * log 2.0 .+ s.log ())
-                gammaOver logs (0.5 .* (q.Df + r)))
+                let logs = (0.5 .* q.Df).lgamma() .+. r * (-0.5 * log 2.0 .+ s.log ())
+                gammaOver logs (0.5 .* (q.Df .+. r)))
         |> LineLaw.finiteWhere @"#1 > -\nu_q"
         |> LineLaw.logDensity @"\left(1-\tfrac{\nu_p}{2}\right)\log 2-\log\Gamma(\tfrac{\nu_p}{2})" (fun p ->
             let a = 0.5 .* p.Df
@@ -126,7 +126,8 @@ module internal PositiveExpectations =
         |> LineLaw.expects Moment.Log @"\log\beta_q-\psi(\alpha_q)" (fun q ->
             q.Rate.log () - Stirling.digamma q.Concentration)
         |> LineLaw.expectsAt Moment.LogSquare @"(\log\beta_q-\psi(\alpha_q)-#1)^2+\psi'(\alpha_q)" (fun q m ->
-            (q.Rate.log () - Stirling.digamma q.Concentration - m).squared() + Stirling.trigamma q.Concentration)
+            (q.Rate.log () - Stirling.digamma q.Concentration - m).squared()
+            .+. Stirling.trigamma q.Concentration)
         |> LineLaw.expectsAt2
             Moment.Power
             @"\tfrac{\Gamma(\alpha_q-#1)}{\Gamma(\alpha_q)}\left(\tfrac{\beta_q}{#2}\right)^{#1}"
@@ -157,7 +158,7 @@ module internal PositiveExpectations =
                 let inverse = q.Concentration.reciprocal ()
 
                 (q.Scale.log () - eulerGamma .* inverse - m).squared()
-                + (Math.PI * Math.PI / 6.0) .* inverse.squared ())
+                .+. (Math.PI * Math.PI / 6.0) .* inverse.squared ())
         |> LineLaw.expectsAt2
             Moment.Power
             @"\left(\tfrac{\lambda_q}{#2}\right)^{#1}\Gamma\left(1+\tfrac{#1}{k_q}\right)"
@@ -179,7 +180,7 @@ module internal PositiveExpectations =
 
         let formula (less: Tensor) =
             let mean = q.Scale * (1.0 .+ less.reciprocal ())
-            above - m + (above - mean + 2.0 .* beyond less)
+            above - m .+. (above - mean .+. 2.0 .* beyond less)
 
         let less = (-1.0 .+ q.Alpha).expand above.shape
         finite (isPositive less) formula less
@@ -201,13 +202,14 @@ module internal PositiveExpectations =
             @"u-#1+u-\tfrac{\alpha_qs_q}{\alpha_q-1}+\tfrac{2u}{\alpha_q-1}\left(\tfrac{s_q}{u}\right)^{\alpha_q},\ u=\max(#1,s_q)"
             paretoDistance
         |> LineLaw.finiteWhere @"\alpha_q > 1"
-        |> LineLaw.expects Moment.Log @"\log s_q+\tfrac{1}{\alpha_q}" (fun q -> q.Scale.log () + q.Alpha.reciprocal ())
+        |> LineLaw.expects Moment.Log @"\log s_q+\tfrac{1}{\alpha_q}" (fun q ->
+            q.Scale.log () .+. q.Alpha.reciprocal ())
         |> LineLaw.expectsAt
             Moment.LogSquare
             @"\left(\log s_q+\tfrac{1}{\alpha_q}-#1\right)^2+\tfrac{1}{\alpha_q^2}"
             (fun q m ->
                 let inverse = q.Alpha.reciprocal ()
-                (q.Scale.log () + inverse - m).squared() + inverse.squared ())
+                (q.Scale.log () .+. inverse - m).squared() .+. inverse.squared ())
         |> LineLaw.expectsAt2
             Moment.Power
             @"\left(\tfrac{s_q}{#2}\right)^{#1}\tfrac{\alpha_q}{\alpha_q-#1}"
@@ -216,7 +218,7 @@ module internal PositiveExpectations =
                 let less = q.Alpha - r
                 finite (isPositive less) (fun less -> size * q.Alpha / less) less)
         |> LineLaw.finiteWhere @"#1 < \alpha_q"
-        |> LineLaw.logDensity @"\log\alpha_p+\alpha_p\log s_p" (fun p -> p.Alpha.log () + p.Alpha * p.Scale.log ())
+        |> LineLaw.logDensity @"\log\alpha_p+\alpha_p\log s_p" (fun p -> p.Alpha.log () .+. p.Alpha * p.Scale.log ())
         |> LineLaw.term Moment.Log @"-(\alpha_p+1)" (fun p -> (1.0 .+ p.Alpha).neg())
 
     let all = [

@@ -12,11 +12,11 @@ module internal UnitIntervalExpectations =
     let private power (logRest: Tensor -> Tensor) (r: Tensor) (s: Tensor) (order: Tensor) =
         PositiveExpectations.finite
             (order.gt (0.0.AsScalar()))
-            (fun order -> (order.lgamma () + logRest order - r * s.log ()).exp())
+            (fun order -> (order.lgamma () .+. logRest order - r * s.log ()).exp())
             order
 
     let private beta =
-        let total (q: Beta) = q.Concentration1 + q.Concentration0
+        let total (q: Beta) = q.Concentration1 .+. q.Concentration0
         let logMean (q: Beta) = Stirling.digamma q.Concentration1 - Stirling.digamma (total q)
 
         LineLaw.on<Beta> Support.unit
@@ -31,7 +31,8 @@ module internal UnitIntervalExpectations =
         |> LineLaw.expectsAt
             Moment.LogSquare
             @"(\psi(\alpha_q)-\psi(\alpha_q+\beta_q)-#1)^2+\psi'(\alpha_q)-\psi'(\alpha_q+\beta_q)"
-            (fun q m -> (logMean q - m).squared() + (Stirling.trigamma q.Concentration1 - Stirling.trigamma (total q)))
+            (fun q m ->
+                (logMean q - m).squared() .+. (Stirling.trigamma q.Concentration1 - Stirling.trigamma (total q)))
         |> LineLaw.expects Moment.LogComplement @"\psi(\beta_q)-\psi(\alpha_q+\beta_q)" (fun q ->
             Stirling.digamma q.Concentration0 - Stirling.digamma (total q))
         |> LineLaw.expectsAt
@@ -39,12 +40,12 @@ module internal UnitIntervalExpectations =
             @"(\psi(\alpha_q)-\psi(\beta_q)-#1)^2+\psi'(\alpha_q)+\psi'(\beta_q)"
             (fun q m ->
                 (Stirling.digamma q.Concentration1 - Stirling.digamma q.Concentration0 - m).squared()
-                + (Stirling.trigamma q.Concentration1 + Stirling.trigamma q.Concentration0))
+                .+. (Stirling.trigamma q.Concentration1 .+. Stirling.trigamma q.Concentration0))
         |> LineLaw.expectsAt2 Moment.Power @"#2^{-#1}\tfrac{B(\alpha_q+#1,\beta_q)}{B(\alpha_q,\beta_q)}" (fun q r s ->
             let rest (order: Tensor) =
-                (total q).lgamma() - q.Concentration1.lgamma () - (order + q.Concentration0).lgamma()
+                (total q).lgamma() - q.Concentration1.lgamma () - (order .+. q.Concentration0).lgamma()
 
-            power rest r s (q.Concentration1 + r))
+            power rest r s (q.Concentration1 .+. r))
         |> LineLaw.finiteWhere @"#1 > -\alpha_q"
         |> LineLaw.logDensity @"-\log B(\alpha_p,\beta_p)" (fun p ->
             (total p).lgamma() - p.Concentration1.lgamma () - p.Concentration0.lgamma ())
@@ -67,9 +68,9 @@ module internal UnitIntervalExpectations =
             @"\left(\tfrac{H_{b_q}}{a_q}+#1\right)^2+\tfrac{1}{a_q^2}\left(\tfrac{\pi^2}{6}-\psi'(b_q+1)\right)"
             (fun q m ->
                 let spread = (Math.PI * Math.PI / 6.0) .+ (Stirling.trigamma (1.0 .+ q.Concentration0)).neg()
-                (logMean q - m).squared() + spread / q.Concentration1.squared ())
+                (logMean q - m).squared() .+. spread / q.Concentration1.squared ())
         |> LineLaw.expectsAt2 Moment.Power @"#2^{-#1}b_qB\left(1+\tfrac{#1}{a_q},b_q\right)" (fun q r s ->
-            let rest (order: Tensor) = (1.0 .+ q.Concentration0).lgamma() - (order + q.Concentration0).lgamma()
+            let rest (order: Tensor) = (1.0 .+ q.Concentration0).lgamma() - (order .+. q.Concentration0).lgamma()
 
             power rest r s (1.0 .+ r / q.Concentration1))
         |> LineLaw.finiteWhere @"#1 > -a_q"
@@ -78,19 +79,19 @@ module internal UnitIntervalExpectations =
     let private above (t: Tensor) (m: Tensor) =
         let rest = 1.0 .+ m.neg ()
         let c = t * rest
-        let logs = t * m - LogMeanExp.value t + LogMeanExp.value c
+        let logs = t * m - LogMeanExp.value t .+. LogMeanExp.value c
         rest.squared () * logs.exp () * LogMeanExp.slope c
 
     let private continuousBernoulliDistance (q: ContinuousBernoulli) (m: Tensor) =
         let inside = m.clamp (0.0.AsScalar(), 1.0.AsScalar())
         let mirrored = above (q.Logits.neg ()) (1.0 .+ inside.neg ())
-        above q.Logits inside + mirrored + (m - inside).abs()
+        above q.Logits inside .+. mirrored .+. (m - inside).abs()
 
     /// The integral of e^(t x) cos(x - m) by that of e^(t x).
     let private continuousBernoulliCosine (q: ContinuousBernoulli) (m: Tensor) =
         let t = q.Logits
         let last = 1.0 .+ m.neg ()
-        let atOne = (LogMeanExp.value (t.neg ())).neg().exp() * (t * last.cos () + last.sin ())
+        let atOne = (LogMeanExp.value (t.neg ())).neg().exp() * (t * last.cos () .+. last.sin ())
         let atZero = (LogMeanExp.value t).neg().exp() * (t * m.cos () - m.sin ())
         (atOne - atZero) / (1.0 .+ t.squared ())
 
@@ -104,7 +105,7 @@ module internal UnitIntervalExpectations =
             @"|#1-u|+(1-u)^2e^{\eta_qu-A(\eta_q)+A(\eta_q(1-u))}A'(\eta_q(1-u))+u^2e^{\eta_qu-A(\eta_q)+A(-\eta_qu)}A'(-\eta_qu),\ u=\min(\max(#1,0),1)"
             continuousBernoulliDistance
         |> LineLaw.expectsAt2 Moment.Exp @"e^{A(\eta_q+#1)-A(\eta_q)-#1#2}" (fun q t m ->
-            (LogMeanExp.value (q.Logits + t) - LogMeanExp.value q.Logits - t * m).exp())
+            (LogMeanExp.value (q.Logits .+. t) - LogMeanExp.value q.Logits - t * m).exp())
         |> LineLaw.expectsAt
             Moment.Cosine
             @"\tfrac{e^{-A(-\eta_q)}(\eta_q\cos(1-#1)+\sin(1-#1))-e^{-A(\eta_q)}(\eta_q\cos #1-\sin #1)}{\eta_q^2+1}"

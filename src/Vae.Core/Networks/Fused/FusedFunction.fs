@@ -53,6 +53,9 @@ type internal FusedFunction() =
 
         let by = by.contiguous ()
         net.Gradients(work, addresses parameters, addresses gradients, int by.shape[0], address by, into)
+        // The kernels know addresses only.
+        GC.KeepAlive parameters
+        GC.KeepAlive by
         let results = List<Tensor | null>()
         results.Add null
         results.Add input
@@ -74,4 +77,6 @@ type internal FusedFunction() =
         else
             let output = outputOf net x
             net.Apply(addresses tensors, int x.shape[0], address x, address output)
+            GC.KeepAlive tensors
+            GC.KeepAlive x
             output
