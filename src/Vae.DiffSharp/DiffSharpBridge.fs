@@ -51,7 +51,7 @@ module DiffSharpBridge =
         |> List.map (fun (p, shape, part) -> p.Path, part.view shape)
 
     /// The parameters a model's constants are taken from; what training moves is 0.
-    let private constantsOf (place: Placement) (vae: Vae<'q>) =
+    let private constantsOf (place: Placement) (vae: Vae) =
         let value (p: Parameter) =
             if p.Trained then
                 torch.zeros (p.Shape, dtype = place.DType, device = place.Device)
@@ -68,7 +68,7 @@ module DiffSharpBridge =
 
     /// The loss of an objective on a batch, [batch, data...], as a function of the parameter vector. Everything random in it
     /// is a function of the key. The constants of the model are those it begins with; the batch stays the caller's.
-    let objective (vae: Vae<'q>) (objective: Objective<'q>) (batch: Tensor) (key: Key) =
+    let objective (vae: Vae) (objective: Objective) (batch: Tensor) (key: Key) =
         Native.load ()
         let like = constantsOf (Placement.like batch) vae
         lossOf like (fun parameters -> Objective.terms key vae parameters batch objective)
@@ -76,7 +76,7 @@ module DiffSharpBridge =
     /// The loss of an objective on a stream of batches: each time the function is applied it goes on to the next step, from
     /// step 0. `batches` makes the batch of a step and the key of its noise, the same ones each time it is asked; a batch it
     /// makes is disposed of. An operator that applies its function several times (`hessian`) sees as many batches.
-    let minibatches (vae: Vae<'q>) (objective: Objective<'q>) (batches: int -> Tensor * Key) =
+    let minibatches (vae: Vae) (objective: Objective) (batches: int -> Tensor * Key) =
         Native.load ()
 
         let like =
@@ -97,7 +97,7 @@ module DiffSharpBridge =
 
     /// Trains a model with one of DiffSharp's optimisers, over the batches and the noise that `Training.fit` has, from the
     /// same first parameters. Refuses early stopping and a snapshot to go on from, which these optimisers do not know.
-    let train (objective: Objective<'q>) (minimizer: Minimizer) (start: Start<'q>) : Run<'q> =
+    let train (objective: Objective) (minimizer: Minimizer) (start: Start) : Run =
         if start.Options.Patience.IsSome then
             Values.refuse "Patience" (string start.Options.Patience.Value) "none: DiffSharp's optimiser runs to its end"
 

@@ -10,7 +10,7 @@ open Vae.DiffSharp
 open Vae.DiffSharp.Tests.Support
 open Vae.Testing
 
-let private objectives: Objective<Reparameterized<Independent>> list = [
+let private objectives: Objective list = [
     Objective.elbo
     Objective.elboOf 3
     Objective.beta 4.0 Objective.elbo

@@ -30,9 +30,9 @@ public sealed class LogScale
 /// <summary>q(z|x): an encoder, waiting for the shapes of the data and of the latent.</summary>
 public sealed class Posterior
 {
-    private Posterior(Core.Posterior<Core.Reparameterized<Core.Independent>> value) => Value = value;
+    private Posterior(Core.Posterior value) => Value = value;
 
-    internal Core.Posterior<Core.Reparameterized<Core.Independent>> Value { get; }
+    internal Core.Posterior Value { get; }
 
     /// <summary>
     /// Independent normals: the encoder gives a code, and two linear heads make the mean and the log-variance of it.
@@ -44,8 +44,8 @@ public sealed class Posterior
         ArgumentNullException.ThrowIfNull(encoder);
         return new(
             logScale is null
-                ? Core.Posterior.diagonalNormal(encoder.Value)
-                : Core.Posterior.diagonalNormalBy(logScale.Value, encoder.Value)
+                ? Core.PosteriorModule.diagonalNormal(encoder.Value)
+                : Core.PosteriorModule.diagonalNormalBy(logScale.Value, encoder.Value)
         );
     }
 

@@ -113,13 +113,10 @@ public sealed partial class VaeModel
         return Images("sampled", current => Core.Evaluation.sample(key.ToCore(), count, current));
     }
 
-    private DataSet Images(string name, Func<Core.Run<Core.Reparameterized<Core.Independent>>, Tensor> make) =>
+    private DataSet Images(string name, Func<Core.Run, Tensor> make) =>
         DataSet.FromValues(name, DataShape, Read(make, Values));
 
-    private float[] Read(
-        Func<Core.Run<Core.Reparameterized<Core.Independent>>, Tensor> make,
-        Func<Tensor, float[]> values
-    ) =>
+    private float[] Read(Func<Core.Run, Tensor> make, Func<Tensor, float[]> values) =>
         Read(current =>
         {
             using var scope = Interop.Scope();

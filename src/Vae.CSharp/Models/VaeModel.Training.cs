@@ -1,8 +1,8 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
-using Start = Vae.Core.Start<Vae.Core.Reparameterized<Vae.Core.Independent>>;
-using TrainedRun = Vae.Core.Run<Vae.Core.Reparameterized<Vae.Core.Independent>>;
+using Start = Vae.Core.Start;
+using TrainedRun = Vae.Core.Run;
 
 namespace VaeFunctional;
 

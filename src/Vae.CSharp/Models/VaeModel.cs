@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
-using TrainedRun = Vae.Core.Run<Vae.Core.Reparameterized<Vae.Core.Independent>>;
+using TrainedRun = Vae.Core.Run;
 
 namespace VaeFunctional;
 
@@ -34,7 +34,7 @@ public sealed partial class VaeModel : IDisposable
         ArgumentNullException.ThrowIfNull(prior);
         ArgumentNullException.ThrowIfNull(posterior);
         ArgumentNullException.ThrowIfNull(likelihood);
-        var vae = Core.Vae.create(prior.Value, posterior.Value, likelihood.Value);
+        var vae = Core.VaeModule.create(prior.Value, posterior.Value, likelihood.Value);
         return new(Core.Training.untrained(Core.TrainingOptionsModule.defaults, vae));
     }
 
@@ -64,7 +64,7 @@ public sealed partial class VaeModel : IDisposable
     public IReadOnlyList<EpochResult> History => history;
 
     /// <summary>The model in words: its parts, its KL, its shapes, and how many numbers training moves.</summary>
-    public string Describe() => Core.Vae.describe(run.Vae);
+    public string Describe() => Core.VaeModule.describe(run.Vae);
 
     /// <summary>The model in words.</summary>
     public override string ToString() => Describe();

@@ -5,9 +5,9 @@ namespace VaeFunctional;
 /// <summary>A loss that training makes small: a weighted sum of a reconstruction and a KL term, in nats per example.</summary>
 public sealed class Objective
 {
-    private Objective(Core.Objective<Core.Reparameterized<Core.Independent>> value) => Value = value;
+    private Objective(Core.Objective value) => Value = value;
 
-    internal Core.Objective<Core.Reparameterized<Core.Independent>> Value { get; }
+    internal Core.Objective Value { get; }
 
     /// <summary>The objective in words.</summary>
     public string Name => Value.Name;
@@ -23,7 +23,7 @@ public sealed class Objective
     public static Objective Elbo(int draws = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
-        return new(Core.Objective.elboOf<Core.Independent>(draws));
+        return new(Core.ObjectiveModule.elboOf(draws));
     }
 
     /// <summary>The objective of the beta-VAE (Higgins et al., 2017): the KL weighed by a factor.</summary>
@@ -33,7 +33,7 @@ public sealed class Objective
     public static Objective Beta(double factor, int draws = 1)
     {
         Numbers.CheckNotNegative(factor, nameof(factor));
-        return new(Core.Objective.beta(factor, Elbo(draws).Value));
+        return new(Core.ObjectiveModule.beta(factor, Elbo(draws).Value));
     }
 
     /// <summary>The objective in words.</summary>

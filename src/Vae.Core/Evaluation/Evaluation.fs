@@ -9,11 +9,11 @@ module Evaluation =
     let private key = Key.ofSeed 0
 
     /// An objective over a data set, in nats per example, each term with its standard error. The noise is the same in every call.
-    let measure (objective: Objective<'q>) (run: Run<'q>) (data: Data) : Measurement =
+    let measure (objective: Objective) (run: Run) (data: Data) : Measurement =
         Measurement.take objective key run.Vae run.Params data
 
     /// The negative ELBO over a data set: reconstruction, KL and their total, in nats per example, each with its standard error.
-    let elbo (run: Run<Reparameterized<'law>>) (data: Data) : Measurement = measure Objective.elbo run data
+    let elbo (run: Run) (data: Data) : Measurement = measure Objective.elbo run data
 
     /// log p(x) over a data set, in nats per example, by so many draws of the posterior for each: the importance-weighted
     /// estimate of Burda, Grosse and Salakhutdinov, 2016, equation 8. On average it lies between the ELBO and log p(x), and
@@ -22,7 +22,7 @@ module Evaluation =
     ///
     /// Raises ArgumentException for fewer draws than one and for data that does not fit the model, and
     /// NotSupportedException for a likelihood whose score is no density.
-    let logLikelihood (samples: int) (run: Run<'q>) (data: Data) : Statistic =
+    let logLikelihood (samples: int) (run: Run) (data: Data) : Statistic =
         Check.atLeast 1 (nameof samples) samples
         Fit.check run.Vae (nameof data) data
         let likelihood = run.Vae.Parts.Likelihood
@@ -36,7 +36,7 @@ module Evaluation =
         Alive.during (fun () -> ImportanceSampling.ofData samples key run data) |> Statistic.ofValues
 
     /// Something computed of a data set chunk by chunk, without gradients: [count, ...] as one tensor, which is the caller's.
-    let private overChunks (run: Run<'q>) (data: Data) (compute: Tensor -> Tensor) : Tensor =
+    let private overChunks (run: Run) (data: Data) (compute: Tensor -> Tensor) : Tensor =
         Fit.check run.Vae (nameof data) data
         use _ = torch.no_grad ()
         use scope = torch.NewDisposeScope()
@@ -48,15 +48,15 @@ module Evaluation =
 
         scope.MoveToOuter(torch.cat ([| for start in 0..500 .. data.Count - 1 -> chunk start |], 0L))
 
-    let private encoding (run: Run<'q>) x = run.Vae.Posterior.Apply run.Params Mode.Evaluate x
+    let private encoding (run: Run) x = run.Vae.Posterior.Apply run.Params Mode.Evaluate x
 
-    let private mean (run: Run<'q>) x = (run.Vae.Parts.Posterior.Law(encoding run x)).Mean
+    let private mean (run: Run) x = (encoding run x).Law.Mean
 
     /// The posterior means of a data set, [count, latent...].
-    let encode (run: Run<'q>) (data: Data) : Tensor = overChunks run data (mean run)
+    let encode (run: Run) (data: Data) : Tensor = overChunks run data (mean run)
 
     /// The means of p(x|z) at latents of shape [count, latent...]: [count, data...].
-    let decode (run: Run<'q>) (z: Tensor) : Tensor =
+    let decode (run: Run) (z: Tensor) : Tensor =
         let latent = Array.skip 1 z.shape
 
         if latent <> run.Vae.LatentShape then
@@ -73,14 +73,14 @@ module Evaluation =
             scope.MoveToOuter((run.Vae.Likelihood.Apply run.Params Mode.Evaluate placed).Law.Mean.clone()))
 
     /// The decoded posterior means of a data set, [count, data...].
-    let reconstruct (run: Run<'q>) (data: Data) : Tensor =
+    let reconstruct (run: Run) (data: Data) : Tensor =
         overChunks run data (fun x -> (run.Vae.Likelihood.Apply run.Params Mode.Evaluate (mean run x)).Law.Mean)
 
     /// The prior of a trained model. It borrows the model's parameters.
-    let prior (run: Run<'q>) : Distribution = run.Vae.Prior.Apply run.Params Mode.Evaluate ()
+    let prior (run: Run) : Distribution = run.Vae.Prior.Apply run.Params Mode.Evaluate ()
 
     /// The means of p(x|z) at draws z of the prior: [count, data...].
-    let sample (key: Key) (count: int) (run: Run<'q>) : Tensor =
+    let sample (key: Key) (count: int) (run: Run) : Tensor =
         Check.atLeast 1 (nameof count) count
 
         Tensor.scoped (fun () ->

@@ -17,21 +17,20 @@ module internal ImportanceSampling =
     /// log p(x) in nats of each of a batch [batch, data...], its draws taken as many at a time as make at most `rows`
     /// decoded examples, or one. The k-th draw is a function of the key and k alone, so that neither `rows` nor the draws
     /// after it matter to it.
-    let ofBatch (rows: int) (samples: int) (key: Key) (run: Run<'q>) (x: Tensor) : float[] =
+    let ofBatch (rows: int) (samples: int) (key: Key) (run: Run) (x: Tensor) : float[] =
         use _ = torch.no_grad ()
         use _ = torch.NewDisposeScope()
         let encoding = run.Vae.Posterior.Apply run.Params Mode.Evaluate x
-        let posterior = run.Vae.Parts.Posterior.Law encoding
         let prior = run.Vae.Prior.Apply run.Params Mode.Evaluate ()
         let atOnce = max 1 (rows / int x.shape[0])
-        let draw k = run.Vae.Parts.Posterior.Draw (Key.fold k key) [| 1L |] encoding
+        let draw k = encoding.Draw(Key.fold k key, [| 1L |]).Z
 
         /// log of the sum of the weights so far, and of the next ones: [batch], in float64.
         let add (sum: Tensor) (pass: int, first: int) =
             use scope = torch.NewDisposeScope()
             let z = torch.cat ([| for k in first .. first + min atOnce (samples - first) - 1 -> draw k |], 0L)
             let likelihood = run.Vae.Likelihood.Apply run.Params Mode.Evaluate z
-            let logWeights = likelihood.Score x .+. prior.LogProb z - posterior.LogProb z
+            let logWeights = likelihood.Score x .+. prior.LogProb z - encoding.Law.LogProb z
             let next = logWeights.to_type(torch.ScalarType.Float64).logsumexp 0L
             let total = scope.MoveToOuter(torch.logaddexp (sum, next))
             sum.Dispose()
@@ -57,7 +56,7 @@ module internal ImportanceSampling =
 
     /// The same of each example of a data set, at a memory that neither the draws nor the examples add to, but for one
     /// number an example.
-    let ofData (samples: int) (key: Key) (run: Run<'q>) (data: Data) : float[] =
+    let ofData (samples: int) (key: Key) (run: Run) (data: Data) : float[] =
         Array.concat [
             for start in 0..block .. data.Count - 1 ->
                 use _ = torch.NewDisposeScope()

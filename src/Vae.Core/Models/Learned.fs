@@ -5,6 +5,12 @@ type Learned<'input, 'output> = { Declared: Parameter list; Apply: Params -> Mod
 
 [<RequireQualifiedAccess>]
 module internal Learned =
+    /// A function of what a learned function gives.
+    let map (f: 'a -> 'b) (learned: Learned<'input, 'a>) : Learned<'input, 'b> = {
+        Declared = learned.Declared
+        Apply = fun parameters mode input -> f (learned.Apply parameters mode input)
+    }
+
     /// What a learned function makes of an input with its first parameters: in float32 on the CPU, in the scope that is open.
     let example (learned: Learned<'input, 'output>) (input: Placement -> 'input) : 'output =
         let place = Placement.float32

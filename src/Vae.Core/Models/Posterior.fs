@@ -2,29 +2,17 @@ namespace Vae.Core
 
 open TorchSharp
 
-/// q(z|x): an encoder, waiting for the shapes of the data and of the latent. The type says what objectives may do with
-/// it: `Reparameterized<'law>` passes gradients through its draws, a plain law does not.
-type Posterior<'q> = {
+/// q(z|x): an encoder, waiting for the shapes of the data and of the latent.
+type Posterior = {
     Spec: PosteriorSpec
-    /// The law that an encoding scores with and is compared by.
-    Law: 'q -> Distribution
-    /// Draws of an encoding, of shape draws + batch + latent.
-    Draw: Key -> int64[] -> 'q -> Tensor
-    /// Draws of the encoding of some rows of a batch: those that the rows have among the draws of the whole batch. Refuses,
-    /// by its name, a law that these cannot be told of.
-    DrawRows: Rows -> Key -> int64[] -> 'q -> Tensor
     /// The encoder for data of one shape and latents of another.
-    Wire: int64[] -> int64[] -> Learned<Tensor, 'q>
+    Wire: int64[] -> int64[] -> Learned<Tensor, Encoded>
     /// An encoding of one example, of these shapes, as to its law: its numbers mean nothing, and none of the encoder's are made.
-    Example: int64[] -> int64[] -> 'q
+    Example: int64[] -> int64[] -> Encoded
 }
 
 [<RequireQualifiedAccess>]
 module Posterior =
-    /// What an encoder of one's own makes of one example.
-    let private example (wire: int64[] -> int64[] -> Learned<Tensor, 'q>) (data: int64[]) (latent: int64[]) : 'q =
-        Learned.example (wire data latent) (fun place -> torch.zeros (Array.append [| 1L |] data, dtype = place.DType))
-
     let private logScale bounded (halfLogVariance: Tensor) =
         match bounded with
         | LogScale.Free -> halfLogVariance
@@ -32,7 +20,7 @@ module Posterior =
 
     /// Independent normals by a stated policy for their log-scale. The encoder gives a code; two linear heads make the
     /// mean and the log-variance of it.
-    let diagonalNormalBy (policy: LogScale) (encoder: Net) : Posterior<Reparameterized<Independent>> =
+    let diagonalNormalBy (policy: LogScale) (encoder: Net) : Posterior =
         match policy with
         | LogScale.SoftClamp bound -> Check.positiveFloat "bound" bound
         | LogScale.Free -> ()
@@ -41,6 +29,7 @@ module Posterior =
             Normal.OfLogScale(loc, logScale policy (0.5 .* logVariance))
             |> Normal.pathwise
             |> Independent.pathwise latent.Length
+            |> Encoded.Of
 
         let wire (data: int64[]) (latent: int64[]) =
             let body = Net.wire "posterior" data encoder
@@ -65,9 +54,6 @@ module Posterior =
 
         {
             Spec = PosteriorSpec.DiagonalNormal(policy, encoder)
-            Law = fun q -> q.Law
-            Draw = fun key draws q -> q.Draw(key, draws)
-            DrawRows = fun rows key draws q -> q.DrawRows(rows, key, draws)
             Wire = wire
             Example =
                 fun _ latent ->
@@ -78,36 +64,18 @@ module Posterior =
     /// Independent normals, their log-scale softly clamped within +-10.
     let diagonalNormal (encoder: Net) = diagonalNormalBy (LogScale.SoftClamp 10.0) encoder
 
+    /// A posterior of one's own, which gives an encoding for data of one shape and latents of another.
+    let custom name (wire: int64[] -> int64[] -> Learned<Tensor, Encoded>) : Posterior =
+        let example (data: int64[]) (latent: int64[]) =
+            Learned.example (wire data latent) (fun place ->
+                torch.zeros (Array.append [| 1L |] data, dtype = place.DType))
+
+        { Spec = PosteriorSpec.Custom name; Wire = wire; Example = example }
+
     /// A posterior of one's own whose draws pass gradients.
-    let pathwise
-        name
-        (wire: int64[] -> int64[] -> Learned<Tensor, Reparameterized<'law>>)
-        : Posterior<Reparameterized<'law>> = {
-        Spec = PosteriorSpec.Custom name
-        Law = fun q -> q.Law
-        Draw = fun key draws q -> q.Draw(key, draws)
-        DrawRows = fun rows key draws q -> q.DrawRows(rows, key, draws)
-        Wire = wire
-        Example = example wire
-    }
+    let pathwise name (wire: int64[] -> int64[] -> Learned<Tensor, Reparameterized<'law>>) : Posterior =
+        custom name (fun data latent -> wire data latent |> Learned.map Encoded.Of)
 
     /// A posterior of one's own whose draws pass no gradient: for objectives that score instead.
-    let scored<'law when 'law :> Distribution>
-        name
-        (wire: int64[] -> int64[] -> Learned<Tensor, 'law>)
-        : Posterior<'law> = {
-        Spec = PosteriorSpec.Custom name
-        Law = fun q -> q
-        Draw = fun key draws q -> q.Sample(key, draws)
-        DrawRows =
-            fun rows key draws q ->
-                if rows.AreAll then
-                    q.Sample(key, draws)
-                else
-                    Check.refuse
-                        "posterior"
-                        $"%s{name}, whose draws cannot be told for some rows of a batch alone"
-                        "one with a sample path, where several processes share a batch"
-        Wire = wire
-        Example = example wire
-    }
+    let scored<'law when 'law :> Distribution> name (wire: int64[] -> int64[] -> Learned<Tensor, 'law>) : Posterior =
+        custom name (fun data latent -> wire data latent |> Learned.map (fun law -> Encoded.Scored law))

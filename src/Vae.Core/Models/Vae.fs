@@ -16,30 +16,31 @@ type KlCharge =
         | Sampled -> "sampled: log q(z|x) - log p(z) on the draws"
 
 /// A variational autoencoder: a prior p(z), a posterior q(z|x) and a likelihood p(x|z) that fit one another.
-type Vae<'q> = {
+type Vae = {
     DataShape: int64[]
     LatentShape: int64[]
     Prior: Learned<unit, Distribution>
-    Posterior: Learned<Tensor, 'q>
+    Posterior: Learned<Tensor, Encoded>
     Likelihood: Learned<Tensor, Observation>
     Kl: KlCharge
+    /// How gradients reach the posterior through its draws.
+    Gradient: Gradient
     /// The set that data lies in for the likelihood's score to be meant, as far as it is the same whatever the latent and the
     /// parameters are.
     Observed: Support option
     /// The parts it was made of.
-    Parts: Parts<'q>
+    Parts: Parts
 }
 
-and Parts<'q> = { Prior: Prior; Posterior: Posterior<'q>; Likelihood: Likelihood }
+and Parts = { Prior: Prior; Posterior: Posterior; Likelihood: Likelihood }
 
 [<RequireQualifiedAccess>]
 module Vae =
     /// Everything the model declares, each path once.
-    let declared (vae: Vae<'q>) =
-        vae.Prior.Declared @ vae.Posterior.Declared @ vae.Likelihood.Declared |> Params.Distinct
+    let declared (vae: Vae) = vae.Prior.Declared @ vae.Posterior.Declared @ vae.Likelihood.Declared |> Params.Distinct
 
     /// The first parameters of a model, a function of the key.
-    let initial place key (vae: Vae<'q>) =
+    let initial place key (vae: Vae) =
         let parameters = Params.Initial(place, key, declared vae)
         // Whoever makes a model may leave it to another thread.
         Team.release ()
@@ -66,14 +67,15 @@ module Vae =
             if known.Length = parts.Length then Some(Support.Parts known) else None
         | other -> Some other
 
-    /// The kind of KL that a model's laws allow, and the set that its data lies in, looked up on one example, for which the
-    /// library's encoders and decoders make no numbers: a model's size is a matter of its shapes. Refuses laws
+    /// What a model's laws allow, the kind of KL, gradients through draws, and the set that its data lies in, looked up on one
+    /// example, for which the library's encoders and decoders make no numbers: a model's size is a matter of its shapes. Refuses laws
     /// that do not fit one another.
-    let private looked (vae: Vae<'q>) : KlCharge * Support option =
+    let private looked (vae: Vae) : Vae =
         Native.load ()
         use _ = torch.NewDisposeScope()
         use _ = torch.no_grad ()
-        let q = vae.Parts.Posterior.Example vae.DataShape vae.LatentShape |> vae.Parts.Posterior.Law
+        let encoded = vae.Parts.Posterior.Example vae.DataShape vae.LatentShape
+        let q = encoded.Law
         let p = Learned.example vae.Prior ignore
 
         if p.EventShape <> vae.LatentShape then
@@ -97,29 +99,34 @@ module Vae =
         let observed = vae.Parts.Likelihood.Example vae.LatentShape draw
         // Parts of one's own may have computed: whoever makes a model may leave it to another thread.
         Team.release ()
-        charge, ofAnyLaw observed.Support
+
+        {
+            vae with
+                Kl = charge
+                Gradient = encoded.Gradient
+                Observed = ofAnyLaw observed.Support
+        }
 
     /// The model of a prior, a posterior and a likelihood. The prior says the shape of the latent, the likelihood's decoder
     /// that of the data. Refuses parts whose shapes or supports do not fit.
-    let create (prior: Prior) (posterior: Posterior<'q>) (likelihood: Likelihood) : Vae<'q> =
+    let create (prior: Prior) (posterior: Posterior) (likelihood: Likelihood) : Vae =
         let dataShape = likelihood.DataShape prior.LatentShape
 
-        let vae = {
+        looked {
             DataShape = dataShape
             LatentShape = prior.LatentShape
             Prior = prior.Law
             Posterior = posterior.Wire dataShape prior.LatentShape
             Likelihood = likelihood.Wire prior.LatentShape
             Kl = KlCharge.Sampled
+            Gradient = Gradient.Scored
             Observed = None
             Parts = { Prior = prior; Posterior = posterior; Likelihood = likelihood }
         }
 
-        let charge, observed = looked vae
-        { vae with Kl = charge; Observed = observed }
 
     /// The model in words: its parts, its KL, its shapes, and how many numbers training moves.
-    let describe (vae: Vae<'q>) =
+    let describe (vae: Vae) =
         let trained = declared vae |> List.filter _.Trained |> List.sumBy (fun p -> Shape.size p.Shape)
 
         String.concat "\n" [

@@ -89,7 +89,7 @@ module internal Fit =
         else
             "Data.shiftBy and Data.scaleBy bring values there (in C#: ShiftBy and ScaleBy), or use a likelihood that takes these, such as Likelihood.gaussian for all real numbers"
 
-    let private inside (vae: Vae<'q>) argument (data: Data) =
+    let private inside (vae: Vae) argument (data: Data) =
         match vae.Observed with
         | Some support when not (Support.isReals support) ->
             match firstOutside support data with
@@ -115,7 +115,7 @@ module internal Fit =
         | _ -> ()
 
     /// Refuses items of another shape, and values outside the set that the likelihood scores.
-    let check (vae: Vae<'q>) argument (data: Data) =
+    let check (vae: Vae) argument (data: Data) =
         if data.ItemShape <> vae.DataShape then
             Check.refuse
                 argument
@@ -139,7 +139,7 @@ module internal Fit =
 
     /// `check`, and refuses values of a size at which the squares of gradients leave the parameters' precision: an optimizer
     /// would leave those parameters where they are, for ever and without a word.
-    let checkTraining (place: Placement) (vae: Vae<'q>) argument (data: Data) =
+    let checkTraining (place: Placement) (vae: Vae) argument (data: Data) =
         check vae argument data
 
         match greatest place vae.Parts.Likelihood with

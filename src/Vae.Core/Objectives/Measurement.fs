@@ -67,9 +67,9 @@ module Measurement =
     /// measurement that one process takes.
     let internal takeBy
         (ranks: Ranks option)
-        (objective: Objective<'q>)
+        (objective: Objective)
         (key: Key)
-        (vae: Vae<'q>)
+        (vae: Vae)
         (parameters: Params)
         (data: Data)
         : Measurement =
@@ -79,7 +79,7 @@ module Measurement =
         let measure (index: int, start: int) =
             use _ = torch.NewDisposeScope()
             let x = Data.range parameters.Placement start (min chunk (data.Count - start)) data
-            let draw = vae.Parts.Posterior.Draw (Key.fold index key) draws
+            let draw (encoded: Encoded) = encoded.Draw(Key.fold index key, draws)
 
             objective.Terms(Pass.make vae parameters Mode.Evaluate draw x)
             |> List.map (fun t -> t.Name, t.Weight, Tensor.toArray t.Nats)
@@ -114,6 +114,6 @@ module Measurement =
 
     /// An objective over a data set, as it is evaluated: nothing is recorded for gradients, memory stays bounded, and the
     /// noise is a function of the key alone. Refuses data that does not fit the model.
-    let take (objective: Objective<'q>) (key: Key) (vae: Vae<'q>) (parameters: Params) (data: Data) : Measurement =
+    let take (objective: Objective) (key: Key) (vae: Vae) (parameters: Params) (data: Data) : Measurement =
         Fit.check vae (nameof data) data
         takeBy None objective key vae parameters data

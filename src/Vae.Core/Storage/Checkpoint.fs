@@ -78,7 +78,7 @@ module Checkpoint =
             JsonAt.refuse at $"%d{number}" "an epoch of the history that was measured on validation data"
 
     /// `read` onto a device.
-    let readOn (device: torch.Device) (path: string) (vae: Vae<'q>) : Snapshot =
+    let readOn (device: torch.Device) (path: string) (vae: Vae) : Snapshot =
         Native.load ()
         use _ = torch.NewDisposeScope()
         let declared = Vae.declared vae
@@ -127,4 +127,4 @@ module Checkpoint =
     /// The snapshot of a model that a file holds, on the CPU, in the precision it was trained in; the caller disposes of it.
     /// Raises StorageException for a file that is missing or damaged, and for a checkpoint of another model, naming what
     /// differs.
-    let read (path: string) (vae: Vae<'q>) : Snapshot = readOn Placement.float32.Device path vae
+    let read (path: string) (vae: Vae) : Snapshot = readOn Placement.float32.Device path vae

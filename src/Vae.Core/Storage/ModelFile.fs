@@ -42,7 +42,7 @@ module ModelFile =
 
     /// Writes the description of a model, and replaces a file of the same name in one step. Parts and layers of one's own are
     /// refused by their names, before anything is written.
-    let write (path: string) (vae: Vae<'q>) : unit =
+    let write (path: string) (vae: Vae) : unit =
         let json =
             Json.Object [
                 "format", Json.ofInt format
@@ -113,7 +113,7 @@ module ModelFile =
 
     /// The model that a file describes. Raises StorageException, naming the JSON path, for a version or a kind that is not
     /// known, a field that is missing, one too many or out of range, and parts that do not fit one another.
-    let read (path: string) : Vae<Reparameterized<Independent>> =
+    let read (path: string) : Vae =
         let root = StoredFile.readBytes path |> JsonAt.parse path "$"
 
         let version = JsonAt.field "format" root

@@ -14,7 +14,7 @@ module Saved =
 
     /// Saves a run into a folder, which is made where there is none. Raises StorageException where the folder holds a run
     /// already, and ArgumentException for a model with parts or layers of one's own.
-    let save (folder: string) (run: Run<'q>) : unit =
+    let save (folder: string) (run: Run) : unit =
         let file = parameters folder
 
         if File.Exists file then
@@ -33,7 +33,7 @@ module Saved =
         Safetensors.write file metadata (StoredParams.tensors run.Params)
 
     /// `load` with the parameters on a device.
-    let loadOn (device: torch.Device) (folder: string) : Run<Reparameterized<Independent>> =
+    let loadOn (device: torch.Device) (folder: string) : Run =
         Native.load ()
         let file = parameters folder
         let vae = ModelFile.read (description folder)
@@ -60,7 +60,7 @@ module Saved =
     /// that are missing, damaged, or not about one model: a parameter that is missing, too many, of another shape or not
     /// finite is named. No number is made before the shapes of both files are known to agree, so that what a folder takes of
     /// time and memory is bounded by the size of its files.
-    let load (folder: string) : Run<Reparameterized<Independent>> = loadOn Placement.float32.Device folder
+    let load (folder: string) : Run = loadOn Placement.float32.Device folder
 
     /// The SHA-256 that a saved run's file of parameters states of itself, in hexadecimal, and that `load` checks. None where
     /// the run was saved before files stated one: `load` then takes the numbers as they are.

@@ -68,15 +68,10 @@ type private Standing = {
 
 /// A training run in motion: it owns its buffers and changes them in place.
 [<Sealed>]
-type internal Loop<'q>
-    (
-        objective: Objective<'q>,
-        optimizer: Optimizer,
-        vae: Vae<'q>,
-        options: TrainingOptions,
-        data: Data,
-        from: Snapshot option
-    ) =
+type internal Loop
+    (objective: Objective, optimizer: Optimizer, vae: Vae, options: TrainingOptions, data: Data, from: Snapshot option)
+    =
+    do Objective.check vae objective
     let plan = Steps(options, data)
     let stepsPerEpoch, steps = plan.PerEpoch, plan.Count
 

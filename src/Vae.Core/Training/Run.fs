@@ -17,8 +17,8 @@ type Epoch = {
 }
 
 /// A model with its parameters, and how it came by them.
-type Run<'q> = {
-    Vae: Vae<'q>
+type Run = {
+    Vae: Vae
     Params: Params
     /// The epochs so far; of a model that was never trained there are none.
     History: Epoch list

@@ -12,7 +12,7 @@ module internal Sharing =
         | _ -> []
 
     /// The layers of the model's nets that are known to draw.
-    let private layers (vae: Vae<'q>) =
+    let private layers (vae: Vae) =
         [
             match vae.Parts.Posterior.Spec with
             | PosteriorSpec.DiagonalNormal(_, net) -> net
@@ -27,12 +27,12 @@ module internal Sharing =
 
     /// Refuses a model that draws in training beside the latent: of such noise a process cannot know which part its rows
     /// have in the whole batch. Whether it does is seen on a few rows under different keys, for parts of one's own as well.
-    let private quiet (vae: Vae<'q>) (parameters: Params) (x: Tensor) (objective: Objective<'q>) =
+    let private quiet (vae: Vae) (parameters: Params) (x: Tensor) (objective: Objective) =
         use _ = torch.NewDisposeScope()
         use _ = torch.no_grad ()
 
         let terms seed =
-            let draw = vae.Parts.Posterior.Draw (Key.ofSeed 0) [| int64 objective.Draws |]
+            let draw (encoded: Encoded) = encoded.Draw(Key.ofSeed 0, [| int64 objective.Draws |])
             let mode = Mode.Train(Key.ofSeed seed)
             objective.Terms(Pass.make vae parameters mode draw x) |> List.map _.Nats
 
@@ -54,10 +54,10 @@ module internal Sharing =
         (ranks: Ranks)
         (numbers: (string * int64) list)
         (state: Tensor list)
-        (vae: Vae<'q>)
+        (vae: Vae)
         (parameters: Params)
         (x: Tensor)
-        (objective: Objective<'q>)
+        (objective: Objective)
         =
         Exchange.agree ranks numbers
         List.iter (Exchange.broadcast ranks) state

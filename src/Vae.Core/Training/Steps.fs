@@ -76,6 +76,6 @@ type Steps internal (options: TrainingOptions, data: Data) =
     member _.Noise(step: int64) : Key = Key.foldWide step noiseKey
 
     /// The objective on the validation data, where the options have any; its noise is the same each time.
-    member _.Validate(objective: Objective<'q>, vae: Vae<'q>, parameters: Params) : Measurement option =
+    member _.Validate(objective: Objective, vae: Vae, parameters: Params) : Measurement option =
         options.Validation
         |> Option.map (Measurement.takeBy options.Ranks objective validationKey vae parameters)

@@ -1,7 +1,7 @@
 using System.Linq;
 using Microsoft.FSharp.Collections;
 using Core = Vae.Core;
-using CoreRun = Vae.Core.Run<Vae.Core.Reparameterized<Vae.Core.Independent>>;
+using CoreRun = Vae.Core.Run;
 
 namespace VaeFunctional.Tests;
 
@@ -12,8 +12,7 @@ internal static class SmallCore
 
     public static readonly Core.Data Test = Core.Digits.draw(Core.KeyModule.ofSeed(8), 100);
 
-    private static readonly Core.Objective<Core.Reparameterized<Core.Independent>> Elbo =
-        Core.Objective.elboOf<Core.Independent>(1);
+    private static readonly Core.Objective Elbo = Core.ObjectiveModule.elboOf(1);
 
     public static CoreRun Fit() => Core.Training.fit(Elbo, Core.OptimizerModule.adam(3e-3), Start());
 
@@ -34,7 +33,7 @@ internal static class SmallCore
     public static double[] Encode(CoreRun run, Core.Data data) =>
         Core.TensorModule.toArray(Core.Evaluation.encode(run, data));
 
-    private static Core.Start<Core.Reparameterized<Core.Independent>> Start()
+    private static Core.Start Start()
     {
         var defaults = Core.TrainingOptionsModule.defaults;
         var options = new Core.TrainingOptions(
@@ -51,12 +50,12 @@ internal static class SmallCore
         return Core.Training.start(options, Train, Model());
     }
 
-    private static Core.Vae<Core.Reparameterized<Core.Independent>> Model()
+    private static Core.Vae Model()
     {
         var covariance = ListModule.OfSeq<FSharpList<double>>([List(1.0, 0.4), List(0.4, 0.5)]);
-        return Core.Vae.create(
+        return Core.VaeModule.create(
             Core.PriorModule.gaussian(covariance),
-            Core.Posterior.diagonalNormal(Core.Architectures.Net.denseEncoder(List(32))),
+            Core.PosteriorModule.diagonalNormal(Core.Architectures.Net.denseEncoder(List(32))),
             Core.LikelihoodModule.bernoulliCrossEntropy(Core.Architectures.Net.denseDecoder(List(32)))
         );
     }

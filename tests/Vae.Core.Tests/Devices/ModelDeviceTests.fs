@@ -63,8 +63,8 @@ let private batch place = Data.gather place [| 3; 1; 20; 39 |] data
 let private terms vae (parameters: Params) =
     Objective.terms key vae parameters (batch parameters.Placement) Objective.elbo
 
-let private ofModel (name: string) (vae: unit -> Vae<Reparameterized<Independent>>) =
-    let each what (check: Vae<Reparameterized<Independent>> -> Params -> Params -> unit) =
+let private ofModel (name: string) (vae: unit -> Vae) =
+    let each what (check: Vae -> Params -> Params -> unit) =
         testCase $"%s{name}: %s{what}"
         <| fun () ->
             let vae = vae ()

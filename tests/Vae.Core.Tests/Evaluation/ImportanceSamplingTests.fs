@@ -8,7 +8,7 @@ open Vae.Core.Tests.LinearGaussian
 open Vae.Testing
 
 let private key = Key.ofSeed 31
-let private run vae parameters : Run<'q> = { Vae = vae; Params = parameters; History = [] }
+let private run vae parameters : Run = { Vae = vae; Params = parameters; History = [] }
 
 /// A model with a product of normals for a posterior that is none: wider than the true one, so that no weight is large,
 /// and beside it.

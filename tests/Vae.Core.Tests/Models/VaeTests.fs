@@ -124,9 +124,48 @@ let tests =
                     vae
                     (Vae.initial Placement.float32 (Key.ofSeed 2) vae)
                     Mode.Evaluate
-                    (vae.Parts.Posterior.Draw (Key.ofSeed 3) [| 4L |])
+                    (fun encoded -> encoded.Draw(Key.ofSeed 3, [| 4L |]))
                     x
 
             Expect.equal (Objective.divergence pass).Nats.shape [| 5L |] "KL"
             Expect.isTrue (Tensor.toArray pass.Z |> Array.forall (fun z -> z = 0.0 || z = 1.0)) "bits"
+
+        testCase "an objective that needs a path refuses a posterior without one, before any step"
+        <| fun () ->
+            let prior =
+                Prior.custom "fair bits" [| 2L |] {
+                    Declared = []
+                    Apply =
+                        fun parameters _ () ->
+                            Independent.create
+                                1
+                                (Bernoulli.ofLogits (Tensor.ofArray parameters.Placement [| 2L |] [| 0.0; 0.0 |]))
+                }
+
+            let vae = Vae.create prior discrete (Likelihood.bernoulliCrossEntropy decoder)
+            Expect.equal vae.Gradient Gradient.Scored "its draws pass no gradient"
+            let diagonal = Posterior.diagonalNormal encoder
+            let continuous = Vae.create (Prior.standard 2) diagonal (Likelihood.bernoulliCrossEntropy decoder)
+            Expect.equal continuous.Gradient (Gradient.Pathwise PathOrder.Smooth) "those of normals do"
+            let data = Digits.draw (Key.ofSeed 7) 10
+
+            let refusal objective vae =
+                Expect.throwsC
+                    (fun () ->
+                        Training.start TrainingOptions.defaults data vae
+                        |> Training.reports objective (Optimizer.adam 1e-3)
+                        |> Seq.head
+                        |> ignore)
+                    (fun error -> error.Message)
+
+            for word in [ "posterior"; string vae.Parts.Posterior.Spec; "'elbo'"; "Posterior.pathwise" ] do
+                Expect.stringContains
+                    (refusal Objective.elbo vae)
+                    word
+                    "the posterior, the objective, and what would do"
+
+            let dense = { Objective.elbo with Needs = [ Need.Density ] }
+
+            for word in [ "likelihood"; "cross-entropy"; "log-density" ] do
+                Expect.stringContains (refusal dense continuous) word "the likelihood, and what is wrong with it"
     ]

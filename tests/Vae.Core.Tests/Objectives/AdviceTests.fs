@@ -8,7 +8,7 @@ open Vae.Testing
 
 let private decoder = Net.dense 4
 
-let private model likelihood : Vae<Reparameterized<Independent>> =
+let private model likelihood : Vae =
     Vae.create (Prior.standard 2) (Posterior.diagonalNormal (Net.denseEncoder [ 4 ])) likelihood
 
 let private crossEntropy = lazy model (Likelihood.bernoulliCrossEntropy decoder)
@@ -18,7 +18,7 @@ let private bernoulli = lazy model (Likelihood.bernoulli decoder)
 let private between (low: float) (high: float) =
     Data.ofFloats "rows" [| 4L |] [||] [| 0.5f; 0.5f; 0.5f; 0.5f; 0.5f; float32 low; float32 high; 0.5f |]
 
-let private messageOf (vae: Lazy<Vae<Reparameterized<Independent>>>) data =
+let private messageOf (vae: Lazy<Vae>) data =
     try
         Training.check data vae.Value
         failtest "nothing was refused"

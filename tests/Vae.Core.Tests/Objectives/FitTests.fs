@@ -8,7 +8,7 @@ open Vae.Testing
 
 let private options = { TrainingOptions.defaults with Epochs = 1; BatchSize = 8 }
 
-let private model likelihood : Vae<Reparameterized<Independent>> =
+let private model likelihood : Vae =
     Vae.create (Prior.standard 2) (Posterior.diagonalNormal (Net.denseEncoder [ 4 ])) likelihood
 
 /// A decoder whose output is items of 4 numbers.
@@ -37,7 +37,7 @@ let private custom (law: Tensor -> Distribution) =
     model (Likelihood.custom "own" (fun _ -> [| 4L |]) wire)
 
 /// Everything that takes data refuses it, in words.
-let private isRefusedOf point words (vae: Vae<Reparameterized<Independent>>) (data: Data) =
+let private isRefusedOf point words (vae: Vae) (data: Data) =
     let run = Training.untrained options vae
     let good = Data.ofFloats "good" [| 4L |] [||] (Array.create 8 point)
 
@@ -61,7 +61,7 @@ let private isRefusedOf point words (vae: Vae<Reparameterized<Independent>>) (da
 
 let private isRefusedEverywhere words vae data = isRefusedOf 1.0f words vae data
 
-let private isTaken (vae: Lazy<Vae<Reparameterized<Independent>>>) (data: Data) = Training.check data vae.Value
+let private isTaken (vae: Lazy<Vae>) (data: Data) = Training.check data vae.Value
 
 let tests =
     testList "Fit" [

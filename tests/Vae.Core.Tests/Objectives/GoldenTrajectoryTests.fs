@@ -100,8 +100,7 @@ let private reproduce (trajectory: JsonElement) =
         let mutable terms = []
 
         let loss (flat: Tensor) =
-            let pass =
-                Pass.make vae (parameters.With flat) Mode.Evaluate (Reparameterized.push (noise.unsqueeze 0L)) x
+            let pass = Pass.make vae (parameters.With flat) Mode.Evaluate (fun q -> q.Push(noise.unsqueeze 0L)) x
 
             let found = Objective.elbo.Terms pass
             terms <- found |> List.map (fun t -> t.Name, number (t.Nats.mean ()))

@@ -10,9 +10,9 @@ open Vae.Testing
 let private key = Key.ofSeed 77
 
 let private pass vae parameters draws x =
-    Pass.make vae parameters Mode.Evaluate (Reparameterized.draw (Key.fold 5 key) [| draws |]) x
+    Pass.make vae parameters Mode.Evaluate (fun q -> q.Draw(Key.fold 5 key, [| draws |])) x
 
-let private termsOf (objective: Objective<_>) pass =
+let private termsOf (objective: Objective) pass =
     objective.Terms pass |> List.map (fun t -> t.Name, Tensor.toArray t.Nats) |> Map
 
 let private elbo vae parameters draws x =
@@ -85,7 +85,7 @@ let tests =
             let x = Key.uniform f64 [| 3L; 4L |] key
             let binary = x.round ()
 
-            let check name charge prior posterior likelihood (x: Tensor) (objective: Objective<_>) =
+            let check name charge prior posterior likelihood (x: Tensor) (objective: Objective) =
                 let vae = Vae.create prior posterior likelihood
                 let vae = { vae with Kl = charge vae.Kl }
                 let parameters = Vae.initial f64 key vae

@@ -42,7 +42,7 @@ let options = {
 let start ranks options = Training.start { options with Ranks = ranks } data plain
 
 /// The parameters' bits and numbers, and the totals of the history, a line each.
-let describe (run: Run<_>) = [
+let describe (run: Run) = [
     bits (Tensor.toArray run.Params.Trained)
     numbers (Tensor.toArray run.Params.Trained)
     numbers [

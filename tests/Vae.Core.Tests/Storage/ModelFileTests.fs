@@ -10,7 +10,7 @@ open Vae.Core.Tests.Storage.Stored
 
 let private layout vae = Vae.declared vae |> List.map (fun p -> p.Path, p.Shape, p.Trained)
 
-let private same (expected: Vae<'p>) (actual: Vae<'q>) =
+let private same (expected: Vae) (actual: Vae) =
     Expect.equal (Vae.describe actual) (Vae.describe expected) "the description"
     Expect.equal (layout actual) (layout expected) "what is declared"
 
@@ -225,7 +225,7 @@ let private custom =
                 "prior of one's own",
                 fun () -> Vae.create (Prior.custom "prior of one's own" [| 2L |] law) posterior likelihood
                 "posterior of one's own",
-                fun () -> Vae.create prior (Posterior.pathwise "posterior of one's own" posterior.Wire) likelihood
+                fun () -> Vae.create prior (Posterior.custom "posterior of one's own" posterior.Wire) likelihood
                 "likelihood of one's own",
                 fun () ->
                     let wire latent : Learned<Tensor, Distribution> =

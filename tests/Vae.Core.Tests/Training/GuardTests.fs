@@ -104,7 +104,7 @@ let private spoiling step (which: Tensor -> Tensor list -> Tensor) = {
 }
 
 /// The ELBO, of which one term is no number for the planted example.
-let private ofBrokenTerm: Objective<Reparameterized<Independent>> = {
+let private ofBrokenTerm: Objective = {
     Objective.elbo with
         Terms =
             fun pass ->
@@ -232,7 +232,7 @@ let private refused =
         refuses [ "final"; "NaN" ] (fun () -> Schedule.cosine nan)
         refuses [ "factor"; "-1" ] (fun () -> Schedule.exponential -1.0)
         refuses [ "factor"; "NaN" ] (fun () -> Schedule.stepwise 2 nan)
-        refuses [ "factor"; "NaN" ] (fun () -> Objective.elbo<Independent> |> Objective.beta nan)
+        refuses [ "factor"; "NaN" ] (fun () -> Objective.elbo |> Objective.beta nan)
         refuses [ "Guard.Skip"; "0" ] (fun () -> start { options with Guard = Guard.Skip 0 } sound)
         refuses [ "Guard.LowerRate"; "1.5" ] (fun () -> start { options with Guard = Guard.LowerRate(1.5, 1) } sound)
 

@@ -83,7 +83,7 @@ let tests =
             needed ()
             let rounded, single = trained Precision.BFloat16 dense.Value, trained Precision.Full dense.Value
             Expect.equal rounded.Params.Placement.DType torch.ScalarType.Float32 "parameters"
-            let total (run: Run<_>) = (List.last run.History).Total
+            let total (run: Run) = (List.last run.History).Total
             Expect.notEqual (total rounded) (total single) "it is rounded"
             Expect.isLessThan (abs (total rounded / total single - 1.0)) 0.01 "totals"
             rounded.Params |> fun p -> (p :> IDisposable).Dispose()

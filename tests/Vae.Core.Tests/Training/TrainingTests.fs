@@ -19,7 +19,7 @@ let private options = { TrainingOptions.defaults with Seed = 3; Epochs = 3; Batc
 let private adam = Optimizer.adam 1e-3
 let private start options = Training.start options data vae
 let private fit options = start options |> Training.fit Objective.elbo adam
-let private numbers (run: Run<_>) = Tensor.toArray run.Params.Trained
+let private numbers (run: Run) = Tensor.toArray run.Params.Trained
 
 /// A copy of a run after its first step.
 let private firstOf start =

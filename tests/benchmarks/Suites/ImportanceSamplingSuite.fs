@@ -13,7 +13,7 @@ type ImportanceSamplingSuite() =
     [<Params("dense", "convolutional")>]
     member val Net = "" with get, set
 
-    member val Run: Run<Reparameterized<Independent>> = Unchecked.defaultof<_> with get, set
+    member val Run: Run = Unchecked.defaultof<_> with get, set
 
     override this.Prepare() =
         let workload = Workload.all |> List.find (fun w -> w.Name = this.Net)
