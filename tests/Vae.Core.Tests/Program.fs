@@ -77,7 +77,7 @@ let private tests () =
             Kernels.BlocksTests.tests
         ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests; Networks.Fused.FusedNetTests.tests ]
-        testList "Models" [ VaeTests.tests ]
+        testList "Models" [ VaeTests.tests; HeadTests.tests ]
         testList "Data" [
             Data.StoredValuesTests.tests
             Data.FingerprintTests.tests

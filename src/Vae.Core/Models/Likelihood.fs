@@ -78,6 +78,99 @@ module Likelihood =
             let logScale = (Tensor.scalar (Placement.like loc) (log scale)).expand loc.shape
             density (Independent.create rank (Normal.OfLogScale(loc, logScale))))
 
+    /// A law by its head, for each value of the data or, of a law of vectors, for the vectors of its last dimension. The decoder's
+    /// output is cut along its first dimension into the real numbers of each parameter that is the network's, in the law's order:
+    /// for data of shape [c; h; w] and a law of two such numbers it has shape [2 c; h; w]. Refuses a law of matrices, a count
+    /// that is not stated, and an output that cannot be cut so.
+    let ofHead (head: Head) (decoder: Net) : Likelihood =
+        let shared (p: LawParameter) = Learned.number $"likelihood.%s{p.Name}"
+        let network = head.Law.Parameters |> List.filter (fun p -> Head.source head p = Source.Network)
+        let wired latent = Net.wire "likelihood" latent decoder
+
+        /// The shape of the data, its places and the length of its vectors, of the decoder's output.
+        let shapes (output: int64[]) =
+            let perPlace length = network |> List.sumBy (Head.reals "likelihood" head length)
+
+            let fits data =
+                let places, length = Head.places "likelihood" head data
+                Shape.size places * perPlace length = Shape.size output
+
+            let found =
+                if output.Length = 0 then
+                    None
+                else
+                    seq { 1L .. output[0] }
+                    |> Seq.filter (fun first -> output[0] % first = 0L || output.Length = 1)
+                    |> Seq.map (fun first -> Array.append [| first |] output[1..])
+                    |> Seq.tryFind fits
+
+            match found with
+            | Some data ->
+                let places, length = Head.places "likelihood" head data
+                data, places, length
+            | None ->
+                let numbers = network |> List.map _.Name |> String.concat ", "
+
+                Check.refuse
+                    "decoder"
+                    $"a net whose output is %s{Check.shape output}"
+                    $"one whose first dimension is that of the data times the numbers of %s{head.Law.Name}'s %s{numbers} at each place"
+
+        /// The part of an output, [..., first, rest...], that a parameter's numbers are, as [..., places..., numbers].
+        let cut (output: Tensor) (places: int64[]) length (rank: int) =
+            let leading = output.shape[.. output.shape.Length - rank - 1]
+            let counts = network |> List.map (fun p -> p.Name, Head.reals "likelihood" head length p)
+            let starts = counts |> List.scan (fun start (_, count) -> start + count) 0L
+            let size = Shape.size places
+            let flat = output.reshape (Array.append leading [| -1L |])
+
+            Map [
+                for (name, count), start in Seq.zip counts starts ->
+                    let part = flat.narrow (-1L, start * size, count * size)
+                    let apart = part.reshape (Array.concat [ leading; [| count |]; places ])
+                    name, apart.movedim ([| int64 leading.Length |], [| -1L |])
+            ]
+
+        let observed latent : Learned<Tensor, Observation> =
+            let net = wired latent
+            let _, places, length = shapes net.Output
+
+            {
+                Declared = [
+                    yield! net.Declared
+                    for p in head.Law.Parameters do
+                        if Head.source head p = Source.Shared then
+                            shared p
+                ]
+                Apply =
+                    fun parameters mode z ->
+                        let numbers = cut (Net.apply net parameters mode z) places length net.Output.Length
+
+                        let of' (p: LawParameter) =
+                            numbers.TryFind p.Name |> Option.defaultWith (fun () -> parameters[(shared p).Path])
+
+                        density (Head.encoded head (places, length) parameters.Placement of').Law
+            }
+
+        {
+            Spec = LikelihoodSpec.OfLaw(head, decoder)
+            ScoreName = "reconstruction"
+            IsDensity = true
+            DataShape =
+                fun latent ->
+                    let data, _, _ = shapes (wired latent).Output
+                    data
+            Wire = observed
+            Example =
+                fun latent _ ->
+                    let _, places, length = shapes (wired latent).Output
+                    let numbers = Head.exampleNumbers [| 1L |] 0.17 (places, length) head
+                    density (Head.encoded head (places, length) Placement.float32 numbers).Law
+        }
+
+    /// A law whose parameters are all the decoder's.
+    let ofLaw (law: LawInfo) (decoder: Net) : Likelihood = ofHead (Head.ofLaw law) decoder
+
     /// A likelihood of one's own, with a density.
     let custom name (dataShape: int64[] -> int64[]) (wire: int64[] -> Learned<Tensor, Distribution>) : Likelihood =
         let observed latent : Learned<Tensor, Observation> =

@@ -13,20 +13,13 @@ type Posterior = {
 
 [<RequireQualifiedAccess>]
 module Posterior =
-    let private logScale bounded (halfLogVariance: Tensor) =
-        match bounded with
-        | LogScale.Free -> halfLogVariance
-        | LogScale.SoftClamp bound -> bound .* (1.0 / bound .* halfLogVariance).tanh()
-
     /// Independent normals by a stated policy for their log-scale. The encoder gives a code; two linear heads make the
     /// mean and the log-variance of it.
     let diagonalNormalBy (policy: LogScale) (encoder: Net) : Posterior =
-        match policy with
-        | LogScale.SoftClamp bound -> Check.positiveFloat "bound" bound
-        | LogScale.Free -> ()
+        LogScale.check policy
 
         let encoding (latent: int64[]) (loc: Tensor) (logVariance: Tensor) =
-            Normal.OfLogScale(loc, logScale policy (0.5 .* logVariance))
+            Normal.OfLogScale(loc, LogScale.apply policy (0.5 .* logVariance))
             |> Normal.pathwise
             |> Independent.pathwise latent.Length
             |> Encoded.Of
@@ -57,12 +50,70 @@ module Posterior =
             Wire = wire
             Example =
                 fun _ latent ->
-                    let zero = (Tensor.scalar Placement.float32 0.0).expand(Array.append [| 1L |] latent)
-                    encoding latent zero zero
+                    let shape = Array.append [| 1L |] latent
+                    let number value = (Tensor.scalar Placement.float32 value).expand shape
+                    // Not those of any prior, as some divergences are known of equal laws alone.
+                    encoding latent (number 0.17) (number 0.3)
         }
 
     /// Independent normals, their log-scale softly clamped within +-10.
     let diagonalNormal (encoder: Net) = diagonalNormalBy (LogScale.SoftClamp 10.0) encoder
+
+    /// A law by its head: each parameter that is the network's is a linear layer on the encoder's code, called by the parameter's
+    /// name. Refuses a law of matrices, a count that is not stated, and latents that the law has no values of.
+    let ofHead (head: Head) (encoder: Net) : Posterior =
+        let numbersOf places length (p: LawParameter) = Array.append places [| Head.reals "posterior" head length p |]
+        let shared (p: LawParameter) = Learned.number $"posterior.%s{p.Name}"
+
+        let wire (data: int64[]) (latent: int64[]) =
+            let places, length = Head.places "posterior" head latent
+            let body = Net.wire "posterior" data encoder
+
+            let layers =
+                Map [
+                    for p in head.Law.Parameters do
+                        if Head.source head p = Source.Network then
+                            let numbers = numbersOf places length p
+                            let layer = Net.flatten --> Net.dense (int (Shape.size numbers))
+                            p.Name, (Net.wire $"posterior.%s{p.Name}" body.Output layer, numbers)
+                ]
+
+            {
+                Declared = [
+                    yield! body.Declared
+                    for p in head.Law.Parameters do
+                        match Head.source head p with
+                        | Source.Network -> yield! (fst layers[p.Name]).Declared
+                        | Source.Shared -> shared p
+                        | Source.Fixed _ -> ()
+                ]
+                Apply =
+                    fun parameters mode x ->
+                        let code = Net.apply body parameters mode x
+
+                        let numbers (p: LawParameter) =
+                            match layers.TryFind p.Name with
+                            | Some(layer, shape) ->
+                                let flat = Net.apply layer parameters mode code
+                                flat.reshape (Array.append (fst (Shape.splitLast 1 flat.shape)) shape)
+                            | None -> parameters[(shared p).Path]
+
+                        Head.encoded head (places, length) parameters.Placement numbers
+            }
+
+        {
+            Spec = PosteriorSpec.OfLaw(head, encoder)
+            Wire = wire
+            Example =
+                fun _ latent ->
+                    let places, length = Head.places "posterior" head latent
+
+                    Head.exampleNumbers [| 1L |] 0.17 (places, length) head
+                    |> Head.encoded head (places, length) Placement.float32
+        }
+
+    /// A law whose parameters are all the encoder's.
+    let ofLaw (law: LawInfo) (encoder: Net) : Posterior = ofHead (Head.ofLaw law) encoder
 
     /// A posterior of one's own, which gives an encoding for data of one shape and latents of another.
     let custom name (wire: int64[] -> int64[] -> Learned<Tensor, Encoded>) : Posterior =

@@ -8,6 +8,8 @@ type Prior = {
     /// The shape of one latent.
     LatentShape: int64[]
     Law: Learned<unit, Distribution>
+    /// The law as to its kind: where its parameters are learned, with numbers that mean nothing.
+    Example: unit -> Distribution
 }
 
 [<RequireQualifiedAccess>]
@@ -57,21 +59,25 @@ module Prior =
 
         factor
 
+    /// A prior of a learned law, which is an example of itself.
+    let private make spec (latentShape: int64[]) (law: Learned<unit, Distribution>) : Prior = {
+        Spec = spec
+        LatentShape = latentShape
+        Law = law
+        Example = fun () -> Learned.example law ignore
+    }
+
     /// N(0, I).
     let standard (dimensions: int) : Prior =
         Check.atLeast 1 (nameof dimensions) dimensions
         let shape = [| int64 dimensions |]
 
-        {
-            Spec = PriorSpec.Standard dimensions
-            LatentShape = shape
-            Law = {
-                Declared = [ origin shape ]
-                Apply =
-                    fun parameters _ () ->
-                        let zero = parameters["prior.loc"]
-                        Independent.create 1 (Normal.OfLogScale(zero, zero))
-            }
+        make (PriorSpec.Standard dimensions) shape {
+            Declared = [ origin shape ]
+            Apply =
+                fun parameters _ () ->
+                    let zero = parameters["prior.loc"]
+                    Independent.create 1 (Normal.OfLogScale(zero, zero))
         }
 
     /// N(0, covariance), by its Cholesky factor, from the rows of a symmetric positive definite matrix.
@@ -79,24 +85,54 @@ module Prior =
         let factor = covariance |> List.map List.toArray |> List.toArray |> cholesky
         let k = int64 covariance.Length
 
-        {
-            Spec = PriorSpec.Gaussian covariance
-            LatentShape = [| k |]
-            Law = {
-                Declared = [
-                    origin [| k |]
-                    constant "prior.scaleTril" [| k; k |] (fun place ->
-                        Tensor.ofArray place [| k; k |] (factor |> Seq.cast<float> |> Seq.toArray))
-                ]
-                Apply =
-                    fun parameters _ () ->
-                        MultivariateNormal.OfParts(parameters["prior.loc"], parameters["prior.scaleTril"])
-            }
+        make (PriorSpec.Gaussian covariance) [| k |] {
+            Declared = [
+                origin [| k |]
+                constant "prior.scaleTril" [| k; k |] (fun place ->
+                    Tensor.ofArray place [| k; k |] (factor |> Seq.cast<float> |> Seq.toArray))
+            ]
+            Apply =
+                fun parameters _ () ->
+                    MultivariateNormal.OfParts(parameters["prior.loc"], parameters["prior.scaleTril"])
         }
 
+    /// A law over latents of a shape, by its head: parameters that are no constants are learned, and begin where their links have
+    /// 0. Refuses a law of matrices, a count that is not stated, and latents that the law has no values of.
+    let ofHead (head: Head) (latentShape: int list) : Prior =
+        let shape = latentShape |> List.map int64 |> List.toArray
+
+        if shape |> Array.exists (fun n -> n < 1L) then
+            Check.refuse (nameof latentShape) (Check.shape shape) "sizes of at least 1"
+
+        let places, length = Head.places "prior" head shape
+        let numbers (p: LawParameter) = Array.append places [| Head.reals "prior" head length p |]
+
+        let parameter (p: LawParameter) =
+            match Head.source head p with
+            | Source.Network -> Some(Learned.numbers $"prior.%s{p.Name}" (numbers p))
+            | Source.Shared -> Some(Learned.number $"prior.%s{p.Name}")
+            | Source.Fixed _ -> None
+
+        {
+            Spec = PriorSpec.OfLaw(head, shape)
+            LatentShape = shape
+            Law = {
+                Declared = head.Law.Parameters |> List.choose parameter
+                Apply =
+                    fun parameters _ () ->
+                        (Head.encoded head (places, length) parameters.Placement (fun p ->
+                            parameters[(parameter p).Value.Path]))
+                            .Law
+            }
+            Example =
+                fun () ->
+                    let numbers = Head.exampleNumbers [||] 0.29 (places, length) head
+                    (Head.encoded head (places, length) Placement.float32 numbers).Law
+        }
+
+    /// A law over latents of a shape, its parameters learned.
+    let ofLaw (law: LawInfo) (latentShape: int list) : Prior = ofHead (Head.ofLaw law) latentShape
+
     /// A prior of one's own, which may have parameters that training moves.
-    let custom name (latentShape: int64[]) (law: Learned<unit, Distribution>) : Prior = {
-        Spec = PriorSpec.Custom name
-        LatentShape = latentShape
-        Law = law
-    }
+    let custom name (latentShape: int64[]) (law: Learned<unit, Distribution>) : Prior =
+        make (PriorSpec.Custom name) latentShape law

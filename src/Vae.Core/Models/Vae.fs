@@ -76,7 +76,7 @@ module Vae =
         use _ = torch.no_grad ()
         let encoded = vae.Parts.Posterior.Example vae.DataShape vae.LatentShape
         let q = encoded.Law
-        let p = Learned.example vae.Prior ignore
+        let p = vae.Parts.Prior.Example()
 
         if p.EventShape <> vae.LatentShape then
             Check.refuse "prior" $"%O{p}" $"an event of the latent's shape %s{Check.shape vae.LatentShape}"

@@ -12,23 +12,50 @@ module ModelFile =
     let private refuseCustom part name =
         Check.refuse part $"'%s{name}', a part of one's own" "one that a file can describe"
 
+    let private ofLogScale policy =
+        match policy with
+        | LogScale.Free -> kind "free" []
+        | LogScale.SoftClamp bound -> kind "softClamp" [ "bound", Json.Number bound ]
+
+    /// A law by its name, with what is not the network's.
+    let private ofHead (part: string) (head: Head) rest =
+        if Laws.tryFind head.Law.Name |> Option.forall (fun known -> not (obj.ReferenceEquals(known, head.Law))) then
+            Check.refuse part $"of '%s{head.Law.Name}', a law of one's own" "a law that a file can name"
+
+        let named = [
+            for name, source in head.Sources do
+                match source with
+                | Source.Fixed value -> Json.Object [ "name", Json.Text name; "value", Json.Number value ]
+                | Source.Shared -> Json.Object [ "name", Json.Text name ]
+                | Source.Network -> ()
+        ]
+
+        kind "law" [
+            "law", Json.Text head.Law.Name
+            if not named.IsEmpty then
+                "parameters", Json.List named
+            match head.Size with
+            | Some size -> "size", Json.ofInt size
+            | None -> ()
+            "logScale", ofLogScale head.LogScale
+            yield! rest
+        ]
+
     let private ofPrior spec =
         match spec with
         | PriorSpec.Standard dimensions -> kind "standard" [ "dimensions", Json.ofInt dimensions ]
         | PriorSpec.Gaussian rows ->
             let row values = Json.List [ for value in values -> Json.Number value ]
             kind "gaussian" [ "covariance", Json.List(List.map row rows) ]
+        | PriorSpec.OfLaw(head, shape) ->
+            ofHead "prior" head [ "shape", Json.List [ for size in shape -> Json.ofWhole size ] ]
         | PriorSpec.Custom name -> refuseCustom "prior" name
-
-    let private ofLogScale policy =
-        match policy with
-        | LogScale.Free -> kind "free" []
-        | LogScale.SoftClamp bound -> kind "softClamp" [ "bound", Json.Number bound ]
 
     let private ofPosterior spec =
         match spec with
         | PosteriorSpec.DiagonalNormal(logScale, encoder) ->
             kind "diagonalNormal" [ "logScale", ofLogScale logScale; "encoder", NetJson.ofNet encoder ]
+        | PosteriorSpec.OfLaw(head, encoder) -> ofHead "posterior" head [ "encoder", NetJson.ofNet encoder ]
         | PosteriorSpec.Custom name -> refuseCustom "posterior" name
 
     let private ofLikelihood spec =
@@ -38,6 +65,7 @@ module ModelFile =
             kind "bernoulliCrossEntropy" [ "decoder", NetJson.ofNet decoder ]
         | LikelihoodSpec.Gaussian(scale, decoder) ->
             kind "gaussian" [ "scale", Json.Number scale; "decoder", NetJson.ofNet decoder ]
+        | LikelihoodSpec.OfLaw(head, decoder) -> ofHead "likelihood" head [ "decoder", NetJson.ofNet decoder ]
         | LikelihoodSpec.Custom name -> refuseCustom "likelihood" name
 
     /// Writes the description of a model, and replaces a file of the same name in one step. Parts and layers of one's own are
@@ -65,8 +93,46 @@ module ModelFile =
             let known = readers |> List.map (fun (name, _, _) -> name) |> String.concat " or "
             JsonAt.refuse kind $"'%s{JsonAt.text kind}'" known
 
+    let private toLogScale =
+        byKind [
+            "free", [], (fun _ -> LogScale.Free)
+            "softClamp", [ "bound" ], JsonAt.field "bound" >> JsonAt.number >> LogScale.SoftClamp
+        ]
+
+    let private headFields = [ "law"; "parameters"; "size"; "logScale" ]
+
+    let private toHead at : Head =
+        let name = JsonAt.field "law" at
+
+        let law =
+            match Laws.tryFind (JsonAt.text name) with
+            | Some law -> law
+            | None -> JsonAt.refuse name $"'%s{JsonAt.text name}'" "the name of a law, as `vae laws` lists them"
+
+        let source (head: Head) item =
+            JsonAt.only [ "name"; "value" ] item
+            let parameter = JsonAt.field "name" item |> JsonAt.text
+
+            match JsonAt.tryField "value" item with
+            | Some value -> Head.fix parameter (JsonAt.number value) head
+            | None -> Head.share parameter head
+
+        let sized (head: Head) =
+            match JsonAt.tryField "size" at with
+            | Some size -> Head.size (JsonAt.size 1 size) head
+            | None -> head
+
+        JsonAt.tryField "parameters" at
+        |> Option.map JsonAt.items
+        |> Option.defaultValue []
+        |> List.fold source (Head.ofLaw law)
+        |> sized
+        |> Head.logScale (JsonAt.field "logScale" at |> toLogScale)
+
     let private toPrior =
         let dimensions at = JsonAt.field "dimensions" at |> JsonAt.size 1
+
+        let shape at = JsonAt.field "shape" at |> JsonAt.items |> List.map (JsonAt.size 1)
 
         let rows at = [
             for row in JsonAt.items (JsonAt.field "covariance" at) -> List.map JsonAt.number (JsonAt.items row)
@@ -75,12 +141,7 @@ module ModelFile =
         byKind [
             "standard", [ "dimensions" ], dimensions >> Prior.standard
             "gaussian", [ "covariance" ], rows >> Prior.gaussian
-        ]
-
-    let private toLogScale =
-        byKind [
-            "free", [], (fun _ -> LogScale.Free)
-            "softClamp", [ "bound" ], JsonAt.field "bound" >> JsonAt.number >> LogScale.SoftClamp
+            "law", "shape" :: headFields, (fun at -> Prior.ofHead (toHead at) (shape at))
         ]
 
     let private toPosterior =
@@ -90,6 +151,9 @@ module ModelFile =
             fun at ->
                 let policy = JsonAt.field "logScale" at |> toLogScale
                 JsonAt.field "encoder" at |> NetJson.toNet |> Posterior.diagonalNormalBy policy
+            "law",
+            "encoder" :: headFields,
+            fun at -> JsonAt.field "encoder" at |> NetJson.toNet |> Posterior.ofHead (toHead at)
         ]
 
     let private toLikelihood =
@@ -100,6 +164,7 @@ module ModelFile =
             "bernoulli", [ "decoder" ], decoder >> Likelihood.bernoulli
             "bernoulliCrossEntropy", [ "decoder" ], decoder >> Likelihood.bernoulliCrossEntropy
             "gaussian", [ "scale"; "decoder" ], (fun at -> Likelihood.gaussian (scale at) (decoder at))
+            "law", "decoder" :: headFields, (fun at -> Likelihood.ofHead (toHead at) (decoder at))
         ]
 
     /// Refuses a parameter of more numbers than one can have, before any of them is made.

@@ -15,12 +15,14 @@ module internal Sharing =
     let private layers (vae: Vae) =
         [
             match vae.Parts.Posterior.Spec with
-            | PosteriorSpec.DiagonalNormal(_, net) -> net
+            | PosteriorSpec.DiagonalNormal(_, net)
+            | PosteriorSpec.OfLaw(_, net) -> net
             | PosteriorSpec.Custom _ -> ()
             match vae.Parts.Likelihood.Spec with
             | LikelihoodSpec.Bernoulli net
             | LikelihoodSpec.BernoulliCrossEntropy net
-            | LikelihoodSpec.Gaussian(_, net) -> net
+            | LikelihoodSpec.Gaussian(_, net)
+            | LikelihoodSpec.OfLaw(_, net) -> net
             | LikelihoodSpec.Custom _ -> ()
         ]
         |> List.collect (fun net -> List.collect drawing net.Layers)

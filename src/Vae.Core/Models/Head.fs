@@ -1,0 +1,263 @@
+namespace Vae.Core
+
+open TorchSharp
+
+/// Where a parameter of a law comes from.
+[<RequireQualifiedAccess>]
+type Source =
+    /// From the network's output, for each example and place.
+    | Network
+    /// One learned number, the same for all.
+    | Shared
+    /// A constant.
+    | Fixed of float
+
+/// A law as what a network ends in: where each parameter comes from, and how real numbers become it. Without a setting a
+/// parameter is the network's, through the link of its domain: a positive one is the exponential of a clamped number, one of
+/// (0, 1) the sigmoid, a factor has exponentials on its diagonal, a direction is divided by its length.
+[<NoEquality; NoComparison>]
+type Head = {
+    Law: LawInfo
+    /// Of parameters that are not the network's.
+    Sources: (string * Source) list
+    /// How positive numbers are kept from 0 and infinity.
+    LogScale: LogScale
+    /// Categories of a law of one of several outcomes, or columns of a low-rank factor.
+    Size: int option
+} with
+
+    override this.ToString() =
+        let said = [
+            for name, source in this.Sources do
+                match source with
+                | Source.Network -> ()
+                | Source.Shared -> $"%s{name} shared"
+                | Source.Fixed value -> $"%s{name} %s{Check.number value}"
+            match this.Size with
+            | Some size -> $"size %d{size}"
+            | None -> ()
+            if this.LogScale <> LogScale.SoftClamp 10.0 then
+                string this.LogScale
+        ]
+
+        if said.IsEmpty then
+            this.Law.Name
+        else
+            $"""%s{this.Law.Name} (%s{String.concat ", " said})"""
+
+[<RequireQualifiedAccess>]
+module Head =
+    /// A law whose parameters are all the network's.
+    let ofLaw (law: LawInfo) : Head = { Law = law; Sources = []; LogScale = LogScale.SoftClamp 10.0; Size = None }
+
+    let private from name source (head: Head) =
+        if head.Law.Parameters |> List.forall (fun p -> p.Name <> name) then
+            let known = head.Law.Parameters |> List.map _.Name |> String.concat ", "
+            Check.refuse (nameof name) $"'%s{name}'" $"a parameter of %s{head.Law.Name}: %s{known}"
+
+        {
+            head with
+                Sources = (head.Sources |> List.filter (fun (known, _) -> known <> name)) @ [ name, source ]
+        }
+
+    /// The same with a parameter that is a constant.
+    let fix name (value: float) (head: Head) : Head =
+        Check.finiteFloat (nameof value) value
+        from name (Source.Fixed value) head
+
+    /// The same with a parameter that is one learned number, the same for all examples and places.
+    let share name (head: Head) : Head = from name Source.Shared head
+
+    /// The same with so many categories, or columns of a low-rank factor.
+    let size (size: int) (head: Head) : Head =
+        Check.atLeast 1 (nameof size) size
+        { head with Size = Some size }
+
+    /// The same with another policy of positive numbers.
+    let logScale (policy: LogScale) (head: Head) : Head =
+        LogScale.check policy
+        { head with LogScale = policy }
+
+    /// Where a parameter comes from.
+    let internal source (head: Head) (p: LawParameter) =
+        head.Sources
+        |> List.tryFind (fun (name, _) -> name = p.Name)
+        |> Option.map snd
+        |> Option.defaultValue Source.Network
+
+    /// The dimensions of one value of the law.
+    let private eventRank (head: Head) =
+        Native.load ()
+        use _ = torch.NewDisposeScope()
+        (LawInfo.example head.Law).EventShape.Length
+
+    /// Refuses a law that is no head for values of any shape: one of matrices, and one with a count that is not stated.
+    let private check argument (head: Head) =
+        if eventRank head > 1 then
+            Check.refuse argument $"%s{head.Law.Name}, a law of matrices" "a law of numbers or vectors"
+
+        for p in head.Law.Parameters do
+            match p.Domain, source head p with
+            | Domain.Whole _, (Source.Network | Source.Shared) ->
+                Check.refuse
+                    argument
+                    $"%s{head.Law.Name} without its %s{p.Name}, a whole number that no network gives"
+                    $"Head.ofLaw %s{head.Law.Name}.info |> Head.fix \"%s{p.Name}\" n"
+            | Domain.Positive, (Source.Network | Source.Shared) when
+                p.Rank = 0 && head.Law.Parameters |> List.exists (fun p -> p.Domain = Domain.InsideBall)
+                ->
+                Check.refuse
+                    argument
+                    $"%s{head.Law.Name} without its %s{p.Name}, which the ball that its points lie in depends on"
+                    $"Head.ofLaw %s{head.Law.Name}.info |> Head.fix \"%s{p.Name}\" 1.0"
+            | _, Source.Shared when p.Rank > 0 ->
+                Check.refuse argument $"%s{p.Name} of %s{head.Law.Name} as one number" "a parameter that is a number"
+            | _ -> ()
+
+    /// How values of a shape are the law's: the places that have one each, and the length of a vector, 1 of a number.
+    let internal places argument (head: Head) (shape: int64[]) : int64[] * int64 =
+        check argument head
+
+        match eventRank head with
+        | 0 -> shape, 1L
+        | _ when shape.Length > 0 -> Array.splitAt (shape.Length - 1) shape |> fun (places, last) -> places, last[0]
+        | _ ->
+            Check.refuse argument $"%s{head.Law.Name}, a law of vectors" "a law of numbers, for values of no dimensions"
+
+    /// The numbers of a parameter's value at one place, where vectors have a length.
+    let private valueShape argument (head: Head) (length: int64) (p: LawParameter) : int64[] =
+        let sized () =
+            match head.Size with
+            | Some size -> int64 size
+            | None ->
+                Check.refuse argument $"%s{head.Law.Name} without a size for its %s{p.Name}" "Head.size n, of so many"
+
+        match p.Rank, p.Domain with
+        | 0, _ -> [||]
+        | 1, _ -> [| (if eventRank head = 0 then sized () else length) |]
+        | _, Domain.Columns -> [| length; sized () |]
+        | _ -> [| length; length |]
+
+    /// How many real numbers a parameter is made of at one place.
+    let internal reals argument (head: Head) (length: int64) (p: LawParameter) : int64 =
+        match p.Domain with
+        | Domain.Factor -> length * (length + 1L) / 2L
+        | _ -> Shape.size (valueShape argument head length p)
+
+    let private positive (head: Head) (x: Tensor) = (LogScale.apply head.LogScale x).exp()
+
+    /// A lower triangular factor of its diagonal's logs and what is below it, [..., d (d + 1) / 2].
+    let private factor (head: Head) (d: int64) (x: Tensor) : Tensor =
+        let below = d * (d - 1L) / 2L
+
+        let places = [|
+            for i in 0L .. d - 1L -> i * d + i
+            for i in 0L .. d - 1L do
+                for j in 0L .. i - 1L -> i * d + j
+        |]
+
+        // Each number to its place by a matrix of zeros and ones: no gradient is lost on the way.
+        let scatter = Array.zeroCreate<float>(places.Length * int (d * d))
+        places |> Array.iteri (fun row place -> scatter[row * int (d * d) + int place] <- 1.0)
+        let scatter = Tensor.ofArray (Placement.like x) [| places.LongLength; d * d |] scatter
+        let diagonal = positive head (x.narrow (-1L, 0L, d))
+        let all = torch.cat ([| diagonal; x.narrow (-1L, d, below) |], -1L)
+        (all.matmul scatter).reshape(Array.concat [ x.shape[.. x.shape.Length - 2]; [| d; d |] ])
+
+    let private length (x: Tensor) = x.squared().sum(-1L, keepdim = true)
+
+    /// The direction of a vector; of one without any, the first axis.
+    let private direction (x: Tensor) =
+        let first = torch.tensor ([| 0L |], device = x.device)
+        let axis = torch.zeros_like(x).index_fill(-1L, first, 1.0.AsScalar())
+        let squares = length x
+        let some = torch.where (squares.eq (0.0.AsScalar()), axis, x)
+        some / (length some).sqrt()
+
+    /// The constant that the radius of a law's ball follows from, where it has one.
+    let private curvature (law: LawInfo) =
+        if law.Parameters |> List.exists (fun p -> p.Domain = Domain.InsideBall) then
+            law.Parameters |> List.tryFind (fun p -> p.Rank = 0 && p.Domain = Domain.Positive)
+        else
+            None
+
+    /// A vector within the ball whose radius is 1 / sqrt curvature.
+    let private inBall (curvature: float) (x: Tensor) =
+        let size = (1e-12 .+ length x).sqrt()
+        0.999 / sqrt curvature .* (size.tanh () / size * x)
+
+    /// A number above another, in whatever precision: of a large one by more than it rounds by.
+    let private above (other: Tensor) (distance: Tensor) = other .+. distance .+. (1e-6 .* other.detach().abs())
+
+    /// A parameter of real numbers [..., numbers of one place].
+    let internal link
+        (head: Head)
+        (length: int64)
+        (chosen: Map<string, Tensor>)
+        (p: LawParameter)
+        (x: Tensor)
+        : Tensor =
+        let leading = x.shape[.. x.shape.Length - 2]
+        let shaped (t: Tensor) = t.reshape (Array.append leading (valueShape "head" head length p))
+
+        match p.Domain with
+        | Domain.Real
+        | Domain.Logit
+        | Domain.LogitOrCertain _
+        | Domain.Columns
+        | Domain.Whole _
+        | Domain.End None -> shaped x
+        | Domain.Positive
+        | Domain.Shape -> shaped (positive head x)
+        | Domain.Unit ->
+            let clamped = LogScale.apply (LogScale.SoftClamp 15.0) (shaped x)
+            clamped.sigmoid ()
+        | Domain.Above other
+        | Domain.End(Some other) -> above chosen[other] (shaped (positive head x))
+        | Domain.Direction -> direction (shaped x)
+        | Domain.InsideBall ->
+            match curvature head.Law |> Option.map (source head) with
+            | Some(Source.Fixed value) -> inBall value (shaped x)
+            | _ -> inBall 1.0 (shaped x)
+        | Domain.Factor -> factor head length x
+
+    /// Real numbers for an example of a law: not those of any other, as some divergences are known of equal laws alone.
+    let internal exampleNumbers
+        (leading: int64[])
+        first
+        (places: int64[], length: int64)
+        (head: Head)
+        (p: LawParameter)
+        =
+        let index = head.Law.Parameters |> List.findIndex (fun q -> q.Name = p.Name)
+        let count = reals "head" head length p
+        let number i = first + 0.13 * float index + 0.1 * sin ((1.0 + first) * float i)
+
+        (Tensor.ofArray Placement.float32 [| count |] (Array.init (int count) number))
+            .expand(Array.concat [ leading; places; [| count |] ])
+
+    /// The law at each place, of the real numbers that each of the network's and shared parameters is made of, [..., places...,
+    /// numbers], with the places and the vector as its event; and its sample path, where it has one.
+    let internal encoded
+        (head: Head)
+        (places: int64[], length: int64)
+        (place: Placement)
+        (numbers: LawParameter -> Tensor)
+        =
+        let value chosen p =
+            match source head p with
+            | Source.Fixed value -> (Tensor.scalar place value).expand(valueShape "head" head length p)
+            | Source.Shared
+            | Source.Network -> link head length chosen p (numbers p)
+
+        let chosen =
+            (Map.empty, head.Law.Parameters)
+            ||> List.fold (fun chosen p -> Map.add p.Name (value chosen p) chosen)
+
+        let law = head.Law.Make [| for p in head.Law.Parameters -> chosen[p.Name] |]
+        let independent law : Distribution = if places.Length = 0 then law else Independent.create places.Length law
+
+        match head.Law.Path with
+        | Some path when places.Length = 0 -> Encoded.Of(path law)
+        | Some path -> Encoded.Of(Independent.pathwise places.Length (path law))
+        | None -> Encoded.Scored(independent law)
