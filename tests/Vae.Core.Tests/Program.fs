@@ -67,6 +67,8 @@ let private tests () =
             MmdTests.tests
             MmdErrorTests.tests
             CertainOutcomeTests.tests
+            TailShapeTests.tests
+            RelaxedBernoulliKlTests.tests
             MixtureKlTests.tests
         ]
         testList "Memory" [ Memory.LawMemoryTests.tests (); Memory.DivergenceMemoryTests.tests () ]
@@ -148,10 +150,7 @@ let private asChild argv =
         Native.load ()
         EveryRuleTests.precisionLines () |> List.iter (printfn "%s")
         Some 0
-    | [| "--mutants"; lists |] ->
-        Native.load ()
-        torch.set_num_threads 1
-        Some(Testing.MutantWorker.run lists tests)
+    | [| "--mutants"; lists |] -> Some(Testing.MutantWorker.run lists tests)
     | [| "--child"; name |] ->
         Native.load ()
         Some(Differentiation.ChildCases.run name)

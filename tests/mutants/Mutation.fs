@@ -83,7 +83,7 @@ let private load (slot: VariableDefinition) = Instruction.Create(OpCodes.Ldloc, 
 let private keep (slot: VariableDefinition) = Instruction.Create(OpCodes.Stloc, slot)
 let private pop () = Instruction.Create OpCodes.Pop
 
-let private call (original: Instruction) (target: MethodReference) = Instruction.Create(original.OpCode, target)
+let private call (code: OpCode) (target: MethodReference) = Instruction.Create(code, target)
 
 let private otherName (m: MethodReference) =
     exchangedNames
@@ -107,7 +107,7 @@ let private named name (m: MethodReference) =
 
     m.DeclaringType.Resolve().Methods |> Seq.tryFind same
 
-let private ofCall (m: MethodReference) (original: Instruction) : Mutation list =
+let private ofCall (m: MethodReference) (code: OpCode) : Mutation list =
     let kinds = taken m
     let shortOf (name: string) = name.Replace("op_", "")
     let short = shortOf m.Name
@@ -119,7 +119,7 @@ let private ofCall (m: MethodReference) (original: Instruction) : Mutation list 
                 | Some other -> {
                     Kind = kind
                     Change = $"%s{short} -> %s{shortOf name}"
-                    Code = fun body -> [ call original (body.Method.Module.ImportReference other) ]
+                    Code = fun body -> [ call code (body.Method.Module.ImportReference other) ]
                   }
                 | None -> ()
 
@@ -155,17 +155,17 @@ let private ofCall (m: MethodReference) (original: Instruction) : Mutation list 
                   Code =
                       fun body ->
                           let second, first = store body b, store body a
-                          [ keep second; keep first; load second; load first; call original m ]
+                          [ keep second; keep first; load second; load first; call code m ]
               }
         | _ -> ()
     ]
 
-let private opcode (kind: string) (change: string) (code: OpCode) (original: Instruction) = {
+let private opcode (kind: string) (change: string) (code: OpCode) (operand: objnull) = {
     Kind = kind
     Change = change
     Code =
         fun _ -> [
-            match original.Operand with
+            match operand with
             | :? Instruction as target -> Instruction.Create(code, target)
             | _ -> Instruction.Create code
         ]
@@ -194,12 +194,16 @@ let private isCondition (i: Instruction) =
 /// Everything that may be done in place of an instruction.
 let all (i: Instruction) : Mutation list =
     match i.OpCode.Code, i.Operand with
-    | (Code.Call | Code.Callvirt), (:? MethodReference as m) -> ofCall m i
+    | (Code.Call | Code.Callvirt), (:? MethodReference as m) -> ofCall m i.OpCode
     | code, _ when opcodes.ContainsKey code ->
         let kind, change, other = opcodes[code]
-        [ opcode kind change other i ]
-    | Code.Brfalse, _ when isCondition i -> [ opcode "comparison flipped" "a condition negated" OpCodes.Brtrue i ]
-    | Code.Brtrue, _ when isCondition i -> [ opcode "comparison flipped" "a condition negated" OpCodes.Brfalse i ]
+        [ opcode kind change other i.Operand ]
+    | Code.Brfalse, _ when isCondition i -> [
+        opcode "comparison flipped" "a condition negated" OpCodes.Brtrue i.Operand
+      ]
+    | Code.Brtrue, _ when isCondition i -> [
+        opcode "comparison flipped" "a condition negated" OpCodes.Brfalse i.Operand
+      ]
     // Tolerances and limits far from 1 are beyond what a test of a value can tell.
     | Code.Ldc_R8, (:? float as c) when c = 0.0 || (abs c > 1e-3 && abs c < 1e3) ->
         let other = if c = 0.0 then 1.0 else 2.0 * c

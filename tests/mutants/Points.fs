@@ -91,6 +91,15 @@ let all (assembly: AssemblyDefinition) : Point list = [
                     yield! ofMethod m
 ]
 
+let private numbered (points: Point list) =
+    points
+    |> List.sortBy (fun p -> p.File, p.Line, p.Instruction.Offset)
+    |> List.mapi (fun i p -> { p with Id = i + 1 })
+
+/// All of a file, "Divergences/Mmd.fs", or of one of its lines, "Divergences/Mmd.fs:21".
+let ofPlace (place: string) (points: Point list) : Point list =
+    points |> List.filter (fun p -> p.File = place || $"%s{p.File}:%d{p.Line}" = place) |> numbered
+
 /// So many of each folder as their number allows, of all kinds alike, no two on one instruction, by a seed; numbered from 1.
 let choose (seed: int) (count: int) (points: Point list) : Point list =
     let random = Random seed
@@ -120,6 +129,4 @@ let choose (seed: int) (count: int) (points: Point list) : Point list =
             let taken = List.truncate (left / (1 + others.Length)) smallest
             taken @ share (left - taken.Length) others
 
-    share count perFolder
-    |> List.sortBy (fun p -> p.File, p.Line, p.Instruction.Offset)
-    |> List.mapi (fun i p -> { p with Id = i + 1 })
+    share count perFolder |> numbered

@@ -1,6 +1,7 @@
 /// Changes one instruction of the library at a time, and sees whether the tests notice. After
 /// `dotnet build -c Release tests/Vae.Core.Tests`:
-///   dotnet run -c Release --project tests/mutants -- [--count 280] [--seed 1] [--seconds 30] [--only ID] [--lists A,B]
+///   dotnet run -c Release --project tests/mutants -- [--count 280] [--seed 1] [--seconds 30] [--only 3,17]
+///     [--at Divergences/Mmd.fs:21] [--lists A,B]
 /// Writes into obj/mutants: report.txt, and the copy of the tests with all mutants asleep.
 module Vae.Mutants.Program
 
@@ -44,14 +45,15 @@ let private allLists =
 [<EntryPoint>]
 let main argv =
     let number name otherwise = int (option argv name (string otherwise))
+    let count, seed, seconds = number "count" 280, number "seed" 1, number "seconds" 30
 
-    let count, seed, seconds, only =
-        number "count" 280, number "seed" 1, number "seconds" 30, number "only" 0
+    let only =
+        (option argv "only" "").Split(',', StringSplitOptions.RemoveEmptyEntries) |> Array.map int |> set
 
     let lists = option argv "lists" allLists
     let root = folderWith "VaeFunctional.sln" Environment.CurrentDirectory
     let built = Path.Combine(root, "tests", "Vae.Core.Tests", "bin", "Release", "net10.0")
-    let work = Path.Combine(root, "obj", "mutants")
+    let work = option argv "work" (Path.Combine(root, "obj", "mutants"))
     let copy = Path.Combine(work, "bin")
 
     if Directory.Exists copy then
@@ -61,10 +63,14 @@ let main argv =
     let library = "Vae.Core.dll"
     File.Delete(Path.Combine(copy, library))
 
-    let points, places =
-        Rewriting.write (Path.Combine(built, library)) (Path.Combine(copy, library)) seed count
+    let choose =
+        match option argv "at" "" with
+        | "" -> Points.choose seed count
+        | place -> Points.ofPlace place
 
-    printfn "%d mutants of %d places, seed %d" points.Length places seed
+    let points, places = Rewriting.write (Path.Combine(built, library)) (Path.Combine(copy, library)) choose
+
+    printfn "%d mutants of %d" points.Length places
 
     let start mutant = new Worker(copy, lists, mutant)
     let workers = List.replicate 2 (fun () -> start 0)
@@ -78,7 +84,7 @@ let main argv =
     for c in covered |> List.filter (fun c -> not c.Passed) do
         printfn "fails without a mutant, and is left out: %s" c.Name
 
-    let tried = points |> List.filter (fun p -> only = 0 || p.Id = only)
+    let tried = points |> List.filter (fun p -> only.IsEmpty || only.Contains p.Id)
 
     let outcomes =
         tried

@@ -1,13 +1,15 @@
 /// An assembly that has all its mutants, each asleep until its number is the active one.
 module Vae.Mutants.Rewriting
 
+open System
+open System.Collections.Generic
 open Mono.Cecil
 open Mono.Cecil.Cil
 open Mono.Cecil.Rocks
 open Vae.Mutants.Points
 
-/// The type `Mutants` of the assembly: `Active`, the number of the mutant that is switched on, `Reached`, a mark for each that
-/// the program came to, and `On`, which marks one and says whether it is active.
+/// The type `Mutants` of the assembly: `Active`, the number of the mutant that is switched on, at first by the variable
+/// VAE_MUTANT, `Reached`, a mark for each that the program came to, and `On`, which marks one and says whether it is active.
 let private addSwitch (assembly: AssemblyDefinition) (count: int) : MethodReference =
     let m = assembly.MainModule
     let objects = m.TypeSystem.Object
@@ -31,6 +33,8 @@ let private addSwitch (assembly: AssemblyDefinition) (count: int) : MethodRefere
     let active = field "Active" m.TypeSystem.Int32
     let reached = field "Reached" (ArrayType m.TypeSystem.Boolean)
 
+    let imported (target: Reflection.MethodInfo | null) = m.ImportReference(nonNull target)
+
     let emit (target: MethodDefinition) (code: (ILProcessor -> unit) list) =
         let il = target.Body.GetILProcessor()
         code |> List.iter (fun step -> step il)
@@ -50,6 +54,14 @@ let private addSwitch (assembly: AssemblyDefinition) (count: int) : MethodRefere
             _.Emit(OpCodes.Ldc_I4, count + 1)
             _.Emit(OpCodes.Newarr, m.TypeSystem.Boolean)
             _.Emit(OpCodes.Stsfld, reached)
+            _.Emit(OpCodes.Ldstr, "VAE_MUTANT")
+            _.Emit(
+                OpCodes.Call,
+                imported (typeof<Environment>.GetMethod("GetEnvironmentVariable", [| typeof<string> |]))
+            )
+            // Of none it is 0.
+            _.Emit(OpCodes.Call, imported (typeof<Convert>.GetMethod("ToInt32", [| typeof<string> |])))
+            _.Emit(OpCodes.Stsfld, active)
             _.Emit(OpCodes.Ret)
         ]
 
@@ -79,13 +91,19 @@ let private copy (i: Instruction) =
     copied
 
 /// `if On id then mutated else original`, with the same on the stack before and after. What jumped to the instruction comes
-/// to the question.
-let private addTo (on: MethodReference) (point: Point) =
+/// to the question. `moved` knows where instructions went that have a question already.
+let private addTo (on: MethodReference) (moved: Dictionary<Instruction, Instruction>) (point: Point) =
     let body = point.Method.Body
     let il = body.GetILProcessor()
-    let original = point.Instruction
+
+    let original =
+        match moved.TryGetValue point.Instruction with
+        | true, kept -> kept
+        | _ -> point.Instruction
+
     let mutated, kept = point.Mutation.Code body, copy original
     let after = Instruction.Create OpCodes.Nop
+    moved[point.Instruction] <- kept
 
     match Option.ofObj original.Previous with
     | Some before when before.OpCode.Code = Code.Tail ->
@@ -111,8 +129,8 @@ let private addTo (on: MethodReference) (point: Point) =
         original
     |> ignore
 
-/// Reads an assembly with its symbols, takes so many of its places, and writes it with their mutants.
-let write (source: string) (target: string) (seed: int) (count: int) : Point list * int =
+/// Reads an assembly with its symbols, takes some of its places, and writes it with their mutants: these, of how many.
+let write (source: string) (target: string) (choose: Point list -> Point list) : Point list * int =
     let resolver = new DefaultAssemblyResolver()
     resolver.AddSearchDirectory(nonNull (System.IO.Path.GetDirectoryName source))
 
@@ -120,8 +138,8 @@ let write (source: string) (target: string) (seed: int) (count: int) : Point lis
         AssemblyDefinition.ReadAssembly(source, ReaderParameters(ReadSymbols = true, AssemblyResolver = resolver))
 
     let places = Points.all assembly
-    let chosen = Points.choose seed count places
+    let chosen = choose places
     let on = addSwitch assembly chosen.Length
-    chosen |> List.iter (addTo on)
+    chosen |> List.iter (addTo on (Dictionary HashIdentity.Reference))
     assembly.Write target
     chosen, places.Length

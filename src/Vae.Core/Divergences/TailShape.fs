@@ -15,7 +15,7 @@ module internal TailShape =
 
     /// The shape for ascending positive exceedances: the posterior mean of J. Zhang and M. A. Stephens, "A new and efficient
     /// estimation method for the generalized Pareto distribution", 2009.
-    let private fit (y: float[]) =
+    let fit (y: float[]) =
         let n = y.Length
         let largest, quartile = y[n - 1], y[int (floor (float n / 4.0 + 0.5)) - 1]
 

@@ -57,4 +57,12 @@ let tests =
                 isClose 1e-13 mean (number estimate.Mean) "mean"
                 isClose 1e-13 error (number estimate.StandardError) "standard error"
                 Expect.isGreaterThan error 0.0 "a case that tells"
+
+        testCase "draws that are no numbers make an estimate that says so"
+        <| fun () ->
+            let good, bad = vector [ 0.1; 0.2; 0.3; 0.4 ], vector [ 0.1; nan; 0.3; 0.4 ]
+            let doubts x y = (Mmd.estimate (Kernel.gaussian 1.0) x y).Doubts
+            Expect.equal (doubts good (0.5 .+ good)) [| Doubt.Sound |] "sound"
+            Expect.equal (doubts bad good) [| Doubt.NotANumber |] "first"
+            Expect.equal (doubts good bad) [| Doubt.NotANumber |] "second"
     ]

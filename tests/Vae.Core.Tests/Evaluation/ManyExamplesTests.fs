@@ -40,6 +40,13 @@ let tests =
                 let alone = Evaluation.encode run (Data.slice i 1 data)
                 agree (Tensor.toArray (alone[0L])) (Tensor.toArray (whole[int64 i])))
 
+        testCase "every number of examples has as many results"
+        <| fun () ->
+            for count in [ 1; 250; 251; 500; 501; 502; 1000; 1001 ] do
+                let data = Data.take count data.Value
+                Expect.equal (Evaluation.encode run.Value data).shape [| int64 count; 2L |] "encodings"
+                Expect.equal (ImportanceSampling.ofData 1 key run.Value data).Length count "estimates"
+
         testCase "each 250 examples have noise of their own in importance sampling"
         <| fun () ->
             let data, run = data.Value, run.Value

@@ -49,4 +49,18 @@ let tests =
                 let reconstruction = epoch.Terms |> List.find (fun (name, _) -> name = "reconstruction") |> snd
                 Expect.isLessThan (abs (reconstruction - score)) (0.05 * score) "reconstruction"
                 Expect.isLessThan (abs (epoch.Total - score)) (0.05 * score) "total"
+
+        testCase "a report within an epoch is of the mean over the examples so far"
+        <| fun () ->
+            let reports =
+                Training.start options data vae
+                |> Training.reports Objective.elbo (Optimizer.sgd 1e-8)
+                |> Seq.map (fun report -> report.Examples, report.Total, List.sumBy snd report.Terms)
+                |> Seq.toList
+
+            Expect.equal (reports |> List.map (fun (examples, _, _) -> examples)) [ 4; 8; 10 ] "examples"
+
+            for _, total, terms in reports do
+                Expect.isLessThan (abs (total - score)) (0.05 * score) "total"
+                isClose 1e-9 total terms "terms"
     ]

@@ -5,6 +5,8 @@ module Vae.Core.Tests.Testing.MutantWorker
 open System
 open System.Threading
 open Expecto
+open TorchSharp
+open Vae.Core
 
 let private answer (words: string seq) =
     Console.Out.WriteLine("@mutants " + String.Join(' ', words))
@@ -62,10 +64,8 @@ let run (lists: string) (tests: unit -> Test) =
         eprintfn "Vae.Core has no mutants here; run tests/mutants"
         2
     | Some kind ->
-        match Option.ofObj (Environment.GetEnvironmentVariable "VAE_MUTANT") with
-        | Some mutant -> (nonNull (kind.GetField "Active")).SetValue(null, int mutant)
-        | None -> ()
-
+        Native.load ()
+        torch.set_num_threads 1
         let wanted = set (lists.Split ',')
 
         Test.toTestCodeList (tests ())

@@ -21,6 +21,7 @@ let private ofKind (kind: Kinds.Kind) =
         agree "forward" (transform.Inverse y) (inverse.Forward y)
         agree "inverse" (transform.Forward x) (inverse.Inverse x)
         agree "log-determinant" ((transform.LogDet(transform.Inverse y)).neg()) (inverse.LogDet y)
+        agree "formula" ((transform.LogSlope(transform.Inverse y, y)).neg()) (inverse.LogSlope(y, transform.Inverse y))
         agree "log-determinant with the point" (snd (transform.InverseAndLogDet y)) (snd (inverse.ForwardAndLogDet y))
 
 let private known (shift: float) : Position =
