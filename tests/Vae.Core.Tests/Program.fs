@@ -5,8 +5,8 @@ open TorchSharp
 open Vae.Core
 open Vae.Testing
 
-/// A function, so that a child process makes no tests. One after another: TorchSharp 0.107 does not keep the scalars of
-/// an operation alive, and what one test allocates could have those of another collected.
+/// A function, so that a child process makes no tests. One after another: tests write sums as TorchSharp has them, whose
+/// scalars nothing holds, and what one test allocates could have those of another collected.
 let private tests () =
     testSequenced
     <| testList "Vae.Core" [
@@ -129,7 +129,12 @@ let private tests () =
             Devices.TransformDeviceTests.tests
             Devices.ModelDeviceTests.tests
         ]
-        testList "Threads" [ Threads.NativeArgumentsTests.tests; Threads.LifetimeTests.tests () ]
+        testList "Threads" [
+            Threads.NativeArgumentsTests.tests
+            Threads.LifetimeTests.tests ()
+            Threads.DisposedTests.tests ()
+            Threads.StressTests.tests
+        ]
         testList "Parallel" [ Parallel.RowsTests.tests; Parallel.ExchangeTests.tests; Parallel.MpiTests.tests ]
     ]
 

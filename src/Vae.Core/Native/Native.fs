@@ -2,7 +2,6 @@ namespace Vae.Core
 
 open System
 open System.IO
-open System.Runtime
 open System.Runtime.InteropServices
 open System.Security.Cryptography
 open TorchSharp
@@ -160,16 +159,12 @@ or, for a CUDA device, the package TorchSharp-cuda-linux or TorchSharp-cuda-wind
                 // `torch` loads its libraries at its first use, but a script may come to its other types first.
                 torch.InitializeDeviceType DeviceType.CPU
 
-                // TorchSharp 0.107 passes native code the memory of scalars that nothing keeps alive, such as the 1 of
-                // a + 1 b in every sum, and a collection that runs beside the call may free one in the middle of it.
-                GCSettings.LatencyMode <- GCLatencyMode.Batch
                 keepFreedMemory ()
              with error ->
                  raise (DllNotFoundException(explain error, error)))
 
     /// Loads the native libraries that tensors need: a fraction of a second at the first call, nothing later.
-    /// The process's garbage collection is made not to run beside its threads (`GCLatencyMode.Batch`), and glibc's
-    /// allocator to keep freed memory (`mallopt`).
+    /// glibc's allocator is made to keep freed memory (`mallopt`).
     /// Whatever makes a tensor in this library calls it; a program calls it before its own first use of `torch`.
     /// Raises DllNotFoundException, which says what to add to the program where it brings no libtorch.
     let load () : unit = loaded.Force()

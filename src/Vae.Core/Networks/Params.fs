@@ -43,6 +43,10 @@ type Params
         Seq.map2 (fun part p -> KeyValuePair(p.Path, shaped part p.Shape)) parts parameters
         |> ImmutableDictionary.CreateRange
 
+    let live () =
+        if trained.IsInvalid then
+            raise (ObjectDisposedException("Params", Alive.disposed "the parameters of a model"))
+
     /// What is declared, each path once. Refuses one path declared with two shapes, or both trained and constant.
     static member Distinct(declared: Parameter list) =
         for path, same in declared |> List.groupBy _.Path do
@@ -88,6 +92,8 @@ type Params
     /// The tensor at a path. Raises KeyNotFoundException, naming the paths there are.
     member _.Item
         with get (path: string) =
+            live ()
+
             match trainedViews.TryGetValue path, constantViews.TryGetValue path with
             | (true, t), _
             | _, (true, t) -> t
@@ -97,14 +103,18 @@ type Params
 
     /// What is declared, in order.
     member _.Declared = declared
+
     /// The buffer of what training moves: a vector, the parameters one after the other in declared order.
-    member _.Trained = trained
+    member _.Trained =
+        live ()
+        trained
+
     /// The buffer of the constants.
     member _.Constants = constants
     /// How many numbers training moves.
-    member _.Count = trained.numel ()
+    member this.Count = this.Trained.numel ()
     /// The precision and device of all of them.
-    member _.Placement = Placement.like trained
+    member this.Placement = Placement.like this.Trained
 
     /// The same parameters with another buffer of what training moves, of which they become views: how a function of
     /// the model becomes a function of one vector.

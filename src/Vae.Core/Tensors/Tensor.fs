@@ -133,6 +133,12 @@ module internal Alive =
                 let inner = field.Name.TrimEnd('@')
                 tryFind (depth - 1) (if isClosure then inner else $"%s{owner}.%s{inner}") (field.GetValue value))
 
+    /// Whether an error is of a disposed tensor that has no name yet: TorchSharp's own is one.
+    let private isOfDisposed (error: InvalidOperationException) =
+        match error with
+        | :? ObjectDisposedException as known -> known.ObjectName = "tensor"
+        | _ -> error.Message.StartsWith("Tensor invalid", StringComparison.Ordinal)
+
     /// Runs a computation; what it refers to lives until it ends. Raises ObjectDisposedException where something of that was
     /// disposed of.
     let during (compute: unit -> 'result) : 'result =
@@ -140,8 +146,7 @@ module internal Alive =
             let result = compute ()
             GC.KeepAlive compute
             result
-        with :? InvalidOperationException as error when
-            error.Message.StartsWith("Tensor invalid", StringComparison.Ordinal) ->
+        with :? InvalidOperationException as error when isOfDisposed error ->
             let what = tryFind 5 "tensor" (box compute) |> Option.defaultValue "a tensor"
             raise (ObjectDisposedException(what, disposed what))
 
