@@ -19,7 +19,10 @@ module ModelFile =
 
     /// A law by its name, with what is not the network's.
     let private ofHead (part: string) (head: Head) rest =
-        if Laws.tryFind head.Law.Name |> Option.forall (fun known -> not (obj.ReferenceEquals(known, head.Law))) then
+        if
+            Laws.tryFind head.Law.Name
+            |> Option.forall (fun known -> not (obj.ReferenceEquals(known, head.Law)))
+        then
             Check.refuse part $"of '%s{head.Law.Name}', a law of one's own" "a law that a file can name"
 
         let named = [
