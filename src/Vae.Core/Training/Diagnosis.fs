@@ -27,6 +27,24 @@ module internal Diagnosis =
     let private first (examples: int[]) (rows: int list) =
         rows |> List.truncate 10 |> List.map (fun row -> examples[row])
 
+    /// Of a forward pass that a law refuses to end, as its parameters are no numbers: the first layer whose output is not
+    /// finite. None where all are, and the refusal is about something else.
+    let ofRefusal (terms: Params -> Term list) (parameters: Params) (examples: int[]) : (string * int list) option =
+        use _ = torch.NewDisposeScope()
+        use _ = torch.no_grad ()
+        let mutable found = None
+
+        let see what (t: Tensor) =
+            if found.IsNone && not (isFinite t) then
+                found <- Some($"the output of layer %s{what} is not finite", first examples (rowsOf examples.Length t))
+
+        try
+            terms (parameters.Probed see) |> ignore
+        with :? ArgumentException ->
+            ()
+
+        found
+
     /// Of the forward pass: the first layer whose output is not finite, or else the first term, and the examples it comes from.
     let ofLoss (terms: Params -> Term list) (parameters: Params) (examples: int[]) : string * int list =
         use _ = torch.NewDisposeScope()

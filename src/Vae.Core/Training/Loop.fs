@@ -182,24 +182,17 @@ type internal Loop
 
         rate
 
-    let move () : Outcome =
-        use _ = torch.NewDisposeScope()
-        let step = place.Step
-        let x = plan.Batch step
-        let rows = plan.Rows step
-        let mutable seen = []
+    let faultAt step terms (found, examples) = { Step = step + 1L; Found = found; Terms = terms; Examples = examples }
 
-        let terms p = Objective.termsOf (Rows.passed rows) (plan.Noise step) vae p x objective
-
-        let loss (flat: Tensor) =
-            let means = terms (at step flat) |> Objective.means
-            seen <- means |> List.map (fun (t, mean) -> t.Name, t.Weight, Tensor.toFloat mean)
-            Objective.weighted means
-
-        rate <- rateOf step
-        norm <- nan
-        let _, gradient = Diff.fgrad loss parameters.Trained
-
+    /// The step of a gradient, with the terms that were seen on the way to it.
+    let apply
+        (step: int64)
+        (x: Tensor)
+        (rows: Rows)
+        terms
+        (seen: (string * float * float) list)
+        (gradient: Tensor)
+        : Outcome =
         let seen, gradient =
             match options.Ranks with
             | None -> seen, gradient
@@ -211,8 +204,8 @@ type internal Loop
         let named = seen |> List.map (fun (name, _, mean) -> name, mean)
 
         let sums, missed =
-            if placeOf step = 0 then
-                named |> List.map (fun (name, _) -> name, 0.0), 0
+            if placeOf step = 0 || place.Sums.IsEmpty then
+                named |> List.map (fun (name, _) -> name, 0.0), (if placeOf step = 0 then 0 else place.Missed)
             else
                 place.Sums, place.Missed
 
@@ -223,7 +216,7 @@ type internal Loop
                 Weights = seen |> List.map (fun (_, weight, _) -> weight)
         }
 
-        let fault (found, examples) = { Step = step + 1L; Found = found; Terms = named; Examples = examples }
+        let fault = faultAt step named
 
         if named |> List.exists (fun (_, mean) -> not (Double.IsFinite mean)) then
             Outcome.Refused(fault (Diagnosis.ofLoss terms parameters (plan.Examples step)))
@@ -262,6 +255,35 @@ type internal Loop
                     Outcome.Made
                 else
                     Outcome.Spoilt(fault (Diagnosis.ofState optimizer.Name parameters slots, []))
+
+    let move () : Outcome =
+        use _ = torch.NewDisposeScope()
+        let step = place.Step
+        let x = plan.Batch step
+        let rows = plan.Rows step
+        let mutable seen = []
+
+        let terms p = Objective.termsOf (Rows.passed rows) (plan.Noise step) vae p x objective
+
+        let loss (flat: Tensor) =
+            let means = terms (at step flat) |> Objective.means
+            seen <- means |> List.map (fun (t, mean) -> t.Name, t.Weight, Tensor.toFloat mean)
+            Objective.weighted means
+
+        rate <- rateOf step
+        norm <- nan
+
+        let computed =
+            try
+                Ok(Diff.fgrad loss parameters.Trained |> snd)
+            with :? ArgumentException ->
+                match Diagnosis.ofRefusal terms parameters (plan.Examples step) with
+                | Some found -> Error(faultAt step [] found)
+                | None -> reraise ()
+
+        match computed with
+        | Error found -> Outcome.Refused found
+        | Ok gradient -> apply step x rows terms seen gradient
 
     let keep () =
         state.Keep()

@@ -124,6 +124,20 @@ let private diagnoses =
         stops "a term" sound ofBrokenTerm "term kl" [ planted ]
         stops "a gradient" steep Objective.elbo "the gradient by planted" [ planted ]
 
+        testCase "a layer, where a law refuses what comes of it" (fun () ->
+            let encoder = broken --> Net.dense 4
+            let prior, posterior = Prior.ofLaw Gamma.info [ 2 ], Posterior.ofLaw Gamma.info encoder
+            let vae = Vae.create prior posterior (Likelihood.gaussian 1.0 (Net.dense 4))
+
+            let error = diverged (fun () -> Training.start options data vae |> Training.fit Objective.elbo adam)
+
+            Expect.equal error.Step (stepOf 1 broken) "at the step whose batch has the example"
+            Expect.stringContains error.Found "layer posterior.0 (broken)" "which"
+            Expect.equal (List.ofSeq error.Examples) [ planted ] "whose"
+            let skipping = { options with Epochs = 1; Guard = Guard.Skip 1 }
+            let run = Training.start skipping data vae |> Training.fit Objective.elbo adam
+            Expect.equal run.History.Head.Examples 32 "or it is left out")
+
         testCase "a parameter, and what the optimizer remembers" (fun () ->
             let found which =
                 diverged (fun () -> start options sound |> Training.fit Objective.elbo (spoiling 3L which))
