@@ -129,10 +129,8 @@ lifted in its turn: the forward derivative is the lifted function $(x, v) \mapst
 J(x)^\top u$, both by `Diff`. So the rule that defines the first derivative defines all of them.
 
 **What it asks.** Tensors of the Reference backend, in Float32 or Float64; the parameters in the length and the precision of the
-model's. Everything else is refused by name. DiffSharp's tensors are managed arrays that start garbage collections all the
-time, and TorchSharp 0.107 does not keep every scalar alive while native code reads it, so the bridge turns concurrent
-collection off in its process (`GCLatencyMode.Batch`). Early stopping and going on from a snapshot are the library's own
-training's only.
+model's. Everything else is refused by name. Early stopping and going on from a snapshot are the library's own training's
+only.
 
 ## When to use which
 

@@ -36,6 +36,9 @@ $(1 + z)^2 / 2$, and that above $z \ge 0$ is $(1 - z)^2 / 2$.
 A law of single numbers inherits `Univariate` and states formulas that need hold inside of its support only. `Cdf`,
 `Survival`, the quantiles, the log-density's -infinity outside, and a sampler, which is the quantile of uniform noise,
 follow from them. Both tails are stated, so that neither is 1 minus the other.
+
+The formulas here are in TorchSharp's own operators. A law that is to be used on several threads holds the scalars of its
+sums and products, as [Threads](threads.html) shows.
 *)
 
 let plus (number: float) (t: Tensor) = t.add (number.ToScalar())

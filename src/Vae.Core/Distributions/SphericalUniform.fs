@@ -38,8 +38,8 @@ type SphericalUniform private (dimensions: int, batch: int64[], placement: Place
 
     override this.Sample(key, draws) = withoutGradient (fun () -> this.Push(this.Noise key draws))
 
-    override _.Mean = filled placement point 0.0
-    override _.Variance = filled placement point (1.0 / float d)
+    override _.Mean = Tensor.scoped (fun () -> filled placement point 0.0)
+    override _.Variance = Tensor.scoped (fun () -> filled placement point (1.0 / float d))
 
     /// The first coordinate vector: every point is as dense.
     override _.Mode = known (fun () -> (Support.anchor placement [| d |] Support.Sphere).expand point)

@@ -162,8 +162,7 @@ module Support =
     let private near (expected: float) (scale: float) (x: Tensor) (value: Tensor) =
         (value - expected.AsScalar()).abs().le((scale * slack x).AsScalar())
 
-    /// Whether each point of a tensor lies in the support: booleans, of the tensor's shape without a point's dimensions.
-    let rec contains support (x: Tensor) : Tensor =
+    let rec private inside support (x: Tensor) : Tensor =
         match support with
         | Support.Open(low, high) -> (above x low).logical_and(under x high)
         | Support.Closed(low, high) -> (atLeast x low).logical_and(atMost x high).logical_and(x.isfinite ())
@@ -199,12 +198,15 @@ module Support =
                     let size = Shape.size shape
                     let values = x.narrow (-1L, start, size)
                     let point = values.reshape (Array.append (fst (Shape.splitLast 1 x.shape)) shape)
-                    let inside = contains part point
+                    let inside = inside part point
                     let rest = shape.Length - rank part
                     Shape.allLast rest inside, start + size)
                 0L
             |> fst
             |> List.reduce (fun a b -> a.logical_and b)
+
+    /// Whether each point of a tensor lies in the support: booleans, of the tensor's shape without a point's dimensions.
+    let contains support (x: Tensor) : Tensor = Tensor.scoped (fun () -> inside support x)
 
     /// A point of the support of each law, with the event's shape or one that broadcasts to it.
     let rec internal anchor place (eventShape: int64[]) support : Tensor =

@@ -160,6 +160,70 @@ let findings (path: string) : string list =
                         $"%s{m.FullName} makes a scalar by %s{callee}, which nothing holds"
     ]
 
+/// Members that state formulas, which the members that are called evaluate in a scope: of laws, transforms and positions.
+let private formulas = [
+    "LogDensity"
+    "LogDensityAt"
+    "LowerTail"
+    "UpperTail"
+    "FromLower"
+    "FromUpper"
+    "FromLowerAt"
+    "FromUpperAt"
+    "Map"
+    "Back"
+    "MapAt"
+    "BackAt"
+    "MapWithSlope"
+    "BackWithSlope"
+    "LogSlope"
+]
+
+/// Public members that compute with tensors outside of a scope, and why they may.
+let private open' = [
+    "PositionModule::", "parts of formulas"
+    "LayerModule::apply", "a part of a net"
+    "NetModule::apply", "the parameters and the point are its caller's"
+    "BoundModule::toTensor", "makes one tensor of a number"
+    "MixtureModule::aggregate", "makes one tensor of numbers"
+    "TensorModule::ofArray", "what it makes on the way is disposed of"
+    "TensorModule::scalar", "makes one tensor of a number"
+    "DataModule::gather", "what it makes on the way is disposed of"
+    "Truncated::Create", "what it makes on the way is disposed of"
+]
+
+let rec private isPublic (t: TypeDefinition) =
+    (t.IsPublic || t.IsNestedPublic) && (isNull t.DeclaringType || isPublic t.DeclaringType)
+
+/// Public members that make tensors where nothing keeps what they compute with alive: outside of a computation that
+/// `Tensor.scoped` or one of its kind runs, and without a scope of their own.
+let loose (path: string) : string list =
+    use assembly = AssemblyDefinition.ReadAssembly path
+
+    [
+        for m in methods assembly do
+            let isFormula = formulas |> List.contains m.Name
+            let isOpen = open' |> List.exists (fun (name, _) -> m.FullName.Contains name)
+
+            if m.IsPublic && isPublic m.DeclaringType && not isFormula && not isOpen then
+                let called = references m |> Seq.map snd |> Seq.toList
+                let owner (called: MethodReference) = called.DeclaringType.FullName
+
+                let makes =
+                    called
+                    |> List.filter (fun c ->
+                        let isOperation =
+                            (owner c).StartsWith "TorchSharp.torch"
+                            || owner c = "Vae.Core.Held"
+                            || owner c = "Vae.Core.TensorOperators"
+
+                        isOperation && c.ReturnType.FullName = "TorchSharp.torch/Tensor")
+
+                if not makes.IsEmpty && called |> List.forall (fun c -> c.Name <> "NewDisposeScope") then
+                    let names = makes |> List.map _.Name |> List.distinct |> String.concat ", "
+                    $"%s{m.FullName} computes (%s{names}) outside of a scope"
+    ]
+
 /// The library's assemblies beside a program.
 let assemblies (folder: string) : string list =
     Directory.GetFiles(folder, "*.dll")

@@ -33,6 +33,16 @@ let tests =
             let findings = assemblies |> List.collect NativeArguments.findings
             Expect.isEmpty findings (String.concat "\n" findings)
 
+        testCase "what users call keeps alive what it computes with"
+        <| fun () ->
+            let findings = NativeArguments.loose typeof<Distribution>.Assembly.Location
+            Expect.isEmpty findings (String.concat "\n" findings)
+
+        testCase "what does not is found"
+        <| fun () ->
+            let found = NativeArguments.loose (Assembly.GetExecutingAssembly().Location)
+            Expect.exists found _.Contains("Planted::sum") (String.concat "\n" found)
+
         testCase "what does is found, by caller and callee"
         <| fun () ->
             isFound "sum" "op_Addition"
