@@ -17,7 +17,7 @@ printfn "%s\n" (Vae.describe vae)
 let observe (report: Report) =
     report.Completed
     |> Option.iter (fun epoch ->
-        printfn "epoch %d: %.2f nats per image in %.1f s" epoch.Number epoch.Total epoch.Seconds)
+        printfn "epoch %d: %.2f nats per image in %.1f s" epoch.Number epoch.Total report.Elapsed.TotalSeconds)
 
 let run =
     vae
