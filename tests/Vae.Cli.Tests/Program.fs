@@ -21,6 +21,7 @@ let tests =
         KlCommandTests.tests
         EncodeCommandTests.tests
         CultureTests.tests
+        NativeArgumentsTests.tests
     ]
 
 [<EntryPoint>]
