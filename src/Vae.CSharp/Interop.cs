@@ -37,12 +37,25 @@ internal static class Interop
         return NewDisposeScope();
     }
 
-    /// <summary>The same where there may be no result.</summary>
+    /// <summary>
+    /// A tensor of a law's or a model's for the caller to dispose of, which leaves theirs alone. Theirs lives until it is
+    /// made: TorchSharp keeps nothing alive that native code reads.
+    /// </summary>
+    public static Tensor Alias(Tensor tensor)
+    {
+        var alias = tensor.alias();
+        GC.KeepAlive(tensor);
+        return alias;
+    }
+
+    /// <summary>Runs a computation on tensors and keeps only its result, where there is one.</summary>
     public static Tensor? KeepIfAny(Func<FSharpOption<Tensor>?> compute)
     {
         using var scope = Scope();
         // A parameter of the law's own stays the law's.
-        return compute()?.Value.alias().MoveToOuterDisposeScope();
+        var result = compute()?.Value.alias().MoveToOuterDisposeScope();
+        GC.KeepAlive(compute);
+        return result;
     }
 
     /// <summary>What is made of numbers owns its tensors: none belongs to the scope that it is made in.</summary>
@@ -66,11 +79,16 @@ internal static class Interop
     public static Tensor Matrix(double[,] values, [CallerArgumentExpression(nameof(values))] string name = "") =>
         TensorNumbers.Matrix(Given(values, name));
 
-    /// <summary>Runs a computation on tensors and keeps only its result, which then is the caller's.</summary>
+    /// <summary>
+    /// Runs a computation on tensors and keeps only its result, which then is the caller's. What the computation refers to
+    /// lives until it ends.
+    /// </summary>
     public static Tensor Keep(Func<Tensor> compute)
     {
         using var scope = Scope();
-        return compute().MoveToOuterDisposeScope();
+        var result = compute().MoveToOuterDisposeScope();
+        GC.KeepAlive(compute);
+        return result;
     }
 
     /// <summary>The same of a computation with two results.</summary>
@@ -78,6 +96,7 @@ internal static class Interop
     {
         using var scope = Scope();
         var (first, second) = compute();
+        GC.KeepAlive(compute);
         return (first.MoveToOuterDisposeScope(), second.MoveToOuterDisposeScope());
     }
 }

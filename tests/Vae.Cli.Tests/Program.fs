@@ -22,6 +22,7 @@ let tests =
         KlCommandTests.tests
         EncodeCommandTests.tests
         CultureTests.tests
+        NativeArgumentsTests.tests
     ]
 
 [<EntryPoint>]

@@ -34,7 +34,7 @@ public sealed class Bernoulli : UnivariateDistribution
     private Core.Bernoulli Own => (Core.Bernoulli)Law;
 
     /// <summary>log p / (1 - p)</summary>
-    public Tensor Logits => Own.Logits.alias();
+    public Tensor Logits => Interop.Alias(Own.Logits);
 
     /// <summary>
     /// -[x log p + (1 - x) log(1 - p)] in nats for x in [0, 1], element by element: minus the log-density for x in {0, 1},

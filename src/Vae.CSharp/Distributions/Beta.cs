@@ -27,8 +27,8 @@ public sealed class Beta : UnivariateDistribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>What draws the numbers to 1, often called alpha.</summary>
-    public Tensor Concentration1 => Own.Concentration1.alias();
+    public Tensor Concentration1 => Interop.Alias(Own.Concentration1);
 
     /// <summary>What draws the numbers to 0, often called beta.</summary>
-    public Tensor Concentration0 => Own.Concentration0.alias();
+    public Tensor Concentration0 => Interop.Alias(Own.Concentration0);
 }

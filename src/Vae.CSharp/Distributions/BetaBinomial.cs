@@ -32,11 +32,11 @@ public sealed class BetaBinomial : UnivariateDistribution
     private Core.BetaBinomial Own => (Core.BetaBinomial)Law;
 
     /// <summary>The number of trials.</summary>
-    public Tensor TotalCount => Own.TotalCount.alias();
+    public Tensor TotalCount => Interop.Alias(Own.TotalCount);
 
     /// <summary>The concentration of successes.</summary>
-    public Tensor Concentration1 => Own.Concentration1.alias();
+    public Tensor Concentration1 => Interop.Alias(Own.Concentration1);
 
     /// <summary>The concentration of failures.</summary>
-    public Tensor Concentration0 => Own.Concentration0.alias();
+    public Tensor Concentration0 => Interop.Alias(Own.Concentration0);
 }

@@ -38,8 +38,8 @@ public sealed class Binomial : UnivariateDistribution
     private Core.Binomial Own => (Core.Binomial)Law;
 
     /// <summary>The number of trials.</summary>
-    public Tensor TotalCount => Own.TotalCount.alias();
+    public Tensor TotalCount => Interop.Alias(Own.TotalCount);
 
     /// <summary>log p / (1 - p), p the probability of success.</summary>
-    public Tensor Logits => Own.Logits.alias();
+    public Tensor Logits => Interop.Alias(Own.Logits);
 }

@@ -37,7 +37,7 @@ public sealed class Categorical : UnivariateDistribution
     internal Core.Categorical Own => (Core.Categorical)Law;
 
     /// <summary>The normalised logits, log p: [batch..., n].</summary>
-    public Tensor LogProbs => Own.LogProbs.alias();
+    public Tensor LogProbs => Interop.Alias(Own.LogProbs);
 
     /// <summary>The number of categories.</summary>
     public long Count => Own.Count;

@@ -23,11 +23,11 @@ public sealed class Cauchy : UnivariateDistribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The median.</summary>
-    public Tensor Loc => Own.Loc.alias();
+    public Tensor Loc => Interop.Alias(Own.Loc);
 
     /// <summary>Half the distance between the quartiles.</summary>
-    public Tensor Scale => Own.Scale.alias();
+    public Tensor Scale => Interop.Alias(Own.Scale);
 
     /// <summary>The logarithm of the scale.</summary>
-    public Tensor LogScale => Own.LogScale.alias();
+    public Tensor LogScale => Interop.Alias(Own.LogScale);
 }

@@ -26,5 +26,5 @@ public sealed class Chi : UnivariateDistribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The degrees of freedom, which need not be whole.</summary>
-    public Tensor Df => Own.Df.alias();
+    public Tensor Df => Interop.Alias(Own.Df);
 }

@@ -39,5 +39,5 @@ public sealed class ContinuousBernoulli : UnivariateDistribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>log p / (1 - p), p the probability of the Bernoulli law whose likelihood is made a density.</summary>
-    public Tensor Logits => Own.Logits.alias();
+    public Tensor Logits => Interop.Alias(Own.Logits);
 }

@@ -26,5 +26,5 @@ public sealed class Delta : Distribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>What every draw is.</summary>
-    public Tensor Value => Own.Value.alias();
+    public Tensor Value => Interop.Alias(Own.Value);
 }

@@ -34,8 +34,8 @@ public sealed class DirichletMultinomial : Distribution
     private Core.DirichletMultinomial Own => (Core.DirichletMultinomial)Law;
 
     /// <summary>The number of draws.</summary>
-    public Tensor TotalCount => Own.TotalCount.alias();
+    public Tensor TotalCount => Interop.Alias(Own.TotalCount);
 
     /// <summary>The concentrations, [batch..., n].</summary>
-    public Tensor Concentration => Own.Concentration.alias();
+    public Tensor Concentration => Interop.Alias(Own.Concentration);
 }

@@ -34,13 +34,13 @@ public sealed class DiscretizedLogistic : UnivariateDistribution
     private Core.DiscretizedLogistic Own => (Core.DiscretizedLogistic)Law;
 
     /// <summary>The mean of the logistic law, in levels.</summary>
-    public Tensor Loc => Own.Loc.alias();
+    public Tensor Loc => Interop.Alias(Own.Loc);
 
     /// <summary>The scale of the logistic law, in levels.</summary>
-    public Tensor Scale => Own.Scale.alias();
+    public Tensor Scale => Interop.Alias(Own.Scale);
 
     /// <summary>The number of levels.</summary>
-    public Tensor Bins => Own.Bins.alias();
+    public Tensor Bins => Interop.Alias(Own.Bins);
 
     /// <summary>The levels of grey values in [0, 1], rounded to the nearest.</summary>
     public static Tensor LevelsOf(int bins, Tensor grey)

@@ -23,5 +23,5 @@ public sealed class Exponential : UnivariateDistribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>One over the mean.</summary>
-    public Tensor Rate => Own.Rate.alias();
+    public Tensor Rate => Interop.Alias(Own.Rate);
 }

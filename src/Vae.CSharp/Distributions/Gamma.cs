@@ -26,8 +26,8 @@ public sealed class Gamma : UnivariateDistribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The shape, often called alpha: mean times rate.</summary>
-    public Tensor Concentration => Own.Concentration.alias();
+    public Tensor Concentration => Interop.Alias(Own.Concentration);
 
     /// <summary>The inverse of the scale.</summary>
-    public Tensor Rate => Own.Rate.alias();
+    public Tensor Rate => Interop.Alias(Own.Rate);
 }

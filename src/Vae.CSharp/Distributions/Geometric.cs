@@ -34,5 +34,5 @@ public sealed class Geometric : UnivariateDistribution
     private Core.Geometric Own => (Core.Geometric)Law;
 
     /// <summary>log p / (1 - p), p the probability of success.</summary>
-    public Tensor Logits => Own.Logits.alias();
+    public Tensor Logits => Interop.Alias(Own.Logits);
 }

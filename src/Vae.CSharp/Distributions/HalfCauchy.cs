@@ -26,8 +26,8 @@ public sealed class HalfCauchy : UnivariateDistribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The median.</summary>
-    public Tensor Scale => Own.Scale.alias();
+    public Tensor Scale => Interop.Alias(Own.Scale);
 
     /// <summary>The logarithm of the scale.</summary>
-    public Tensor LogScale => Own.LogScale.alias();
+    public Tensor LogScale => Interop.Alias(Own.LogScale);
 }

@@ -27,8 +27,8 @@ public sealed class InverseGamma : UnivariateDistribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The shape: the survival function decays with this power.</summary>
-    public Tensor Concentration => Own.Concentration.alias();
+    public Tensor Concentration => Interop.Alias(Own.Concentration);
 
     /// <summary>The rate of 1 / x, which is the scale of x, often called beta.</summary>
-    public Tensor Rate => Own.Rate.alias();
+    public Tensor Rate => Interop.Alias(Own.Rate);
 }

@@ -26,8 +26,8 @@ public sealed class Kumaraswamy : UnivariateDistribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The power of x, often called a.</summary>
-    public Tensor Concentration1 => Own.Concentration1.alias();
+    public Tensor Concentration1 => Interop.Alias(Own.Concentration1);
 
     /// <summary>The power of 1 - x^a, often called b.</summary>
-    public Tensor Concentration0 => Own.Concentration0.alias();
+    public Tensor Concentration0 => Interop.Alias(Own.Concentration0);
 }

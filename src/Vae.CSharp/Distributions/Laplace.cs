@@ -25,11 +25,11 @@ public sealed class Laplace : UnivariateDistribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The median, and the mean.</summary>
-    public Tensor Loc => Own.Loc.alias();
+    public Tensor Loc => Interop.Alias(Own.Loc);
 
     /// <summary>The mean distance from the median.</summary>
-    public Tensor Scale => Own.Scale.alias();
+    public Tensor Scale => Interop.Alias(Own.Scale);
 
     /// <summary>The logarithm of the scale.</summary>
-    public Tensor LogScale => Own.LogScale.alias();
+    public Tensor LogScale => Interop.Alias(Own.LogScale);
 }

@@ -29,5 +29,5 @@ public sealed class LkjCholesky : Distribution, IPathwise
     public int Dimension => Own.Dimension;
 
     /// <summary>How close to the identity the law keeps, [batch...].</summary>
-    public Tensor Concentration => Own.Concentration.alias();
+    public Tensor Concentration => Interop.Alias(Own.Concentration);
 }

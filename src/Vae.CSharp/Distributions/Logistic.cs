@@ -25,11 +25,11 @@ public sealed class Logistic : UnivariateDistribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The mean.</summary>
-    public Tensor Loc => Own.Loc.alias();
+    public Tensor Loc => Interop.Alias(Own.Loc);
 
     /// <summary>sqrt(3) / pi times the standard deviation.</summary>
-    public Tensor Scale => Own.Scale.alias();
+    public Tensor Scale => Interop.Alias(Own.Scale);
 
     /// <summary>The logarithm of the scale.</summary>
-    public Tensor LogScale => Own.LogScale.alias();
+    public Tensor LogScale => Interop.Alias(Own.LogScale);
 }

@@ -26,10 +26,10 @@ public sealed class LogitNormal : UnivariateDistribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The mean of the log-odds.</summary>
-    public Tensor Loc => Own.Loc.alias();
+    public Tensor Loc => Interop.Alias(Own.Loc);
 
     /// <summary>The standard deviation of the log-odds.</summary>
-    public Tensor Scale => Own.Scale.alias();
+    public Tensor Scale => Interop.Alias(Own.Scale);
 
     /// <summary>The law of the log-odds.</summary>
     public Normal OfLogOdds => new(Own.OfLogOdds);

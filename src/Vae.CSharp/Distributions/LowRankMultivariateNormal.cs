@@ -42,11 +42,11 @@ public sealed class LowRankMultivariateNormal : Distribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The mean, [batch..., k].</summary>
-    public Tensor Loc => Own.Loc.alias();
+    public Tensor Loc => Interop.Alias(Own.Loc);
 
     /// <summary>The directions of the covariance, [batch..., k, r].</summary>
-    public Tensor Factor => Own.Factor.alias();
+    public Tensor Factor => Interop.Alias(Own.Factor);
 
     /// <summary>The variances of the numbers' own noise, [batch..., k].</summary>
-    public Tensor Diagonal => Own.Diagonal.alias();
+    public Tensor Diagonal => Interop.Alias(Own.Diagonal);
 }

@@ -13,5 +13,5 @@ public sealed class Masked : Distribution
     public Distribution Base { get; }
 
     /// <summary>Which of them count: booleans that broadcast to the batch.</summary>
-    public Tensor Mask => ((Core.Masked)Law).Mask.alias();
+    public Tensor Mask => Interop.Alias(((Core.Masked)Law).Mask);
 }

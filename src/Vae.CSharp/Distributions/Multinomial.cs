@@ -46,8 +46,8 @@ public sealed class Multinomial : Distribution
     private Core.Multinomial Own => (Core.Multinomial)Law;
 
     /// <summary>The number of draws.</summary>
-    public Tensor TotalCount => Own.TotalCount.alias();
+    public Tensor TotalCount => Interop.Alias(Own.TotalCount);
 
     /// <summary>The normalised logits, log p: [batch..., n].</summary>
-    public Tensor LogProbs => Own.LogProbs.alias();
+    public Tensor LogProbs => Interop.Alias(Own.LogProbs);
 }

@@ -59,8 +59,8 @@ public sealed class MultivariateNormal : Distribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The mean, [batch..., k].</summary>
-    public Tensor Loc => Own.Loc.alias();
+    public Tensor Loc => Interop.Alias(Own.Loc);
 
     /// <summary>The Cholesky factor of the covariance, [batch..., k, k].</summary>
-    public Tensor ScaleTril => Own.ScaleTril.alias();
+    public Tensor ScaleTril => Interop.Alias(Own.ScaleTril);
 }

@@ -38,7 +38,7 @@ public sealed class OneHotCategorical : Distribution
     private Core.OneHotCategorical Own => (Core.OneHotCategorical)Law;
 
     /// <summary>The normalised logits, log p: [batch..., n].</summary>
-    public Tensor LogProbs => Own.LogProbs.alias();
+    public Tensor LogProbs => Interop.Alias(Own.LogProbs);
 
     /// <summary>The law of the category's number.</summary>
     public Categorical Categories => new(Own.Categories);

@@ -25,8 +25,8 @@ public sealed class Pareto : UnivariateDistribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The least number.</summary>
-    public Tensor Scale => Own.Scale.alias();
+    public Tensor Scale => Interop.Alias(Own.Scale);
 
     /// <summary>The power that the survival function decays with.</summary>
-    public Tensor Alpha => Own.Alpha.alias();
+    public Tensor Alpha => Interop.Alias(Own.Alpha);
 }

@@ -21,5 +21,5 @@ public sealed class Poisson : UnivariateDistribution
     private Core.Poisson Own => (Core.Poisson)Law;
 
     /// <summary>The mean, and the variance.</summary>
-    public Tensor Rate => Own.Rate.alias();
+    public Tensor Rate => Interop.Alias(Own.Rate);
 }

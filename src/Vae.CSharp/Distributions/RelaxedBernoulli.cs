@@ -41,10 +41,10 @@ public sealed class RelaxedBernoulli : UnivariateDistribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>How far the law is from a Bernoulli law.</summary>
-    public Tensor Temperature => Own.Temperature.alias();
+    public Tensor Temperature => Interop.Alias(Own.Temperature);
 
     /// <summary>Those of the Bernoulli law that it tends to.</summary>
-    public Tensor Logits => Own.Logits.alias();
+    public Tensor Logits => Interop.Alias(Own.Logits);
 
     /// <summary>Draws of the Bernoulli law, 1 where the relaxed draw is above a half, with the relaxed draw's gradient.</summary>
     public StraightThrough StraightThrough() =>

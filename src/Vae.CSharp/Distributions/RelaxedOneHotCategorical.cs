@@ -57,10 +57,10 @@ public sealed class RelaxedOneHotCategorical : Distribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>How far the law is from a one-hot law.</summary>
-    public Tensor Temperature => Own.Temperature.alias();
+    public Tensor Temperature => Interop.Alias(Own.Temperature);
 
     /// <summary>Those of the one-hot law that it tends to, as they were given: [batch..., n].</summary>
-    public Tensor Logits => Own.Logits.alias();
+    public Tensor Logits => Interop.Alias(Own.Logits);
 
     /// <summary>Draws of the one-hot law, 1 where the relaxed draw is largest, with the relaxed draw's gradient.</summary>
     public StraightThrough StraightThrough() =>

@@ -31,14 +31,14 @@ public sealed class StudentT : UnivariateDistribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The degrees of freedom: the tails fall like |x|^-(df + 1).</summary>
-    public Tensor Df => Own.Df.alias();
+    public Tensor Df => Interop.Alias(Own.Df);
 
     /// <summary>The median.</summary>
-    public Tensor Loc => Own.Loc.alias();
+    public Tensor Loc => Interop.Alias(Own.Loc);
 
     /// <summary>sqrt((df - 2) / df) times the standard deviation, for df above 2.</summary>
-    public Tensor Scale => Own.Scale.alias();
+    public Tensor Scale => Interop.Alias(Own.Scale);
 
     /// <summary>The logarithm of the scale.</summary>
-    public Tensor LogScale => Own.LogScale.alias();
+    public Tensor LogScale => Interop.Alias(Own.LogScale);
 }

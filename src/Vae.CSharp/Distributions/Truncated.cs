@@ -15,14 +15,14 @@ public sealed class Truncated : UnivariateDistribution
     public UnivariateDistribution Base { get; }
 
     /// <summary>The lower end.</summary>
-    public Tensor Low => Own.Low.alias();
+    public Tensor Low => Interop.Alias(Own.Low);
 
     /// <summary>The upper end.</summary>
-    public Tensor High => Own.High.alias();
+    public Tensor High => Interop.Alias(Own.High);
 
     /// <summary>The probability that the law that is cut gives the interval.</summary>
     public Tensor Mass => Interop.Keep(() => Own.Mass);
 
     /// <summary>The log of the base law's probability between the ends, which may underflow.</summary>
-    public Tensor LogMass => Own.LogMass.alias();
+    public Tensor LogMass => Interop.Alias(Own.LogMass);
 }

@@ -32,14 +32,14 @@ public sealed class TruncatedNormal : UnivariateDistribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The mean of the normal law.</summary>
-    public Tensor Loc => Own.Loc.alias();
+    public Tensor Loc => Interop.Alias(Own.Loc);
 
     /// <summary>The standard deviation of the normal law.</summary>
-    public Tensor Scale => Own.Scale.alias();
+    public Tensor Scale => Interop.Alias(Own.Scale);
 
     /// <summary>The lower end.</summary>
-    public Tensor Low => Own.Low.alias();
+    public Tensor Low => Interop.Alias(Own.Low);
 
     /// <summary>The upper end.</summary>
-    public Tensor High => Own.High.alias();
+    public Tensor High => Interop.Alias(Own.High);
 }

@@ -23,11 +23,11 @@ public sealed class Uniform : UnivariateDistribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The lower end.</summary>
-    public Tensor Low => Own.Low.alias();
+    public Tensor Low => Interop.Alias(Own.Low);
 
     /// <summary>The upper end.</summary>
-    public Tensor High => Own.High.alias();
+    public Tensor High => Interop.Alias(Own.High);
 
     /// <summary>The length of the interval.</summary>
-    public Tensor Width => Own.Width.alias();
+    public Tensor Width => Interop.Alias(Own.Width);
 }

@@ -27,8 +27,8 @@ public sealed class VonMises : UnivariateDistribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The densest angle, in radians.</summary>
-    public Tensor Loc => Own.Loc.alias();
+    public Tensor Loc => Interop.Alias(Own.Loc);
 
     /// <summary>How close to it the law keeps.</summary>
-    public Tensor Concentration => Own.Concentration.alias();
+    public Tensor Concentration => Interop.Alias(Own.Concentration);
 }

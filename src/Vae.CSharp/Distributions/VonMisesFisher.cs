@@ -33,8 +33,8 @@ public sealed class VonMisesFisher : Distribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The densest direction, [batch..., d].</summary>
-    public Tensor Loc => Own.Loc.alias();
+    public Tensor Loc => Interop.Alias(Own.Loc);
 
     /// <summary>How close to it the law keeps, [batch...].</summary>
-    public Tensor Concentration => Own.Concentration.alias();
+    public Tensor Concentration => Interop.Alias(Own.Concentration);
 }

@@ -67,8 +67,8 @@ public sealed class Wishart : Distribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>The degrees of freedom, [batch...].</summary>
-    public Tensor Df => Own.Df.alias();
+    public Tensor Df => Interop.Alias(Own.Df);
 
     /// <summary>The Cholesky factor of the scale V, [batch..., p, p].</summary>
-    public Tensor ScaleTril => Own.ScaleTril.alias();
+    public Tensor ScaleTril => Interop.Alias(Own.ScaleTril);
 }

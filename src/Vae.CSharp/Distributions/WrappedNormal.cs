@@ -38,11 +38,11 @@ public sealed class WrappedNormal : Distribution, IPathwise
     Core.Reparameterized<Core.Distribution> IPathwise.Reparameterized => Paths.Of(Law)!;
 
     /// <summary>Where the tangent space is, [batch..., d].</summary>
-    public Tensor Loc => Own.Loc.alias();
+    public Tensor Loc => Interop.Alias(Own.Loc);
 
     /// <summary>The standard deviations in the tangent space, [batch..., d].</summary>
-    public Tensor Scale => Own.Scale.alias();
+    public Tensor Scale => Interop.Alias(Own.Scale);
 
     /// <summary>c, where -c is the curvature of the space, [batch...].</summary>
-    public Tensor Curvature => Own.Curvature.alias();
+    public Tensor Curvature => Interop.Alias(Own.Curvature);
 }
