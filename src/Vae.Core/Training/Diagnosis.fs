@@ -27,41 +27,30 @@ module internal Diagnosis =
     let private first (examples: int[]) (rows: int list) =
         rows |> List.truncate 10 |> List.map (fun row -> examples[row])
 
-    /// Of a forward pass that a law refuses to end, as its parameters are no numbers: the first layer whose output is not
-    /// finite. None where all are, and the refusal is about something else.
-    let ofRefusal (terms: Params -> Term list) (parameters: Params) (examples: int[]) : (string * int list) option =
+    /// A vector of the trained parameters' numbers as the parts that belong to each.
+    let private parts (parameters: Params) (flat: Tensor) : seq<Parameter * Tensor> =
+        let trained = parameters.Declared |> List.filter _.Trained
+        let sizes = trained |> List.map (fun p -> Shape.size p.Shape) |> List.toArray
+        Seq.zip trained (flat.split (sizes, 0L))
+
+    /// Of the forward pass: the first layer whose output is not finite, or else the first term, and the examples it comes from.
+    /// A law may refuse to end the pass, as its parameters are no numbers. None where all that was computed is finite.
+    let ofForward (terms: Params -> Term list) (parameters: Params) (examples: int[]) : (string * int list) option =
         use _ = torch.NewDisposeScope()
         use _ = torch.no_grad ()
         let mutable found = None
 
         let see what (t: Tensor) =
             if found.IsNone && not (isFinite t) then
-                found <- Some($"the output of layer %s{what} is not finite", first examples (rowsOf examples.Length t))
+                found <- Some($"%s{what} is not finite", first examples (rowsOf examples.Length t))
 
         try
-            terms (parameters.Probed see) |> ignore
+            for term in terms (parameters.Probed(fun layer -> see $"the output of layer %s{layer}")) do
+                see $"term %s{term.Name}" term.Nats
         with :? ArgumentException ->
             ()
 
         found
-
-    /// Of the forward pass: the first layer whose output is not finite, or else the first term, and the examples it comes from.
-    let ofLoss (terms: Params -> Term list) (parameters: Params) (examples: int[]) : string * int list =
-        use _ = torch.NewDisposeScope()
-        use _ = torch.no_grad ()
-        let mutable found = None
-
-        let see what (t: Tensor) =
-            if found.IsNone && not (isFinite t) then
-                found <- Some($"the output of layer %s{what} is not finite", rowsOf examples.Length t)
-
-        for term in terms (parameters.Probed see) do
-            if found.IsNone && not (isFinite term.Nats) then
-                found <- Some($"term %s{term.Name} is not finite", rowsOf examples.Length term.Nats)
-
-        match found with
-        | Some(what, rows) -> what, first examples rows
-        | None -> "the loss is not finite, of terms that are", []
 
     /// Of the gradient: the parameter nearest to the loss by which it is not finite, and the examples, by the loss of each alone,
     /// whose own gradient is not.
@@ -72,13 +61,8 @@ module internal Diagnosis =
         (examples: int[])
         : string * int list =
         use _ = torch.NewDisposeScope()
-        let trained = parameters.Declared |> List.filter _.Trained
-        let sizes = trained |> List.map (fun p -> Shape.size p.Shape) |> List.toArray
 
-        let by =
-            Seq.zip trained (gradient.split (sizes, 0L))
-            |> Seq.filter (fun (_, part) -> not (isFinite part))
-            |> Seq.tryLast
+        let by = parts parameters gradient |> Seq.filter (fun (_, part) -> not (isFinite part)) |> Seq.tryLast
 
         let what =
             match by with
@@ -107,10 +91,7 @@ module internal Diagnosis =
     /// Of what a step has left: the parameter, or what the optimizer remembers of one.
     let ofState (optimizer: string) (parameters: Params) (slots: (string * Tensor) list) : string =
         let at (of': string) (flat: Tensor) =
-            let trained = parameters.Declared |> List.filter _.Trained
-            let sizes = trained |> List.map (fun p -> Shape.size p.Shape) |> List.toArray
-
-            Seq.zip trained (flat.split (sizes, 0L))
+            parts parameters flat
             |> Seq.tryFind (fun (_, part) -> not (isFinite part))
             |> Option.map (fun (p, part) ->
                 let lost = part.isfinite().logical_not().sum().whole()

@@ -182,6 +182,8 @@ type internal Loop
 
         rate
 
+    let zeros (terms: (string * float) list) = terms |> List.map (fun (name, _) -> name, 0.0)
+
     let faultAt step terms (found, examples) = { Step = step + 1L; Found = found; Terms = terms; Examples = examples }
 
     /// The step of a gradient, with the terms that were seen on the way to it.
@@ -203,23 +205,22 @@ type internal Loop
 
         let named = seen |> List.map (fun (name, _, mean) -> name, mean)
 
-        let sums, missed =
-            if placeOf step = 0 || place.Sums.IsEmpty then
-                named |> List.map (fun (name, _) -> name, 0.0), (if placeOf step = 0 then 0 else place.Missed)
-            else
-                place.Sums, place.Missed
+        let isFirst = placeOf step = 0
 
         place <- {
             place with
-                Sums = sums
-                Missed = missed
+                Sums = if isFirst || place.Sums.IsEmpty then zeros named else place.Sums
+                Missed = if isFirst then 0 else place.Missed
                 Weights = seen |> List.map (fun (_, weight, _) -> weight)
         }
 
         let fault = faultAt step named
 
         if named |> List.exists (fun (_, mean) -> not (Double.IsFinite mean)) then
-            Outcome.Refused(fault (Diagnosis.ofLoss terms parameters (plan.Examples step)))
+            Diagnosis.ofForward terms parameters (plan.Examples step)
+            |> Option.defaultValue ("the loss is not finite, of terms that are", [])
+            |> fault
+            |> Outcome.Refused
         else
             norm <- Norm.l2 gradient
 
@@ -249,7 +250,11 @@ type internal Loop
                     place <- {
                         place with
                             Step = step + 1L
-                            Sums = List.map2 (fun (name, sum) (_, mean) -> name, sum + mean * float rows.Of) sums named
+                            Sums =
+                                List.map2
+                                    (fun (name, sum) (_, mean) -> name, sum + mean * float rows.Of)
+                                    place.Sums
+                                    named
                     }
 
                     Outcome.Made
@@ -277,7 +282,7 @@ type internal Loop
             try
                 Ok(Diff.fgrad loss parameters.Trained |> snd)
             with :? ArgumentException ->
-                match Diagnosis.ofRefusal terms parameters (plan.Examples step) with
+                match Diagnosis.ofForward terms parameters (plan.Examples step) with
                 | Some found -> Error(faultAt step [] found)
                 | None -> reraise ()
 
@@ -306,13 +311,15 @@ type internal Loop
         if place.Skipped >= Guard.most options.Guard then
             raise (TrainingDiverged.by place.Skipped fault)
 
-        let fresh = placeOf place.Step = 0
+        let isFirst = placeOf place.Step = 0
+        // A law that refuses what a layer gave leaves no terms: their names are those of the epoch before.
+        let terms = if fault.Terms.IsEmpty then place.Sums else fault.Terms
 
         place <- {
             place with
                 Step = place.Step + 1L
-                Sums = (if fresh then List.map (fun (name, _) -> name, 0.0) fault.Terms else place.Sums)
-                Missed = (if fresh then 0 else place.Missed) + (plan.Rows place.Step).Of
+                Sums = (if isFirst then zeros terms else place.Sums)
+                Missed = (if isFirst then 0 else place.Missed) + (plan.Rows place.Step).Of
                 Skipped = place.Skipped + 1
         }
 
@@ -337,7 +344,11 @@ type internal Loop
             norm <- lastNorm
             leaveOut fault
 
-    let total () = List.fold2 (fun total weight (_, sum) -> total + weight * sum) 0.0 place.Weights place.Sums
+    let total () =
+        match place.Weights with
+        // No step of this process has said them yet.
+        | [] -> nan
+        | weights -> List.fold2 (fun total weight (_, sum) -> total + weight * sum) 0.0 weights place.Sums
 
     let examples () =
         let visited =

@@ -186,6 +186,27 @@ let private skipped =
         Expect.equal error.Step (stepOf 3 broken) "the third is one too many"
         Expect.stringContains error.Message "after 2 steps that were left out" "said")
 
+let private refusedFirst =
+    testCase "a step that a law refuses is left out wherever in an epoch it comes" (fun () ->
+        let encoder = broken --> Net.dense 4
+        let prior, posterior = Prior.ofLaw Gamma.info [ 2 ], Posterior.ofLaw Gamma.info encoder
+        let vae = Vae.create prior posterior (Likelihood.gaussian 1.0 (Net.dense 4))
+
+        // The planted example is in the first batch of the first epoch, or of the second.
+        for epoch in [ 1; 2 ] do
+            let optionsOf seed = { options with Seed = seed; Epochs = 2; Guard = Guard.Skip 2 }
+
+            let isFirst seed =
+                let steps = Training.steps (Training.start (optionsOf seed) data vae)
+                steps.Examples(int64 ((epoch - 1) * steps.PerEpoch)) |> Array.contains planted
+
+            let seed = Seq.initInfinite id |> Seq.find isFirst
+            let run = Training.start (optionsOf seed) data vae |> Training.fit Objective.elbo adam
+            Expect.equal (run.History |> List.map _.Examples) [ 32; 32 ] "four batches of five, twice"
+
+            for epoch in run.History do
+                isClose 1e-9 (epoch.Terms |> List.sumBy snd) epoch.Total "means over them")
+
 let private lowered =
     testCase "the rate is lowered for what follows, and a run that goes on in the middle ends the same" (fun () ->
         let options = { options with Guard = Guard.LowerRate(0.5, 3) }
@@ -256,4 +277,4 @@ let private refused =
         refuses [ "learning rate"; "NaN"; "step 3"; "'wild'" ] (fun () ->
             start options sound |> Training.fit Objective.elbo wild))
 
-let tests = testList "Guard" [ diagnoses; undone; skipped; lowered; clipped; refused ]
+let tests = testList "Guard" [ diagnoses; undone; skipped; refusedFirst; lowered; clipped; refused ]
