@@ -45,6 +45,19 @@ type Head = {
         else
             $"""%s{this.Law.Name} (%s{String.concat ", " said})"""
 
+/// How values of a shape are a head's law's.
+[<NoEquality; NoComparison>]
+type internal Layout = {
+    Head: Head
+    /// The places that have a value each.
+    Places: int64[]
+    /// The length of a vector; 1 of a number.
+    Length: int64
+    IsVector: bool
+    /// The shape of each parameter's value at one place.
+    Shapes: Map<string, int64[]>
+}
+
 [<RequireQualifiedAccess>]
 module Head =
     /// A law whose parameters are all the network's.
@@ -91,9 +104,12 @@ module Head =
         use _ = torch.NewDisposeScope()
         (LawInfo.example head.Law).EventShape.Length
 
-    /// Refuses a law that is no head for values of any shape: one of matrices, and one with a count that is not stated.
-    let private check argument (head: Head) =
-        if eventRank head > 1 then
+    /// The dimensions of one value of the law. Refuses a law that is no head for values of any shape: one of matrices, and one
+    /// with a count that is not stated.
+    let private check argument (head: Head) : int =
+        let rank = eventRank head
+
+        if rank > 1 then
             Check.refuse argument $"%s{head.Law.Name}, a law of matrices" "a law of numbers or vectors"
 
         for p in head.Law.Parameters do
@@ -114,65 +130,80 @@ module Head =
                 Check.refuse argument $"%s{p.Name} of %s{head.Law.Name} as one number" "a parameter that is a number"
             | _ -> ()
 
-    /// How values of a shape are the law's: the places that have one each, and the length of a vector, 1 of a number.
-    let internal places argument (head: Head) (shape: int64[]) : int64[] * int64 =
-        check argument head
+        rank
 
-        match eventRank head with
-        | 0 -> shape, 1L
-        | _ when shape.Length > 0 -> Array.splitAt (shape.Length - 1) shape |> fun (places, last) -> places, last[0]
-        | _ ->
+    /// How values of a shape are the law's, worked out once: a step then makes nothing but the law.
+    let internal layout argument (head: Head) (shape: int64[]) : Layout =
+        let isVector = check argument head > 0
+
+        if isVector && shape.Length = 0 then
             Check.refuse argument $"%s{head.Law.Name}, a law of vectors" "a law of numbers, for values of no dimensions"
 
-    /// The numbers of a parameter's value at one place, where vectors have a length.
-    let private valueShape argument (head: Head) (length: int64) (p: LawParameter) : int64[] =
-        let sized () =
+        let places, length =
+            if isVector then
+                Array.splitAt (shape.Length - 1) shape |> fun (places, last) -> places, last[0]
+            else
+                shape, 1L
+
+        let sized (p: LawParameter) =
             match head.Size with
             | Some size -> int64 size
             | None ->
                 Check.refuse argument $"%s{head.Law.Name} without a size for its %s{p.Name}" "Head.size n, of so many"
 
-        match p.Rank, p.Domain with
-        | 0, _ -> [||]
-        | 1, _ -> [| (if eventRank head = 0 then sized () else length) |]
-        | _, Domain.Columns -> [| length; sized () |]
-        | _ -> [| length; length |]
+        let valueShape (p: LawParameter) =
+            match p.Rank, p.Domain with
+            | 0, _ -> [||]
+            | 1, _ -> [| (if isVector then length else sized p) |]
+            | _, Domain.Columns -> [| length; sized p |]
+            | _ -> [| length; length |]
+
+        {
+            Head = head
+            Places = places
+            Length = length
+            IsVector = isVector
+            Shapes = Map [ for p in head.Law.Parameters -> p.Name, valueShape p ]
+        }
 
     /// How many real numbers a parameter is made of at one place.
-    let internal reals argument (head: Head) (length: int64) (p: LawParameter) : int64 =
+    let internal reals (layout: Layout) (p: LawParameter) : int64 =
         match p.Domain with
-        | Domain.Factor -> length * (length + 1L) / 2L
-        | _ -> Shape.size (valueShape argument head length p)
+        | Domain.Factor -> layout.Length * (layout.Length + 1L) / 2L
+        | _ -> Shape.size layout.Shapes[p.Name]
 
     let private positive (head: Head) (x: Tensor) = (LogScale.apply head.LogScale x).exp()
 
-    /// A lower triangular factor of its diagonal's logs and what is below it, [..., d (d + 1) / 2].
+    /// A lower triangular factor of its diagonal's logs and what is below it, row by row, [..., d (d + 1) / 2].
     let private factor (head: Head) (d: int64) (x: Tensor) : Tensor =
         let below = d * (d - 1L) / 2L
+        let leading = x.shape[.. x.shape.Length - 2]
+        let zero = x.new_zeros (Array.append leading [| 1L |])
+
+        let numbers =
+            torch.cat ([| positive head (x.narrow (-1L, 0L, d)); x.narrow (-1L, d, below); zero |], -1L)
+
+        /// Where among them the number of a row and a column stands.
+        let place i j =
+            if i = j then i
+            elif i > j then d + i * (i - 1L) / 2L + j
+            else d + below
 
         let places = [|
-            for i in 0L .. d - 1L -> i * d + i
             for i in 0L .. d - 1L do
-                for j in 0L .. i - 1L -> i * d + j
+                for j in 0L .. d - 1L -> place i j
         |]
 
-        // Each number to its place by a matrix of zeros and ones: no gradient is lost on the way.
-        let scatter = Array.zeroCreate<float>(places.Length * int (d * d))
-        places |> Array.iteri (fun row place -> scatter[row * int (d * d) + int place] <- 1.0)
-        let scatter = Tensor.ofArray (Placement.like x) [| places.LongLength; d * d |] scatter
-        let diagonal = positive head (x.narrow (-1L, 0L, d))
-        let all = torch.cat ([| diagonal; x.narrow (-1L, d, below) |], -1L)
-        (all.matmul scatter).reshape(Array.concat [ x.shape[.. x.shape.Length - 2]; [| d; d |] ])
+        numbers.index_select(-1L, torch.tensor (places, device = x.device)).reshape(Array.append leading [| d; d |])
 
-    let private length (x: Tensor) = x.squared().sum(-1L, keepdim = true)
+    let private squares (x: Tensor) = x.squared().sum(-1L, keepdim = true)
 
     /// The direction of a vector; of one without any, the first axis.
     let private direction (x: Tensor) =
         let first = torch.tensor ([| 0L |], device = x.device)
         let axis = torch.zeros_like(x).index_fill(-1L, first, 1.0.AsScalar())
-        let squares = length x
-        let some = torch.where (squares.eq (0.0.AsScalar()), axis, x)
-        some / (length some).sqrt()
+        let some = torch.where ((squares x).eq(0.0.AsScalar()), axis, x)
+        some / (squares some).sqrt()
 
     /// The constant that the radius of a law's ball follows from, where it has one.
     let private curvature (law: LawInfo) =
@@ -183,22 +214,17 @@ module Head =
 
     /// A vector within the ball whose radius is 1 / sqrt curvature.
     let private inBall (curvature: float) (x: Tensor) =
-        let size = (1e-12 .+ length x).sqrt()
+        let size = (1e-12 .+ squares x).sqrt()
         0.999 / sqrt curvature .* (size.tanh () / size * x)
 
     /// A number above another, in whatever precision: of a large one by more than it rounds by.
     let private above (other: Tensor) (distance: Tensor) = other .+. distance .+. (1e-6 .* other.detach().abs())
 
     /// A parameter of real numbers [..., numbers of one place].
-    let internal link
-        (head: Head)
-        (length: int64)
-        (chosen: Map<string, Tensor>)
-        (p: LawParameter)
-        (x: Tensor)
-        : Tensor =
+    let internal link (layout: Layout) (chosen: Map<string, Tensor>) (p: LawParameter) (x: Tensor) : Tensor =
+        let head = layout.Head
         let leading = x.shape[.. x.shape.Length - 2]
-        let shaped (t: Tensor) = t.reshape (Array.append leading (valueShape "head" head length p))
+        let shaped (t: Tensor) = t.reshape (Array.append leading layout.Shapes[p.Name])
 
         match p.Domain with
         | Domain.Real
@@ -219,45 +245,36 @@ module Head =
             match curvature head.Law |> Option.map (source head) with
             | Some(Source.Fixed value) -> inBall value (shaped x)
             | _ -> inBall 1.0 (shaped x)
-        | Domain.Factor -> factor head length x
+        | Domain.Factor -> factor head layout.Length x
 
     /// Real numbers for an example of a law: not those of any other, as some divergences are known of equal laws alone.
-    let internal exampleNumbers
-        (leading: int64[])
-        first
-        (places: int64[], length: int64)
-        (head: Head)
-        (p: LawParameter)
-        =
-        let index = head.Law.Parameters |> List.findIndex (fun q -> q.Name = p.Name)
-        let count = reals "head" head length p
+    let internal exampleNumbers (leading: int64[]) first (layout: Layout) (p: LawParameter) : Tensor =
+        let index = layout.Head.Law.Parameters |> List.findIndex (fun q -> q.Name = p.Name)
+        let count = reals layout p
         let number i = first + 0.13 * float index + 0.1 * sin ((1.0 + first) * float i)
 
         (Tensor.ofArray Placement.float32 [| count |] (Array.init (int count) number))
-            .expand(Array.concat [ leading; places; [| count |] ])
+            .expand(Array.concat [ leading; layout.Places; [| count |] ])
 
     /// The law at each place, of the real numbers that each of the network's and shared parameters is made of, [..., places...,
     /// numbers], with the places and the vector as its event; and its sample path, where it has one.
-    let internal encoded
-        (head: Head)
-        (places: int64[], length: int64)
-        (place: Placement)
-        (numbers: LawParameter -> Tensor)
-        =
+    let internal encoded (layout: Layout) (place: Placement) (numbers: LawParameter -> Tensor) : Encoded =
+        let head, rank = layout.Head, layout.Places.Length
+
         let value chosen p =
             match source head p with
-            | Source.Fixed value -> (Tensor.scalar place value).expand(valueShape "head" head length p)
+            | Source.Fixed value -> (Tensor.scalar place value).expand layout.Shapes[p.Name]
             | Source.Shared
-            | Source.Network -> link head length chosen p (numbers p)
+            | Source.Network -> link layout chosen p (numbers p)
 
         let chosen =
             (Map.empty, head.Law.Parameters)
             ||> List.fold (fun chosen p -> Map.add p.Name (value chosen p) chosen)
 
         let law = head.Law.Make [| for p in head.Law.Parameters -> chosen[p.Name] |]
-        let independent law : Distribution = if places.Length = 0 then law else Independent.create places.Length law
+        let independent law : Distribution = if rank = 0 then law else Independent.create rank law
 
         match head.Law.Path with
-        | Some path when places.Length = 0 -> Encoded.Of(path law)
-        | Some path -> Encoded.Of(Independent.pathwise places.Length (path law))
+        | Some path when rank = 0 -> Encoded.Of(path law)
+        | Some path -> Encoded.Of(Independent.pathwise rank (path law))
         | None -> Encoded.Scored(independent law)

@@ -1,5 +1,7 @@
 namespace Vae.Core
 
+open TorchSharp
+
 /// What a decoder says of data: a law to draw and to take means of, and the score that the reconstruction is reported by.
 [<Sealed>]
 type Observation internal (law: Distribution, support: Support, cost: Tensor -> Tensor) =
@@ -25,12 +27,15 @@ type Likelihood = {
     /// The decoder for latents of a shape.
     Wire: int64[] -> Learned<Tensor, Observation>
     /// What is said of the data at one latent of a shape, as to its law and support: its numbers mean nothing, and of the
-    /// library's decoders none are made. A decoder of one's own is given a latent, [1, latent...].
+    /// library's decoders none are made, and one place stands for all of the data's. A decoder of one's own is given a latent, [1, latent...].
     Example: int64[] -> (unit -> Tensor) -> Observation
 }
 
 [<RequireQualifiedAccess>]
 module Likelihood =
+    /// A shape of one number. What is said at one place is said at all: an example need not have them.
+    let private onePlace (rank: int) : int64[] = Array.create rank 1L
+
     let private ofDecoder spec scoreName isDensity (decoder: Net) (observe: int -> Tensor -> Observation) : Likelihood =
         let wired latent = Net.wire "likelihood" latent decoder
 
@@ -49,9 +54,8 @@ module Likelihood =
                     }
             Example =
                 fun latent _ ->
-                    let shape = (wired latent).Output
-                    let zero = (Tensor.scalar Placement.float32 0.0).expand(Array.append [| 1L |] shape)
-                    observe shape.Length zero
+                    let rank = (wired latent).Output.Length
+                    observe rank (torch.zeros (onePlace (rank + 1), dtype = Placement.float32.DType))
         }
 
     let private density (law: Distribution) = Observation(law, law.Support, (fun x -> (law.LogProb x).neg()))
@@ -87,28 +91,14 @@ module Likelihood =
         let network = head.Law.Parameters |> List.filter (fun p -> Head.source head p = Source.Network)
         let wired latent = Net.wire "likelihood" latent decoder
 
-        /// The shape of the data, its places and the length of its vectors, of the decoder's output.
-        let shapes (output: int64[]) =
-            let perPlace length = network |> List.sumBy (Head.reals "likelihood" head length)
+        let laidOut (data: int64[]) = Head.layout "likelihood" head data
+        let perPlace layout = network |> List.sumBy (Head.reals layout)
 
-            let fits data =
-                let places, length = Head.places "likelihood" head data
-                Shape.size places * perPlace length = Shape.size output
+        /// The shape of the data that a decoder's output is cut to.
+        let dataOf (output: int64[]) : int64[] =
+            let size = Shape.size output
 
-            let found =
-                if output.Length = 0 then
-                    None
-                else
-                    seq { 1L .. output[0] }
-                    |> Seq.filter (fun first -> output[0] % first = 0L || output.Length = 1)
-                    |> Seq.map (fun first -> Array.append [| first |] output[1..])
-                    |> Seq.tryFind fits
-
-            match found with
-            | Some data ->
-                let places, length = Head.places "likelihood" head data
-                data, places, length
-            | None ->
+            let refuse () =
                 let numbers = network |> List.map _.Name |> String.concat ", "
 
                 Check.refuse
@@ -116,24 +106,48 @@ module Likelihood =
                     $"a net whose output is %s{Check.shape output}"
                     $"one whose first dimension is that of the data times the numbers of %s{head.Law.Name}'s %s{numbers} at each place"
 
+            /// The numbers of data like the output but for its first dimension.
+            let sizeOf first =
+                let layout = laidOut (Array.append [| first |] output[1..])
+                Shape.size layout.Places * perPlace layout
+
+            /// The least first dimension with so many numbers or more: they grow with it.
+            let rec least low high =
+                if low >= high then
+                    low
+                else
+                    let middle = (low + high) / 2L
+                    if sizeOf middle < size then least (middle + 1L) high else least low middle
+
+            if output.Length = 0 then
+                refuse ()
+
+            let first = least 1L output[0]
+            let isWhole = output.Length = 1 || output[0] % first = 0L
+
+            if isWhole && sizeOf first = size then
+                Array.append [| first |] output[1..]
+            else
+                refuse ()
+
         /// The part of an output, [..., first, rest...], that a parameter's numbers are, as [..., places..., numbers].
-        let cut (output: Tensor) (places: int64[]) length (rank: int) =
+        let cut (output: Tensor) (layout: Layout) (rank: int) =
             let leading = output.shape[.. output.shape.Length - rank - 1]
-            let counts = network |> List.map (fun p -> p.Name, Head.reals "likelihood" head length p)
+            let counts = network |> List.map (fun p -> p.Name, Head.reals layout p)
             let starts = counts |> List.scan (fun start (_, count) -> start + count) 0L
-            let size = Shape.size places
+            let size = Shape.size layout.Places
             let flat = output.reshape (Array.append leading [| -1L |])
 
             Map [
                 for (name, count), start in Seq.zip counts starts ->
                     let part = flat.narrow (-1L, start * size, count * size)
-                    let apart = part.reshape (Array.concat [ leading; [| count |]; places ])
+                    let apart = part.reshape (Array.concat [ leading; [| count |]; layout.Places ])
                     name, apart.movedim ([| int64 leading.Length |], [| -1L |])
             ]
 
         let observed latent : Learned<Tensor, Observation> =
             let net = wired latent
-            let _, places, length = shapes net.Output
+            let layout = laidOut (dataOf net.Output)
 
             {
                 Declared = [
@@ -144,28 +158,25 @@ module Likelihood =
                 ]
                 Apply =
                     fun parameters mode z ->
-                        let numbers = cut (Net.apply net parameters mode z) places length net.Output.Length
+                        let numbers = cut (Net.apply net parameters mode z) layout net.Output.Length
 
                         let of' (p: LawParameter) =
                             numbers.TryFind p.Name |> Option.defaultWith (fun () -> parameters[(shared p).Path])
 
-                        density (Head.encoded head (places, length) parameters.Placement of').Law
+                        density (Head.encoded layout parameters.Placement of').Law
             }
 
         {
             Spec = LikelihoodSpec.OfLaw(head, decoder)
             ScoreName = "reconstruction"
             IsDensity = true
-            DataShape =
-                fun latent ->
-                    let data, _, _ = shapes (wired latent).Output
-                    data
+            DataShape = fun latent -> dataOf (wired latent).Output
             Wire = observed
             Example =
                 fun latent _ ->
-                    let _, places, length = shapes (wired latent).Output
-                    let numbers = Head.exampleNumbers [| 1L |] 0.17 (places, length) head
-                    density (Head.encoded head (places, length) Placement.float32 numbers).Law
+                    let layout = laidOut (dataOf (wired latent).Output)
+                    let layout = { layout with Places = onePlace layout.Places.Length }
+                    density (Head.exampleNumbers [| 1L |] 0.17 layout |> Head.encoded layout Placement.float32).Law
         }
 
     /// A law whose parameters are all the decoder's.

@@ -13,6 +13,11 @@ type Posterior = {
 
 [<RequireQualifiedAccess>]
 module Posterior =
+    /// What a linear layer makes of a code, in a shape.
+    let private numbers (layer: Wired) (shape: int64[]) parameters mode (code: Tensor) : Tensor =
+        let flat = Net.apply layer parameters mode code
+        flat.reshape (Array.append (fst (Shape.splitLast 1 flat.shape)) shape)
+
     /// Independent normals by a stated policy for their log-scale. The encoder gives a code; two linear heads make the
     /// mean and the log-variance of it.
     let diagonalNormalBy (policy: LogScale) (encoder: Net) : Posterior =
@@ -38,10 +43,7 @@ module Posterior =
                     fun parameters mode x ->
                         let code = Net.apply body parameters mode x
 
-                        let read (head: Wired) =
-                            let flat = Net.apply head parameters mode code
-                            flat.reshape (Array.append (fst (Shape.splitLast 1 flat.shape)) latent)
-
+                        let read layer = numbers layer latent parameters mode code
                         encoding latent (read loc) (read logVariance)
             }
 
@@ -62,20 +64,19 @@ module Posterior =
     /// A law by its head: each parameter that is the network's is a linear layer on the encoder's code, called by the parameter's
     /// name. Refuses a law of matrices, a count that is not stated, and latents that the law has no values of.
     let ofHead (head: Head) (encoder: Net) : Posterior =
-        let numbersOf places length (p: LawParameter) = Array.append places [| Head.reals "posterior" head length p |]
         let shared (p: LawParameter) = Learned.number $"posterior.%s{p.Name}"
 
         let wire (data: int64[]) (latent: int64[]) =
-            let places, length = Head.places "posterior" head latent
+            let layout = Head.layout "posterior" head latent
             let body = Net.wire "posterior" data encoder
 
             let layers =
                 Map [
                     for p in head.Law.Parameters do
                         if Head.source head p = Source.Network then
-                            let numbers = numbersOf places length p
-                            let layer = Net.flatten --> Net.dense (int (Shape.size numbers))
-                            p.Name, (Net.wire $"posterior.%s{p.Name}" body.Output layer, numbers)
+                            let shape = Array.append layout.Places [| Head.reals layout p |]
+                            let layer = Net.flatten --> Net.dense (int (Shape.size shape))
+                            p.Name, (Net.wire $"posterior.%s{p.Name}" body.Output layer, shape)
                 ]
 
             {
@@ -91,14 +92,10 @@ module Posterior =
                     fun parameters mode x ->
                         let code = Net.apply body parameters mode x
 
-                        let numbers (p: LawParameter) =
+                        Head.encoded layout parameters.Placement (fun p ->
                             match layers.TryFind p.Name with
-                            | Some(layer, shape) ->
-                                let flat = Net.apply layer parameters mode code
-                                flat.reshape (Array.append (fst (Shape.splitLast 1 flat.shape)) shape)
-                            | None -> parameters[(shared p).Path]
-
-                        Head.encoded head (places, length) parameters.Placement numbers
+                            | Some(layer, shape) -> numbers layer shape parameters mode code
+                            | None -> parameters[(shared p).Path])
             }
 
         {
@@ -106,10 +103,8 @@ module Posterior =
             Wire = wire
             Example =
                 fun _ latent ->
-                    let places, length = Head.places "posterior" head latent
-
-                    Head.exampleNumbers [| 1L |] 0.17 (places, length) head
-                    |> Head.encoded head (places, length) Placement.float32
+                    let layout = Head.layout "posterior" head latent
+                    Head.exampleNumbers [| 1L |] 0.17 layout |> Head.encoded layout Placement.float32
         }
 
     /// A law whose parameters are all the encoder's.

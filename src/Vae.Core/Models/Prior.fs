@@ -71,13 +71,15 @@ module Prior =
     let standard (dimensions: int) : Prior =
         Check.atLeast 1 (nameof dimensions) dimensions
         let shape = [| int64 dimensions |]
+        let around (zero: Tensor) : Distribution = Independent.create 1 (Normal.OfLogScale(zero, zero))
 
-        make (PriorSpec.Standard dimensions) shape {
-            Declared = [ origin shape ]
-            Apply =
-                fun parameters _ () ->
-                    let zero = parameters["prior.loc"]
-                    Independent.create 1 (Normal.OfLogScale(zero, zero))
+        {
+            make (PriorSpec.Standard dimensions) shape {
+                Declared = [ origin shape ]
+                Apply = fun parameters _ () -> around parameters["prior.loc"]
+            } with
+                // One number stands for all of them, however many there are.
+                Example = fun () -> around ((Tensor.scalar Placement.float32 0.0).expand shape)
         }
 
     /// N(0, covariance), by its Cholesky factor, from the rows of a symmetric positive definite matrix.
@@ -104,8 +106,8 @@ module Prior =
         if shape |> Array.exists (fun n -> n < 1L) then
             Check.refuse (nameof latentShape) (Check.shape shape) "sizes of at least 1"
 
-        let places, length = Head.places "prior" head shape
-        let numbers (p: LawParameter) = Array.append places [| Head.reals "prior" head length p |]
+        let layout = Head.layout "prior" head shape
+        let numbers (p: LawParameter) = Array.append layout.Places [| Head.reals layout p |]
 
         let parameter (p: LawParameter) =
             match Head.source head p with
@@ -120,14 +122,12 @@ module Prior =
                 Declared = head.Law.Parameters |> List.choose parameter
                 Apply =
                     fun parameters _ () ->
-                        (Head.encoded head (places, length) parameters.Placement (fun p ->
-                            parameters[(parameter p).Value.Path]))
-                            .Law
+                        (Head.encoded layout parameters.Placement (fun p -> parameters[(parameter p).Value.Path])).Law
             }
             Example =
                 fun () ->
-                    let numbers = Head.exampleNumbers [||] 0.29 (places, length) head
-                    (Head.encoded head (places, length) Placement.float32 numbers).Law
+                    let numbers = Head.exampleNumbers [||] 0.29 layout
+                    (Head.encoded layout Placement.float32 numbers).Law
         }
 
     /// A law over latents of a shape, its parameters learned.

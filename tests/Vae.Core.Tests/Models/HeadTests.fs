@@ -39,8 +39,8 @@ let private ofAll (test: LawInfo -> unit) = [
 
 /// Real numbers of a parameter, [batch, places..., numbers].
 let private numbers (scale: float) (head: Head) (shape: int64[]) key (p: LawParameter) : Tensor =
-    let places, length = Head.places "head" head shape
-    let shape = Array.concat [ [| 50L |]; places; [| Head.reals "head" head length p |] ]
+    let layout = Head.layout "head" head shape
+    let shape = Array.concat [ [| 50L |]; layout.Places; [| Head.reals layout p |] ]
     scale .* Key.normal Placement.float32 shape (Key.foldName p.Name key)
 
 let private shape64 info = shapeOf info |> List.map int64 |> List.toArray
@@ -56,7 +56,7 @@ let private links =
                 let place = Placement.float32
 
                 let encoded =
-                    Head.encoded head (Head.places "head" head shape) place (numbers scale head shape (Key.ofSeed 3))
+                    Head.encoded (Head.layout "head" head shape) place (numbers scale head shape (Key.ofSeed 3))
 
                 Expect.equal encoded.Law.EventShape (if rankOf info = 0 then shape else shape) $"event, at %g{scale}"
                 let z = encoded.Law.Sample(Key.ofSeed 4, [||])
@@ -127,15 +127,15 @@ let private likelihoods =
         (ofAll (fun info ->
             let head = headOf info
             let shape = shape64 info
-            let places, length = Head.places "head" head shape
+            let layout = Head.layout "head" head shape
 
             let total =
                 info.Parameters
                 |> List.filter (fun p -> Head.source head p = Source.Network)
-                |> List.sumBy (fun p -> Head.reals "head" head length p)
+                |> List.sumBy (fun p -> Head.reals layout p)
 
             if total > 0L then
-                let decoder = Net.dense (int (total * Shape.size places))
+                let decoder = Net.dense (int (total * Shape.size layout.Places))
 
                 let vae =
                     Vae.create (Prior.standard 2) (Posterior.diagonalNormal encoder) (Likelihood.ofHead head decoder)

@@ -51,6 +51,12 @@ let private descriptions = [
     "a stride of 999,999", model (standard 2) flatten $"%s{linear 784},%s{reshape},%s{transposed 999_999}"
     "images of images", model (standard 2) flatten $"%s{linear 784},%s{reshape},%s{many 5 (transposed 43)}"
     "a correlated prior of 500 dimensions", model (covariance 500) flatten (linear 784)
+    "a law of a million outputs",
+    (model (standard 2) flatten (linear 1_000_000))
+        .Replace(
+            "\"kind\":\"bernoulli\"",
+            "\"kind\":\"law\",\"law\":\"MultivariateNormal\",\"logScale\":{\"kind\":\"free\"}"
+        )
     "layers in layers", model (standard 2) (nested 100) (linear 784)
 ]
 
