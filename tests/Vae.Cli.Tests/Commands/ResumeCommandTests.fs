@@ -3,6 +3,7 @@ module Vae.Cli.Tests.ResumeCommandTests
 open System.IO
 open System.Threading
 open Expecto
+open Vae.Testing
 
 /// What a command writes; when it has written some text, the command is interrupted.
 type private Interrupting(text: string, source: CancellationTokenSource) =
@@ -62,7 +63,7 @@ let tests =
                 let straight = Path.Combine(root, "straight")
                 let checkpoint = Path.Combine(run, "checkpoint.safetensors")
                 use started = Cli.start (Studies.experiment "2d" data run 100_000 @ [ "--quiet" ])
-                Cli.until "the first checkpoint" started (fun () -> File.Exists checkpoint)
+                Started.until "the first checkpoint" started (fun () -> File.Exists checkpoint)
                 let unfinished = Path.Combine(run, "run.json.abcdefgh.ijk.partial")
                 File.WriteAllText(unfinished, "half of")
                 let outcome = Cli.terminate started

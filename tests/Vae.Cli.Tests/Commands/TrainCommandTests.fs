@@ -42,9 +42,9 @@ let private processOf (mpirun: Process) (rank: int) =
 let private killed data run rank more =
     use mpirun = Mpirun.start 2 vae (train data run 100_000 @ [ "--quiet" ])
     let checkpoint = Path.Combine(run, "checkpoint.safetensors")
-    Mpirun.until "the first checkpoint" mpirun (fun () -> File.Exists checkpoint)
+    Started.until "the first checkpoint" mpirun (fun () -> File.Exists checkpoint)
     (processOf mpirun rank).Kill()
-    Expect.notEqual (Mpirun.finish mpirun).ExitCode 0 "exit code"
+    Expect.notEqual (Started.finish mpirun).ExitCode 0 "exit code"
 
     let record = Path.Combine(run, "run.json")
     let epochs = File.ReadAllLines(Path.Combine(run, "metrics.csv")).Length - 1 + more

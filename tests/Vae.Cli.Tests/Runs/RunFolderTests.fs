@@ -3,6 +3,7 @@ module Vae.Cli.Tests.RunFolderTests
 open System
 open System.IO
 open Expecto
+open Vae.Testing
 open VaeFunctional.Cli
 open VaeFunctional.Cli.Runs
 
@@ -46,7 +47,7 @@ let tests =
                     with :? ComponentModel.Win32Exception ->
                         skiptest "setpriv is not on this machine"
 
-                let outcome = Cli.finish started
+                let outcome = Started.finish started
                 File.SetUnixFileMode(run, enum 0o755)
 
                 if outcome.Error.Contains "vae:" then

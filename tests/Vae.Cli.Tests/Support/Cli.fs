@@ -7,20 +7,18 @@ open System.IO
 open System.Text.Json
 open System.Threading
 open Expecto
+open Vae.Testing
 open VaeFunctional.Cli
 
-/// What a command line came to.
-type Outcome = { ExitCode: int; Output: string; Error: string }
-
 /// Runs a command line, its output also shown to a writer.
-let runTo (output: StringWriter) (cancellation: CancellationToken) (args: string list) : Outcome =
+let runTo (output: StringWriter) (cancellation: CancellationToken) (args: string list) : Started.Outcome =
     use error = new StringWriter()
 
     let code = App.RunAsync(List.toArray args, output, error, cancellation).GetAwaiter().GetResult()
 
     { ExitCode = code; Output = output.ToString(); Error = error.ToString() }
 
-let run (args: string list) : Outcome =
+let run (args: string list) : Started.Outcome =
     use output = new StringWriter()
     runTo output CancellationToken.None args
 
@@ -60,39 +58,15 @@ let inScratch (test: string -> unit) =
 
 /// The command as a process of its own, by another user where one is named.
 let startAs (user: string list) (args: string list) : Process =
-    let line = user @ [ "dotnet"; typeof<App>.Assembly.Location ] @ args
-    let info = ProcessStartInfo(line.Head, RedirectStandardOutput = true, RedirectStandardError = true)
-
-    for argument in line.Tail do
-        info.ArgumentList.Add argument
-
-    Process.Start info |> Option.ofObj |> Option.get
+    user @ [ "dotnet"; typeof<App>.Assembly.Location ] @ args |> Started.start []
 
 let start (args: string list) : Process = startAs [] args
 
-/// What a process comes to.
-let finish (started: Process) : Outcome =
-    let output, error = started.StandardOutput.ReadToEndAsync(), started.StandardError.ReadToEndAsync()
-
-    if not (started.WaitForExit(TimeSpan.FromMinutes 5.0)) then
-        started.Kill true
-        failtest $"it does not end: %s{output.Result}%s{error.Result}"
-
-    { ExitCode = started.ExitCode; Output = output.Result; Error = error.Result }
-
-/// Waits until something holds of a process that runs. Fails where it ends before.
-let until (what: string) (started: Process) (holds: unit -> bool) =
-    while not (holds ()) do
-        if started.HasExited then
-            failtest $"it ended before %s{what}: %s{(finish started).Error}"
-
-        Thread.Sleep 20
-
 /// Asks a process to end, as `kill` does: SIGTERM.
-let terminate (started: Process) : Outcome =
+let terminate (started: Process) : Started.Outcome =
     if OperatingSystem.IsWindows() then
         skiptest "there is no SIGTERM on Windows"
 
     use kill = Process.Start("kill", [ "-TERM"; string started.Id ])
     kill.WaitForExit()
-    finish started
+    Started.finish started

@@ -6,20 +6,9 @@ open TorchSharp
 open Vae.Core
 open Vae.Testing
 open Vae.Core.Tests
+open Vae.Core.Tests.Threads
 
 let private key = Key.ofSeed 31
-
-/// Formulas that a law states for members which run them in a scope of their own.
-let private formulas = [
-    "LogDensity"
-    "LogDensityAt"
-    "LowerTail"
-    "UpperTail"
-    "FromLower"
-    "FromUpper"
-    "FromLowerAt"
-    "FromUpperAt"
-]
 
 let private arguments (law: Distribution) : LeftBehind.Arguments =
     let x = law.Sample(key, [| 3L |])
@@ -34,7 +23,8 @@ let private arguments (law: Distribution) : LeftBehind.Arguments =
         | kind when kind = typeof<Tensor> -> Some(if name.EndsWith "Quantile" then p else x)
         | _ -> None
 
-let private checkLaw (law: Distribution) = LeftBehind.checkAll (LeftBehind.calls formulas (arguments law) law)
+let private checkLaw (law: Distribution) =
+    LeftBehind.checkAll (LeftBehind.calls NativeArguments.lawFormulas (arguments law) law)
 
 let private checkPath (path: Reparameterized<Distribution>) =
     let noise = path.Noise(key, [| 3L |])

@@ -31,6 +31,14 @@ let private mixturePrior =
                 Mixture.create (Categorical.ofLogits (Tensor.ofArray place [| 2L |] [| 0.0; 0.0 |])) bumps
     }
 
+let private fairBits =
+    Prior.custom "fair bits" [| 2L |] {
+        Declared = []
+        Apply =
+            fun parameters _ () ->
+                Independent.create 1 (Bernoulli.ofLogits (Tensor.ofArray parameters.Placement [| 2L |] [| 0.0; 0.0 |]))
+    }
+
 let tests =
     scoped
     <| testList "Vae" [
@@ -105,17 +113,7 @@ let tests =
 
         testCase "a discrete posterior makes a model, which scores its draws"
         <| fun () ->
-            let prior =
-                Prior.custom "fair bits" [| 2L |] {
-                    Declared = []
-                    Apply =
-                        fun parameters _ () ->
-                            Independent.create
-                                1
-                                (Bernoulli.ofLogits (Tensor.ofArray parameters.Placement [| 2L |] [| 0.0; 0.0 |]))
-                }
-
-            let vae = Vae.create prior discrete (Likelihood.bernoulli decoder)
+            let vae = Vae.create fairBits discrete (Likelihood.bernoulli decoder)
             Expect.equal vae.Kl KlCharge.Exact "KL"
             let x = Key.uniform Placement.float32 [| 5L; 1L; 28L; 28L |] (Key.ofSeed 1)
 
@@ -132,17 +130,7 @@ let tests =
 
         testCase "an objective that needs a path refuses a posterior without one, before any step"
         <| fun () ->
-            let prior =
-                Prior.custom "fair bits" [| 2L |] {
-                    Declared = []
-                    Apply =
-                        fun parameters _ () ->
-                            Independent.create
-                                1
-                                (Bernoulli.ofLogits (Tensor.ofArray parameters.Placement [| 2L |] [| 0.0; 0.0 |]))
-                }
-
-            let vae = Vae.create prior discrete (Likelihood.bernoulliCrossEntropy decoder)
+            let vae = Vae.create fairBits discrete (Likelihood.bernoulliCrossEntropy decoder)
             Expect.equal vae.Gradient Gradient.Scored "its draws pass no gradient"
             let diagonal = Posterior.diagonalNormal encoder
             let continuous = Vae.create (Prior.standard 2) diagonal (Likelihood.bernoulliCrossEntropy decoder)

@@ -121,12 +121,12 @@ let private lost =
         Mpirun.required ()
         use mpirun = Mpirun.start 3 program [ "--mpi"; "endless"; folder ]
         let checkpoint = MpiChildren.checkpoint folder
-        Mpirun.until "the first checkpoint" mpirun (fun () -> File.Exists checkpoint)
+        Started.until "the first checkpoint" mpirun (fun () -> File.Exists checkpoint)
 
         let killed = File.ReadAllText(Path.Combine(folder, "pid-1")) |> int |> Process.GetProcessById
 
         killed.Kill()
-        let outcome = Mpirun.finish mpirun
+        let outcome = Started.finish mpirun
         Expect.notEqual outcome.ExitCode 0 "exit code"
 
         use snapshot = Checkpoint.read checkpoint MpiChildren.plain

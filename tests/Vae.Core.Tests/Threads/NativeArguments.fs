@@ -160,8 +160,8 @@ let findings (path: string) : string list =
                         $"%s{m.FullName} makes a scalar by %s{callee}, which nothing holds"
     ]
 
-/// Members that state formulas, which the members that are called evaluate in a scope: of laws, transforms and positions.
-let private formulas = [
+/// Members of laws that state formulas, which the members that are called evaluate in a scope.
+let lawFormulas = [
     "LogDensity"
     "LogDensityAt"
     "LowerTail"
@@ -170,14 +170,11 @@ let private formulas = [
     "FromUpper"
     "FromLowerAt"
     "FromUpperAt"
-    "Map"
-    "Back"
-    "MapAt"
-    "BackAt"
-    "MapWithSlope"
-    "BackWithSlope"
-    "LogSlope"
 ]
+
+/// The same of laws, transforms and positions.
+let private formulas =
+    lawFormulas @ [ "Map"; "Back"; "MapAt"; "BackAt"; "MapWithSlope"; "BackWithSlope"; "LogSlope" ]
 
 /// Public members that compute with tensors outside of a scope, and why they may.
 let private open' = [
