@@ -116,15 +116,11 @@ module Layer =
             let channels = c.Inputs |> Option.map string |> Option.defaultValue "channels"
             Error $"%s{describe layer} takes [%s{channels}, height, width], not %s{Check.shape input}"
 
-    /// More numbers than an example can have: places in it are counted by Int32.
-    let private isHuge (shape: int64[]) =
-        shape |> Array.fold (fun n d -> n * bigint d) 1I > bigint System.Int32.MaxValue
-
     /// The shape a layer makes of the shape of one example, or what is wrong with it. It is worked out without any number, and
     /// refuses what is too large to have any.
     let rec output (input: int64[]) layer : Result<int64[], string> =
         match shaped input layer with
-        | Ok shape when isHuge shape ->
+        | Ok shape when Shape.isHuge shape ->
             Error $"%s{describe layer} makes %s{Check.shape shape} of %s{Check.shape input}, more than 2^31 - 1 numbers"
         | result -> result
 

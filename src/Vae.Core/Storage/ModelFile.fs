@@ -173,7 +173,7 @@ module ModelFile =
     /// Refuses a parameter of more numbers than one can have, before any of them is made.
     let private refuseHuge root (declared: Parameter list) =
         for p in declared do
-            if p.Shape |> Array.fold (fun n d -> n * bigint d) 1I > bigint System.Int32.MaxValue then
+            if Shape.isHuge p.Shape then
                 JsonAt.refuse
                     root
                     $"parameter '%s{p.Path}' of shape %s{Check.shape p.Shape}"

@@ -147,6 +147,9 @@ module internal Check =
 module internal Shape =
     let size (shape: int64[]) = Array.fold (*) 1L shape
 
+    /// Whether there are more numbers than places that Int32 counts, however large the dimensions.
+    let isHuge (shape: int64[]) = shape |> Array.fold (fun n d -> n * bigint d) 1I > bigint Int32.MaxValue
+
     /// A tensor's shape: reading it is a native call, which TorchSharp keeps nothing alive for.
     let ofTensor (t: Tensor) : int64[] =
         Alive.check t
