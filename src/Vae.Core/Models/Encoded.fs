@@ -25,7 +25,7 @@ type Encoded
         draw: Rows option -> Key -> int64[] -> Tensor,
         push: (Tensor -> Tensor) option
     ) =
-    let drawn z = { Z = z; LogQ = lazy (law.LogProb z) }
+    let drawn z = { Z = z; LogQ = Tensor.later (fun () -> law.LogProb z) }
 
     /// The law that scores and is compared.
     member _.Law = law
