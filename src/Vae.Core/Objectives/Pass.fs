@@ -174,8 +174,12 @@ module Pass =
         match setting.Vae.Sites with
         | [ _ ] ->
             let draw _ (encoded: Encoded) =
-                let z = torch.cat ([| for k in numbers -> encoded.Draw(Key.fold k key, [| 1L |]).Z |], 0L)
-                { Z = z; LogQ = Tensor.later (fun () -> encoded.Law.LogProb z) }
+                let draws = [| for k in numbers -> encoded.Draw(Key.fold k key, [| 1L |]) |]
+
+                {
+                    Z = torch.cat (draws |> Array.map _.Z, 0L)
+                    LogQ = Tensor.later (fun () -> torch.cat (draws |> Array.map _.LogQ.Value, 0L))
+                }
 
             makeBy draw setting batch |> logWeight
         | _ -> torch.cat ([| for k in numbers -> draw 1 (Key.fold k key) setting batch |> logWeight |], 0L)
