@@ -11,6 +11,8 @@ type Need =
     | OneLatent
     /// Posteriors and priors that are products of laws of numbers, with a closed KL of each.
     | PerDimension
+    /// Posteriors whose mean and variance are known.
+    | Moments
     /// All rows of a batch in one process: terms that are no means over examples.
     | WholeBatch
 

@@ -109,7 +109,8 @@ module Objective =
         Check.notNegativeFloat (nameof diagonal) diagonal
         let number = if kind = Dip.Means then "i" else "ii"
         let name = $"dip %s{number} x %s{Check.number offDiagonal}, %s{Check.number diagonal}"
-        make name Claim.Loss [ Need.Path; Need.OneLatent; Need.WholeBatch ] 1 (Moments.terms kind offDiagonal diagonal)
+        let needs = [ Need.Path; Need.OneLatent; Need.Moments; Need.WholeBatch ]
+        make name Claim.Loss needs 1 (Moments.terms kind offDiagonal diagonal)
 
     let private matched name ofKl weight (matching: Matching) =
         Matching.check matching
@@ -290,6 +291,13 @@ module Objective =
                             "posterior"
                             $"'%O{site.Posterior.Spec}' of the latent %s{site.Name}"
                             $"one that with its prior is a product of laws of numbers, such as Posterior.diagonalNormal with Prior.standard, %s{forObjective}"
+            | Need.Moments ->
+                for site, wired in specs do
+                    if not wired.HasMoments then
+                        Check.refuse
+                            "posterior"
+                            $"'%O{site.Posterior.Spec}', of which no mean and variance are known"
+                            $"a law with both, %s{forObjective}"
             | Need.Density
             | Need.OneLatent
             | Need.WholeBatch -> ()
