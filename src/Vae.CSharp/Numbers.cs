@@ -11,6 +11,12 @@ internal static class Numbers
     public static void CheckNotNegative(double value, string argument) =>
         Check(value >= 0 && double.IsFinite(value), value, argument, "a finite number of at least 0");
 
+    public static void CheckFinite(double value, string argument) =>
+        Check(double.IsFinite(value), value, argument, "a finite number");
+
+    public static void CheckShare(double value, string argument) =>
+        Check(value is > 0 and <= 1, value, argument, "a number above 0 and at most 1");
+
     public static void CheckFraction(double value, string argument) =>
         Check(value is >= 0 and < 1, value, argument, "a number in [0, 1)");
 

@@ -34,6 +34,15 @@ internal static class CoverageTests
                 () => Has(Names(typeof(Core.KernelModule)), Names(typeof(Kernel)))
             ),
             Runner.TestCase(
+                "every schedule has a maker",
+                () =>
+                {
+                    // A warm-up is asked of its schedule; one cycle by stated numbers is the same maker.
+                    var makers = Names(typeof(Core.ScheduleModule)).Except(["warmup", "oneCycleBy"]);
+                    Has(makers, Names(typeof(LearningRateSchedule)));
+                }
+            ),
+            Runner.TestCase(
                 "every bound of mixtures has a method",
                 () => Has(Names(typeof(Core.MixtureKl)), Names(typeof(MixtureKl)))
             ),
