@@ -25,6 +25,7 @@ var tests = Runner.TestList(
         NetTests.Tests,
         DataSetTests.Tests,
         LearningRateScheduleTests.Tests,
+        OptimizerTests.Tests,
         RanksTests.Tests,
         ArgumentTests.Tests,
         VaeModelTests.Tests,

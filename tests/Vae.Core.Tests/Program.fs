@@ -103,6 +103,7 @@ let private tests () =
         ]
         testList "Training" [
             AdamTests.tests
+            OptimizerTests.tests
             PrecisionTests.tests
             ScheduleTests.tests
             StepsTests.tests

@@ -43,6 +43,17 @@ internal static class CoverageTests
                 }
             ),
             Runner.TestCase(
+                "every optimizer has a maker",
+                () =>
+                {
+                    // Numbers that others state are arguments; what changes an optimizer is asked of it.
+                    string[] elsewhere = ["adamBy", "adamWBy", "sgdMomentum", "sgdNesterov"];
+                    string[] asked = ["clip", "withSchedule", "weightDecay"];
+                    var makers = Names(typeof(Core.OptimizerModule)).Except(elsewhere).Except(asked);
+                    Has(makers, Names(typeof(Optimizer)));
+                }
+            ),
+            Runner.TestCase(
                 "every bound of mixtures has a method",
                 () => Has(Names(typeof(Core.MixtureKl)), Names(typeof(MixtureKl)))
             ),
