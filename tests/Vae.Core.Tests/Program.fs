@@ -102,6 +102,8 @@ let private tests () =
             GoldenTrajectoryTests.tests
         ]
         testList "Training" [
+            Consumers.TrainingLogTests.tests
+            Consumers.TensorBoardTests.tests
             AdamTests.tests
             OptimizerTests.tests
             PrecisionTests.tests

@@ -15,6 +15,7 @@ type Report
         sums: (string * float) list,
         total: float,
         elapsed: TimeSpan,
+        rate: float,
         gradientNorm: float,
         fault: Fault option,
         completed: Epoch option,
@@ -33,6 +34,8 @@ type Report
     /// Wall-clock time that this process has trained for in this epoch, without validation: no part of what a run is a function
     /// of, and of none of its files.
     member _.Elapsed = elapsed
+    /// The learning rate of the step, by the optimizer's schedule.
+    member _.Rate = rate
     /// The length of the step's gradient, the root of its sum of squares, before the optimizer shortened it. NaN of a step that
     /// came to none.
     member _.GradientNorm = gradientNorm
@@ -437,6 +440,7 @@ type internal Loop
             place.Sums,
             total (),
             watch.Elapsed,
+            rate,
             norm,
             fault,
             completed,

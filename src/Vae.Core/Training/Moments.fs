@@ -16,7 +16,7 @@ module internal Moments =
     let rmsProp (decay: float) (epsilon: float) (rate: float) (parameters: Tensor) (gradient: Tensor) (square: Tensor) =
         use _ = torch.NewDisposeScope()
         averageSquare decay square gradient
-        Held.Increase(parameters, gradient / square.sqrt().add_(epsilon.AsScalar()), -rate)
+        Held.Increase(parameters, gradient / (epsilon .+ square.sqrt ()), -rate)
 
     /// Adamax (Kingma and Ba, 2015, algorithm 2). Epsilon keeps the largest gradient from 0.
     let adamax
@@ -32,7 +32,7 @@ module internal Moments =
         =
         use _ = torch.NewDisposeScope()
         average beta1 mean gradient
-        let now = gradient.abs().add_(epsilon.AsScalar())
+        let now = epsilon .+ gradient.abs ()
         largest.copy_ (torch.maximum (largest.mul_ (beta2.AsScalar()), now)) |> ignore
         Held.Increase(parameters, mean / largest, -rate / (1.0 - beta1 ** float step))
 
@@ -66,6 +66,6 @@ module internal Moments =
 
         match rectification beta2 step with
         | Some trust ->
-            let root = square.sqrt().add_(epsilon.AsScalar())
+            let root = epsilon .+ square.sqrt ()
             Held.Increase(parameters, mean / root, -rate * trust * sqrt (1.0 - beta2 ** float step))
         | None -> Held.Increase(parameters, mean, -rate)
