@@ -62,26 +62,30 @@ module DiffSharpBridge =
         Params.Create(place, Vae.declared vae, value)
 
     /// The loss of what a pass makes of parameters.
-    let private lossOf (like: Params) (terms: Params -> Term list) (vector: DiffSharp.Tensor) =
+    let private lossOf (like: Params) (progress: Progress) (terms: Params -> Term list) (vector: DiffSharp.Tensor) =
         Values.parametersOf like vector
-        Lifted.apply (fun flat -> Objective.loss (terms (like.With(flat.``to`` like.Placement.Device)))) vector
+
+        Lifted.apply
+            (fun flat -> Objective.lossAt progress (terms (like.With(flat.``to`` like.Placement.Device))))
+            vector
 
     /// The loss of an objective on a batch, [batch, data...], as a function of the parameter vector. Everything random in it
     /// is a function of the key. The constants of the model are those it begins with; the batch stays the caller's.
     let objective (vae: Vae) (objective: Objective) (batch: Tensor) (key: Key) =
+        let batch = Batch.ofX batch
         Native.load ()
-        let like = constantsOf (Placement.like batch) vae
-        lossOf like (fun parameters -> Objective.terms key vae parameters batch objective)
+        let like = constantsOf (Placement.like batch.X) vae
+        lossOf like Progress.ended (fun parameters -> Objective.terms key vae parameters batch objective)
 
     /// The loss of an objective on a stream of batches: each time the function is applied it goes on to the next step, from
     /// step 0. `batches` makes the batch of a step and the key of its noise, the same ones each time it is asked; a batch it
     /// makes is disposed of. An operator that applies its function several times (`hessian`) sees as many batches.
-    let minibatches (vae: Vae) (objective: Objective) (batches: int -> Tensor * Key) =
+    let minibatches (vae: Vae) (objective: Objective) (batches: int -> Batch * Key) =
         Native.load ()
 
         let like =
             use _ = torch.NewDisposeScope()
-            constantsOf (Placement.like (fst (batches 0))) vae
+            constantsOf (Placement.like (fst (batches 0)).X) vae
 
         let mutable step = -1
 
@@ -93,7 +97,7 @@ module DiffSharpBridge =
                 let batch, key = batches now
                 Objective.terms key vae parameters batch objective
 
-            lossOf like terms vector
+            lossOf like Progress.ended terms vector
 
     /// Trains a model with one of DiffSharp's optimisers, over the batches and the noise that `Training.fit` has, from the
     /// same first parameters. Refuses early stopping and a snapshot to go on from, which these optimisers do not know.
@@ -133,14 +137,14 @@ module DiffSharpBridge =
             let mutable seen = []
 
             let terms parameters =
-                let terms = Objective.terms (steps.Noise now) start.Vae parameters (steps.Batch now) objective
+                let terms = steps.Terms(now, start.Vae, parameters, objective)
 
                 if now < steps.Count then
-                    seen <- [ Seen.ofTerms now terms ]
+                    seen <- [ Seen.ofTerms (steps.Progress now) (Batch.count (steps.Batch now)) terms ]
 
                 terms
 
-            let value = lossOf first terms vector
+            let value = lossOf first (steps.Progress now) terms vector
 
             List.iter history.Add seen
 

@@ -10,17 +10,20 @@ type internal Seen = { Terms: (string * float * float) list; Examples: int }
 [<RequireQualifiedAccess>]
 module internal Seen =
     /// What a pass has seen. Raises TrainingDivergedException where it is infinite or not a number.
-    let ofTerms (step: int64) (terms: Term list) : Seen =
+    let ofTerms (progress: Progress) (examples: int) (terms: Term list) : Seen =
         use _ = torch.NewDisposeScope()
-        let mean (nats: Tensor) = Tensor.toFloat (nats.detach().mean())
 
         let seen = {
-            Terms = terms |> List.map (fun t -> t.Name, t.Weight, mean t.Nats)
-            Examples = int terms.Head.Nats.shape[0]
+            Terms =
+                terms
+                |> List.map (fun t -> t.Name, t.Weight.Factor progress, Tensor.toFloat (t.Nats.Mean().detach()))
+            Examples = examples
         }
 
         if seen.Terms |> List.exists (fun (_, _, mean) -> not (Double.IsFinite mean)) then
-            raise (TrainingDiverged.at (step + 1L) (seen.Terms |> List.map (fun (name, _, mean) -> name, mean)))
+            raise (
+                TrainingDiverged.at (progress.Step + 1L) (seen.Terms |> List.map (fun (name, _, mean) -> name, mean))
+            )
 
         seen
 

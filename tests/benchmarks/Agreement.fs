@@ -29,7 +29,7 @@ module Agreement =
 
         [
             for step in 0 .. steps - 1 do
-                use x = plan.Batch step
+                use x = (plan.Batch step).X
                 let _, draw = Key.split (plan.Noise step)
                 use noise = Key.normal Placement.float32 [| x.shape[0]; int64 workload.Latent |] draw
                 loop.Step(x, noise)

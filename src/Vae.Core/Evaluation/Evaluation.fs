@@ -36,27 +36,41 @@ module Evaluation =
         Alive.during (fun () -> ImportanceSampling.ofData samples key run data) |> Statistic.ofValues
 
     /// Something computed of a data set chunk by chunk, without gradients: [count, ...] as one tensor, which is the caller's.
-    let private overChunks (run: Run) (data: Data) (compute: Tensor -> Tensor) : Tensor =
+    let private overChunks (run: Run) (data: Data) (compute: Batch -> Tensor) : Tensor =
         Fit.check run.Vae (nameof data) data
         use _ = torch.no_grad ()
         use scope = torch.NewDisposeScope()
 
+        let read = Batches.ranges run.Params.Placement run.Vae.Given data
+
         let chunk start =
             use inner = torch.NewDisposeScope()
-            let x = Data.range run.Params.Placement start (min 500 (data.Count - start)) data
-            inner.MoveToOuter(Alive.during (fun () -> compute x))
+            let batch = read start (min 500 (data.Count - start))
+            inner.MoveToOuter(Alive.during (fun () -> compute batch))
 
         scope.MoveToOuter(torch.cat ([| for start in 0..500 .. data.Count - 1 -> chunk start |], 0L))
 
-    let private encoding (run: Run) x = run.Vae.Posterior.Apply run.Params Mode.Evaluate x
+    /// The posterior means of a batch, each site's at the means of those before it.
+    let private means (run: Run) (batch: Batch) : (string * Tensor) list =
+        let encode draws (site: WiredSite) =
+            let sight = { X = Some batch.X; Given = batch.Given; Draws = draws }
+            draws @ [ site.Name, (site.Posterior.Apply run.Params Mode.Evaluate sight).Law.Mean ]
 
-    let private mean (run: Run) x = (encoding run x).Law.Mean
+        run.Vae.Sites |> List.fold encode []
 
-    /// The posterior means of a data set, [count, latent...].
-    let encode (run: Run) (data: Data) : Tensor = overChunks run data (mean run)
+    /// The posterior means of a latent by its name, [count, latent...], each at the posterior means of the latents that it is
+    /// given. Refuses a name that the model does not have.
+    let encodeSite (name: string) (run: Run) (data: Data) : Tensor =
+        if run.Vae.Sites |> List.forall (fun site -> site.Name <> name) then
+            let known = run.Vae.Sites |> List.map _.Name |> String.concat ", "
+            Check.refuse (nameof name) $"'%s{name}'" $"a latent of the model: %s{known}"
 
-    /// The means of p(x|z) at latents of shape [count, latent...]: [count, data...].
-    let decode (run: Run) (z: Tensor) : Tensor =
+        overChunks run data (fun batch -> means run batch |> List.find (fun (known, _) -> known = name) |> snd)
+
+    /// The posterior means of a data set, [count, latent...]. Refuses a model of several latents.
+    let encode (run: Run) (data: Data) : Tensor = encodeSite run.Vae.Site.Name run data
+
+    let private decodeBy (run: Run) (given: Tensor option) (z: Tensor) : Tensor =
         let latent = Array.skip 1 z.shape
 
         if latent <> run.Vae.LatentShape then
@@ -67,22 +81,68 @@ module Evaluation =
 
         use _ = torch.no_grad ()
         use scope = torch.NewDisposeScope()
-        let placed = z.``to`` (run.Params.Placement.DType, run.Params.Placement.Device)
+        let place (t: Tensor) = t.``to`` (run.Params.Placement.DType, run.Params.Placement.Device)
+
+        let sight = {
+            X = None
+            Given = Option.map place given
+            Draws = [ run.Vae.Site.Name, place z ]
+        }
 
         Alive.during (fun () ->
-            scope.MoveToOuter((run.Vae.Likelihood.Apply run.Params Mode.Evaluate placed).Law.Mean.clone()))
+            scope.MoveToOuter((run.Vae.Decoder.Apply run.Params Mode.Evaluate sight).Law.Mean.clone()))
+
+    /// The means of p(x|z) at latents of shape [count, latent...]: [count, data...].
+    let decode (run: Run) (z: Tensor) : Tensor = decodeBy run None z
+
+    /// The means of p(x|z, given) at latents of shape [count, latent...], and what a conditional model is given of each, [count,
+    /// given...].
+    let decodeGiven (run: Run) (given: Tensor) (z: Tensor) : Tensor = decodeBy run (Some given) z
 
     /// The decoded posterior means of a data set, [count, data...].
     let reconstruct (run: Run) (data: Data) : Tensor =
-        overChunks run data (fun x -> (run.Vae.Likelihood.Apply run.Params Mode.Evaluate (mean run x)).Law.Mean)
+        overChunks run data (fun batch ->
+            let sight = { X = None; Given = batch.Given; Draws = means run batch }
+            (run.Vae.Decoder.Apply run.Params Mode.Evaluate sight).Law.Mean)
 
-    /// The prior of a trained model. It borrows the model's parameters.
+    /// The prior of a trained model of one latent. It borrows the model's parameters.
     let prior (run: Run) : Distribution = run.Vae.Prior.Apply run.Params Mode.Evaluate ()
 
-    /// The means of p(x|z) at draws z of the prior: [count, data...].
-    let sample (key: Key) (count: int) (run: Run) : Tensor =
+    /// Draws of every latent from its prior, those that others' priors are of first, [count, latent...].
+    let private drawPriors (key: Key) (count: int) (given: Tensor option) (run: Run) : (string * Tensor) list =
+        let isReady drawn (site: Site) =
+            match site.Prior with
+            | SitePrior.Marginal _ -> true
+            | SitePrior.Below(above, _) -> above |> List.forall (fun name -> List.exists (fst >> (=) name) drawn)
+
+        let keyOf (site: Site) = if run.Vae.Sites.Length = 1 then key else Key.foldName site.Name key
+
+        let draw drawn (site: Site, wired: WiredSite) =
+            let law = wired.Prior.Apply run.Params Mode.Evaluate { X = None; Given = given; Draws = drawn }
+            let draws = if law.BatchShape.Length = 0 then [| int64 count |] else [||]
+            drawn @ [ site.Name, law.Sample(keyOf site, draws) ]
+
+        let rec settle drawn rest =
+            match rest |> List.partition (fun (site, _) -> isReady drawn site) with
+            | [], _ -> drawn
+            | ready, rest -> settle (List.fold draw drawn ready) rest
+
+        settle [] (List.zip run.Vae.Parts.Sites run.Vae.Sites)
+
+    let private sampleBy key count (given: Tensor option) (run: Run) : Tensor =
         Check.atLeast 1 (nameof count) count
+        use _ = torch.no_grad ()
 
         Tensor.scoped (fun () ->
-            let z = (prior run).Sample(key, [| int64 count |])
-            decode run z)
+            Alive.during (fun () ->
+                let sight = { X = None; Given = given; Draws = drawPriors key count given run }
+                (run.Vae.Decoder.Apply run.Params Mode.Evaluate sight).Law.Mean.clone()))
+
+    /// The means of p(x|z) at draws z of the prior: [count, data...].
+    let sample (key: Key) (count: int) (run: Run) : Tensor = sampleBy key count None run
+
+    /// The same for what a conditional model is given of each, [count, given...].
+    let sampleGiven (key: Key) (given: Tensor) (run: Run) : Tensor =
+        Tensor.scoped (fun () ->
+            let placed = given.``to`` (run.Params.Placement.DType, run.Params.Placement.Device)
+            sampleBy key (int placed.shape[0]) (Some placed) run)

@@ -17,20 +17,17 @@ module internal ImportanceSampling =
     /// log p(x) in nats of each of a batch [batch, data...], its draws taken as many at a time as make at most `rows`
     /// decoded examples, or one. The k-th draw is a function of the key and k alone, so that neither `rows` nor the draws
     /// after it matter to it.
-    let ofBatch (rows: int) (samples: int) (key: Key) (run: Run) (x: Tensor) : float[] =
+    let ofBatch (rows: int) (samples: int) (key: Key) (run: Run) (batch: Batch) : float[] =
         use _ = torch.no_grad ()
         use _ = torch.NewDisposeScope()
-        let encoding = run.Vae.Posterior.Apply run.Params Mode.Evaluate x
-        let prior = run.Vae.Prior.Apply run.Params Mode.Evaluate ()
-        let atOnce = max 1 (rows / int x.shape[0])
-        let draw k = encoding.Draw(Key.fold k key, [| 1L |]).Z
+        let atOnce = max 1 (rows / Batch.count batch)
+
+        let setting = Pass.setting run.Vae run.Params Mode.Evaluate key (Batch.count batch)
 
         /// log of the sum of the weights so far, and of the next ones: [batch], in float64.
         let add (sum: Tensor) (pass: int, first: int) =
             use scope = torch.NewDisposeScope()
-            let z = torch.cat ([| for k in first .. first + min atOnce (samples - first) - 1 -> draw k |], 0L)
-            let likelihood = run.Vae.Likelihood.Apply run.Params Mode.Evaluate z
-            let logWeights = likelihood.Score x .+. prior.LogProb z - encoding.Law.LogProb z
+            let logWeights = Pass.logWeights [ first .. first + min atOnce (samples - first) - 1 ] key setting batch
             let next = logWeights.to_type(torch.ScalarType.Float64).logsumexp 0L
             let total = scope.MoveToOuter(torch.logaddexp (sum, next))
             sum.Dispose()
@@ -43,10 +40,10 @@ module internal ImportanceSampling =
 
         let none =
             torch.full (
-                [| x.shape[0] |],
+                [| batch.X.shape[0] |],
                 Double.NegativeInfinity.AsScalar(),
                 dtype = torch.ScalarType.Float64,
-                device = x.device
+                device = batch.X.device
             )
 
         Seq.indexed (seq { 0..atOnce .. samples - 1 })
@@ -57,9 +54,12 @@ module internal ImportanceSampling =
     /// The same of each example of a data set, at a memory that neither the draws nor the examples add to, but for one
     /// number an example.
     let ofData (samples: int) (key: Key) (run: Run) (data: Data) : float[] =
+        let read = Batches.ranges run.Params.Placement run.Vae.Given data
+
         Array.concat [
             for start in 0..block .. data.Count - 1 ->
                 use _ = torch.NewDisposeScope()
-                let x = Data.range run.Params.Placement start (min block (data.Count - start)) data
-                ofBatch held samples (Key.fold (start / block) key) run x
+
+                read start (min block (data.Count - start))
+                |> ofBatch held samples (Key.fold (start / block) key) run
         ]

@@ -24,6 +24,12 @@ module internal Learned =
         Apply = fun parameters mode input -> f (learned.Apply parameters mode input)
     }
 
+    /// The same function of what another makes its input of.
+    let before (f: 'a -> 'input) (learned: Learned<'input, 'output>) : Learned<'a, 'output> = {
+        Declared = learned.Declared
+        Apply = fun parameters mode input -> learned.Apply parameters mode (f input)
+    }
+
     /// What a learned function makes of an input with its first parameters: in float32 on the CPU, in the scope that is open.
     let example (learned: Learned<'input, 'output>) (input: Placement -> 'input) : 'output =
         let place = Placement.float32

@@ -5,10 +5,11 @@ open TorchSharp
 /// q(z|x): an encoder, waiting for the shapes of the data and of the latent.
 type Posterior = {
     Spec: PosteriorSpec
-    /// The encoder for data of one shape and latents of another.
-    Wire: int64[] -> int64[] -> Learned<Tensor, Encoded>
-    /// An encoding of one example, of these shapes, as to its law: its numbers mean nothing, and none of the encoder's are made.
-    Example: int64[] -> int64[] -> Encoded
+    /// The encoder for data of one shape and latents of another, its parameters below a path.
+    Wire: string -> int64[] -> int64[] -> Learned<Tensor, Encoded>
+    /// An encoding of one example, of these shapes, as to its law: its numbers, which begin at one, mean nothing, and none of the
+    /// encoder's are made.
+    Example: float -> int64[] -> int64[] -> Encoded
 }
 
 [<RequireQualifiedAccess>]
@@ -29,11 +30,11 @@ module Posterior =
             |> Independent.pathwise latent.Length
             |> Encoded.Of
 
-        let wire (data: int64[]) (latent: int64[]) =
-            let body = Net.wire "posterior" data encoder
+        let wire path (data: int64[]) (latent: int64[]) =
+            let body = Net.wire path data encoder
 
             let head name =
-                Net.wire $"posterior.%s{name}" body.Output (Net.flatten --> Net.dense (int (Shape.size latent)))
+                Net.wire $"%s{path}.%s{name}" body.Output (Net.flatten --> Net.dense (int (Shape.size latent)))
 
             let loc, logVariance = head "loc", head "logVariance"
 
@@ -51,11 +52,10 @@ module Posterior =
             Spec = PosteriorSpec.DiagonalNormal(policy, encoder)
             Wire = wire
             Example =
-                fun _ latent ->
+                fun first _ latent ->
                     let shape = Array.append [| 1L |] latent
                     let number value = (Tensor.scalar Placement.float32 value).expand shape
-                    // Not those of any prior, as some divergences are known of equal laws alone.
-                    encoding latent (number 0.17) (number 0.3)
+                    encoding latent (number first) (number (first + 0.13))
         }
 
     /// Independent normals, their log-scale softly clamped within +-10.
@@ -64,11 +64,10 @@ module Posterior =
     /// A law by its head: each parameter that is the network's is a linear layer on the encoder's code, called by the parameter's
     /// name. Refuses a law of matrices, a count that is not stated, and latents that the law has no values of.
     let ofHead (head: Head) (encoder: Net) : Posterior =
-        let shared (p: LawParameter) = Learned.number $"posterior.%s{p.Name}"
-
-        let wire (data: int64[]) (latent: int64[]) =
+        let wire path (data: int64[]) (latent: int64[]) =
+            let shared (p: LawParameter) = Learned.number $"%s{path}.%s{p.Name}"
             let layout = Head.layout "posterior" head latent
-            let body = Net.wire "posterior" data encoder
+            let body = Net.wire path data encoder
 
             let layers =
                 Map [
@@ -76,7 +75,7 @@ module Posterior =
                         if Head.source head p = Source.Network then
                             let shape = Array.append layout.Places [| Head.reals layout p |]
                             let layer = Net.flatten --> Net.dense (int (Shape.size shape))
-                            p.Name, (Net.wire $"posterior.%s{p.Name}" body.Output layer, shape)
+                            p.Name, (Net.wire $"%s{path}.%s{p.Name}" body.Output layer, shape)
                 ]
 
             {
@@ -102,9 +101,9 @@ module Posterior =
             Spec = PosteriorSpec.OfLaw(head, encoder)
             Wire = wire
             Example =
-                fun _ latent ->
+                fun first _ latent ->
                     let layout = Head.layout "posterior" head latent
-                    Head.exampleNumbers [| 1L |] 0.17 layout |> Head.encoded layout Placement.float32
+                    Head.exampleNumbers [| 1L |] first layout |> Head.encoded layout Placement.float32
         }
 
     /// A law whose parameters are all the encoder's.
@@ -112,11 +111,15 @@ module Posterior =
 
     /// A posterior of one's own, which gives an encoding for data of one shape and latents of another.
     let custom name (wire: int64[] -> int64[] -> Learned<Tensor, Encoded>) : Posterior =
-        let example (data: int64[]) (latent: int64[]) =
+        let example _ (data: int64[]) (latent: int64[]) =
             Learned.example (wire data latent) (fun place ->
                 torch.zeros (Array.append [| 1L |] data, dtype = place.DType))
 
-        { Spec = PosteriorSpec.Custom name; Wire = wire; Example = example }
+        {
+            Spec = PosteriorSpec.Custom name
+            Wire = fun _ -> wire
+            Example = example
+        }
 
     /// A posterior of one's own whose draws pass gradients.
     let pathwise name (wire: int64[] -> int64[] -> Learned<Tensor, Reparameterized<'law>>) : Posterior =

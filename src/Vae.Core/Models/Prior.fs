@@ -2,14 +2,24 @@ namespace Vae.Core
 
 open TorchSharp
 
+/// What a prior is made for.
+type PriorSetting = {
+    /// What its parameters' paths begin with.
+    Path: string
+    /// The shape of what the posterior's network is given of one example.
+    Evidence: int64[]
+    /// The posterior of the same latent.
+    Posterior: Learned<Tensor, Encoded>
+}
+
 /// p(z): the law of the latent before any data.
 type Prior = {
     Spec: PriorSpec
     /// The shape of one latent.
     LatentShape: int64[]
-    Law: Learned<unit, Distribution>
-    /// The law as to its kind: where its parameters are learned, with numbers that mean nothing.
-    Example: unit -> Distribution
+    Wire: PriorSetting -> Learned<unit, Distribution>
+    /// The law as to its kind, for a posterior as to its kind: its numbers mean nothing where they are learned.
+    Example: (unit -> Encoded) -> Distribution
 }
 
 [<RequireQualifiedAccess>]
@@ -22,8 +32,8 @@ module Prior =
     }
 
     /// The mean of every prior here.
-    let private origin (shape: int64[]) =
-        constant "prior.loc" shape (fun place -> torch.zeros (shape, dtype = place.DType, device = place.Device))
+    let private origin path (shape: int64[]) =
+        constant $"%s{path}.loc" shape (fun place -> torch.zeros (shape, dtype = place.DType, device = place.Device))
 
     /// The factor of a covariance, in float64. Refuses one that is not square, symmetric, and positive definite.
     let private cholesky (covariance: float[][]) =
@@ -59,12 +69,12 @@ module Prior =
 
         factor
 
-    /// A prior of a learned law, which is an example of itself.
-    let private make spec (latentShape: int64[]) (law: Learned<unit, Distribution>) : Prior = {
+    /// A prior of a learned law below a path, which is an example of itself.
+    let private make spec (latentShape: int64[]) (law: string -> Learned<unit, Distribution>) : Prior = {
         Spec = spec
         LatentShape = latentShape
-        Law = law
-        Example = fun () -> Learned.example law ignore
+        Wire = fun setting -> law setting.Path
+        Example = fun _ -> Learned.example (law "prior") ignore
     }
 
     /// N(0, I).
@@ -74,12 +84,12 @@ module Prior =
         let around (zero: Tensor) : Distribution = Independent.create 1 (Normal.OfLogScale(zero, zero))
 
         {
-            make (PriorSpec.Standard dimensions) shape {
-                Declared = [ origin shape ]
-                Apply = fun parameters _ () -> around parameters["prior.loc"]
-            } with
+            make (PriorSpec.Standard dimensions) shape (fun path -> {
+                Declared = [ origin path shape ]
+                Apply = fun parameters _ () -> around parameters[$"%s{path}.loc"]
+            }) with
                 // One number stands for all of them, however many there are.
-                Example = fun () -> around ((Tensor.scalar Placement.float32 0.0).expand shape)
+                Example = fun _ -> around ((Tensor.scalar Placement.float32 0.0).expand shape)
         }
 
     /// N(0, covariance), by its Cholesky factor, from the rows of a symmetric positive definite matrix.
@@ -87,45 +97,46 @@ module Prior =
         let factor = covariance |> List.map List.toArray |> List.toArray |> cholesky
         let k = int64 covariance.Length
 
-        make (PriorSpec.Gaussian covariance) [| k |] {
+        make (PriorSpec.Gaussian covariance) [| k |] (fun path -> {
             Declared = [
-                origin [| k |]
-                constant "prior.scaleTril" [| k; k |] (fun place ->
+                origin path [| k |]
+                constant $"%s{path}.scaleTril" [| k; k |] (fun place ->
                     Tensor.ofArray place [| k; k |] (factor |> Seq.cast<float> |> Seq.toArray))
             ]
             Apply =
                 fun parameters _ () ->
-                    MultivariateNormal.OfParts(parameters["prior.loc"], parameters["prior.scaleTril"])
-        }
+                    MultivariateNormal.OfParts(parameters[$"%s{path}.loc"], parameters[$"%s{path}.scaleTril"])
+        })
 
     /// A law over latents of a shape, by its head: parameters that are no constants are learned, and begin where their links have
     /// 0. Refuses a law of matrices, a count that is not stated, and latents that the law has no values of.
     let ofHead (head: Head) (latentShape: int list) : Prior =
-        let shape = latentShape |> List.map int64 |> List.toArray
-
-        if shape |> Array.exists (fun n -> n < 1L) then
-            Check.refuse (nameof latentShape) (Check.shape shape) "sizes of at least 1"
-
+        let shape = Shape.ofSizes (nameof latentShape) latentShape
         let layout = Head.layout "prior" head shape
         let numbers (p: LawParameter) = Array.append layout.Places [| Head.reals layout p |]
 
-        let parameter (p: LawParameter) =
+        let parameter path (p: LawParameter) =
             match Head.source head p with
-            | Source.Network -> Some(Learned.numbers $"prior.%s{p.Name}" (numbers p))
-            | Source.Shared -> Some(Learned.number $"prior.%s{p.Name}")
+            | Source.Network -> Some(Learned.numbers $"%s{path}.%s{p.Name}" (numbers p))
+            | Source.Shared -> Some(Learned.number $"%s{path}.%s{p.Name}")
             | Source.Fixed _ -> None
 
         {
             Spec = PriorSpec.OfLaw(head, shape)
             LatentShape = shape
-            Law = {
-                Declared = head.Law.Parameters |> List.choose parameter
-                Apply =
-                    fun parameters _ () ->
-                        (Head.encoded layout parameters.Placement (fun p -> parameters[(parameter p).Value.Path])).Law
-            }
+            Wire =
+                fun setting ->
+                    let parameter = parameter setting.Path
+
+                    {
+                        Declared = head.Law.Parameters |> List.choose parameter
+                        Apply =
+                            fun parameters _ () ->
+                                let numbers p = parameters[(parameter p).Value.Path]
+                                (Head.encoded layout parameters.Placement numbers).Law
+                    }
             Example =
-                fun () ->
+                fun _ ->
                     let numbers = Head.exampleNumbers [||] 0.29 layout
                     (Head.encoded layout Placement.float32 numbers).Law
         }
@@ -135,4 +146,4 @@ module Prior =
 
     /// A prior of one's own, which may have parameters that training moves.
     let custom name (latentShape: int64[]) (law: Learned<unit, Distribution>) : Prior =
-        make (PriorSpec.Custom name) latentShape law
+        make (PriorSpec.Custom name) latentShape (fun _ -> law)

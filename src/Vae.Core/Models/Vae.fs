@@ -2,7 +2,7 @@ namespace Vae.Core
 
 open TorchSharp
 
-/// Which divergence from the prior an objective charges: decided once, when the model is made.
+/// Which divergence from the prior an objective charges: decided once a site, when the model is made.
 [<RequireQualifiedAccess>]
 type KlCharge =
     /// The closed form that `Kl.rules` has for the model's laws.
@@ -15,29 +15,96 @@ type KlCharge =
         | Exact -> "exact"
         | Sampled -> "sampled: log q(z|x) - log p(z) on the draws"
 
-/// A variational autoencoder: a prior p(z), a posterior q(z|x) and a likelihood p(x|z) that fit one another.
-type Vae = {
-    DataShape: int64[]
-    LatentShape: int64[]
-    Prior: Learned<unit, Distribution>
-    Posterior: Learned<Tensor, Encoded>
-    Likelihood: Learned<Tensor, Observation>
+/// What a part of a model computes from.
+type Sight = {
+    /// The data, where the part is of some.
+    X: Tensor option
+    /// What a conditional model is given.
+    Given: Tensor option
+    /// Draws of sites by their names.
+    Draws: (string * Tensor) list
+}
+
+/// A site that was wired to what its networks are given.
+type WiredSite = {
+    Name: string
+    Shape: int64[]
+    Prior: Learned<Sight, Distribution>
+    Posterior: Learned<Sight, Encoded>
     Kl: KlCharge
     /// How gradients reach the posterior through its draws.
     Gradient: Gradient
+    /// Whether posterior and prior are products of laws of numbers, with a closed KL of each.
+    IsPerDimension: bool
+}
+
+/// A variational autoencoder: latents, each with a prior and a posterior, and a likelihood of the data that fit one another.
+type Vae = {
+    DataShape: int64[]
+    /// What it is conditional on.
+    Given: Given option
+    /// In the order that they are drawn in when data is encoded.
+    Sites: WiredSite list
+    Decoder: Learned<Sight, Observation>
     /// The set that data lies in for the likelihood's score to be meant, as far as it is the same whatever the latent and the
     /// parameters are.
     Observed: Support option
     /// The parts it was made of.
     Parts: Parts
-}
+} with
 
-and Parts = { Prior: Prior; Posterior: Posterior; Likelihood: Likelihood }
+    /// The only site of a model that has one. Refuses a model of several.
+    member this.Site: WiredSite =
+        match this.Sites with
+        | [ site ] -> site
+        | sites ->
+            let names = sites |> List.map _.Name |> String.concat ", "
+            Check.refuse "vae" $"a model of the latents %s{names}" "a model of one latent, or the name of one of them"
+
+    /// The shape of one latent. Refuses a model of several.
+    member this.LatentShape = this.Site.Shape
+
+    /// Of the only site, the prior.
+    member this.Prior: Learned<unit, Distribution> =
+        this.Site.Prior |> Learned.before (fun () -> { X = None; Given = None; Draws = [] })
+
+    /// Of the only site, the posterior of a batch [batch, data...].
+    member this.Posterior: Learned<Tensor, Encoded> =
+        this.Site.Posterior |> Learned.before (fun x -> { X = Some x; Given = None; Draws = [] })
+
+    /// What the decoder makes of latents of the only site, [..., latent...].
+    member this.Likelihood: Learned<Tensor, Observation> =
+        let name = this.Site.Name
+        this.Decoder |> Learned.before (fun z -> { X = None; Given = None; Draws = [ name, z ] })
+
+    /// How gradients reach the only site's posterior through its draws.
+    member this.Gradient = this.Site.Gradient
+
+    /// Whether every site's KL is exact.
+    member this.Kl =
+        if this.Sites |> List.forall (fun site -> site.Kl = KlCharge.Exact) then
+            KlCharge.Exact
+        else
+            KlCharge.Sampled
+
+and Parts = {
+    Sites: Site list
+    Likelihood: Likelihood
+    /// The sites that the decoder is given; all of them where none are named.
+    Decoded: string list
+}
 
 [<RequireQualifiedAccess>]
 module Vae =
     /// Everything the model declares, each path once.
-    let declared (vae: Vae) = vae.Prior.Declared @ vae.Posterior.Declared @ vae.Likelihood.Declared |> Params.Distinct
+    let declared (vae: Vae) =
+        List.concat [
+            for site in vae.Sites do
+                site.Prior.Declared
+                site.Posterior.Declared
+            vae.Decoder.Declared
+        ]
+        |> Params.Distinct
 
     /// The first parameters of a model, a function of the key.
     let initial place key (vae: Vae) =
@@ -67,19 +134,86 @@ module Vae =
             if known.Length = parts.Length then Some(Support.Parts known) else None
         | other -> Some other
 
-    /// What a model's laws allow, the kind of KL, gradients through draws, and the set that its data lies in, looked up on one
-    /// example, for which the library's encoders and decoders make no numbers: a model's size is a matter of its shapes. Refuses laws
-    /// that do not fit one another.
-    let private looked (vae: Vae) : Vae =
-        Native.load ()
-        use _ = torch.NewDisposeScope()
-        use _ = torch.no_grad ()
-        let encoded = vae.Parts.Posterior.Example vae.DataShape vae.LatentShape
-        let q = encoded.Law
-        let p = vae.Parts.Prior.Example()
+    /// What networks are given, joined, with its shape.
+    let private joined argument (shapes: int64[] list) (read: Sight -> Tensor list) : int64[] * (Sight -> Tensor) =
+        Join.shape argument shapes, (fun sight -> Join.apply shapes (read sight))
 
-        if p.EventShape <> vae.LatentShape then
-            Check.refuse "prior" $"%O{p}" $"an event of the latent's shape %s{Check.shape vae.LatentShape}"
+    let private present what (value: Tensor option) : Tensor =
+        match value with
+        | Some value -> value
+        | None -> Check.refuse "batch" $"without %s{what}" $"one with %s{what}, by Batch.conditional"
+
+    let private drawOf name (sight: Sight) : Tensor = sight.Draws |> List.find (fun (known, _) -> known = name) |> snd
+
+    /// What a network is given: the data where it sees it, draws of sites, and what the model is conditional on.
+    let private inputs argument dataShape (given: Given option) (sites: Site list) seesData (names: string list) =
+        let site name =
+            match sites |> List.tryFind (fun (site: Site) -> site.Name = name) with
+            | Some site -> site
+            | None ->
+                let known = sites |> List.map _.Name |> String.concat ", "
+                Check.refuse argument $"of a latent '%s{name}'" $"one of %s{known}"
+
+        let parts = [
+            if seesData then
+                dataShape, (fun (sight: Sight) -> present "data" sight.X)
+            for name in names do
+                (site name).Shape, drawOf name
+            match given with
+            | Some given ->
+                Given.shape given, (fun (sight: Sight) -> present "what the model is conditional on" sight.Given)
+            | None -> ()
+        ]
+
+        joined argument (List.map fst parts) (fun sight -> parts |> List.map (fun (_, read) -> read sight))
+
+    let private notOrdered (site: Site) found =
+        Check.refuse
+            $"site %s{site.Name}"
+            $"with %s{found}"
+            "sites in the order that they are drawn in when data is encoded, and priors that do not go in a circle"
+
+    /// Refuses names that are there twice, posteriors of draws that come later, and priors that go in a circle.
+    let private checkOrder (sites: Site list) =
+        let names = sites |> List.map _.Name
+
+        if (List.distinct names).Length <> names.Length then
+            Check.refuse "sites" (String.concat ", " names) "names that differ"
+
+        sites
+        |> List.iteri (fun i site ->
+            for seen in site.Sees do
+                if not (List.contains seen (List.truncate i names)) then
+                    notOrdered site $"a posterior of the latent '%s{seen}'")
+
+        let below (site: Site) =
+            match site.Prior with
+            | SitePrior.Marginal _ -> []
+            | SitePrior.Below(above, _) -> above
+
+        let rec settle (known: string list) (rest: Site list) =
+            let isReady site = below site |> List.forall (fun name -> List.contains name known)
+
+            match List.partition isReady rest with
+            | [], [] -> ()
+            | [], (stuck: Site) :: _ -> notOrdered stuck $"""a prior below %s{below stuck |> String.concat ", "}"""
+            | ready, rest -> settle (known @ [ for site in ready -> site.Name ]) rest
+
+        settle [] sites
+
+    /// What a site's laws allow, the kind of KL and gradients through draws, looked up on one example, for which the library's
+    /// encoders make no numbers: a model's size is a matter of its shapes. Refuses laws that do not fit one another.
+    let private looked
+        (isDrawnBefore: bool)
+        (shape: int64[])
+        (posterior: unit -> Encoded)
+        (prior: unit -> Distribution)
+        =
+        let encoded = posterior ()
+        let q, p = encoded.Law, prior ()
+
+        if p.EventShape <> shape then
+            Check.refuse "prior" $"%O{p}" $"an event of the latent's shape %s{Check.shape shape}"
 
         if q.EventShape <> p.EventShape then
             Check.refuse "posterior" $"%O{q}" $"an event of the prior's shape %s{Check.shape p.EventShape}"
@@ -91,48 +225,161 @@ module Vae =
                 $"a law within the prior's support, %O{p.Support}: outside it their KL is infinite"
 
         let charge =
-            match Kl.tryExact q p with
-            | Some _ -> KlCharge.Exact
-            | None -> KlCharge.Sampled
+            if isDrawnBefore && (Kl.tryExact q p).IsSome then
+                KlCharge.Exact
+            else
+                KlCharge.Sampled
 
-        let draw () = p.Sample(Key.ofSeed 0, [| 1L |]).to_type torch.ScalarType.Float32
-        let observed = vae.Parts.Likelihood.Example vae.LatentShape draw
+        charge, encoded.Gradient, (Kl.tryPerDimension q p).IsSome
+
+    // Not those of any prior, as some divergences are known of equal laws alone.
+    let private firstOfPosterior, private firstOfPrior = 0.17, 0.41
+
+    let private wire see (given: Given option) (dataShape: int64[]) (sites: Site list) i (site: Site) : WiredSite =
+        let isOnly = sites.Length = 1
+        let path part = if isOnly then part else $"%s{site.Name}.%s{part}"
+        let inputs = inputs $"site %s{site.Name}" dataShape given sites
+        let evidence, look = inputs site.SeesData site.Sees
+        let posterior = site.Posterior.Wire (path "posterior") evidence site.Shape
+        see posterior.Declared
+        let encodedExample () = site.Posterior.Example firstOfPosterior evidence site.Shape
+
+        let prior, priorExample, isDrawnBefore =
+            match site.Prior with
+            | SitePrior.Marginal prior ->
+                let law = prior.Wire { Path = path "prior"; Evidence = evidence; Posterior = posterior }
+
+                Learned.before ignore law, (fun () -> prior.Example encodedExample), true
+            | SitePrior.Below(above, law) ->
+                let shape, look = inputs false above
+                let before = sites |> List.truncate i |> List.map _.Name
+                let wired = law.Wire (path "prior") shape site.Shape
+                see wired.Declared
+
+                wired |> Learned.before look |> Learned.map _.Law,
+                (fun () -> (law.Example firstOfPrior shape site.Shape).Law),
+                above |> List.forall (fun name -> List.contains name before)
+
+        let charge, gradient, isPerDimension = looked isDrawnBefore site.Shape encodedExample priorExample
+
+        {
+            Name = site.Name
+            Shape = site.Shape
+            Prior = prior
+            Posterior = Learned.before look posterior
+            Kl = charge
+            Gradient = gradient
+            IsPerDimension = isPerDimension
+        }
+
+    /// The model of parts; what they declare is shown to a function before any example is made.
+    let internal ofParts (see: Parameter list -> unit) (given: Given option) (parts: Parts) : Vae =
+        let sites, decoded, likelihood = parts.Sites, parts.Decoded, parts.Likelihood
+        Native.load ()
+        use _ = torch.NewDisposeScope()
+        use _ = torch.no_grad ()
+
+        if sites.IsEmpty then
+            Check.refuse (nameof sites) "none" "at least one latent"
+
+        checkOrder sites
+        let seen = if decoded.IsEmpty then sites |> List.map _.Name else decoded
+        let latent, sees = inputs "likelihood" [||] given sites false seen
+        let dataShape = likelihood.DataShape latent
+        let decoder = likelihood.Wire latent
+        see decoder.Declared
+        let wired = sites |> List.mapi (wire see given dataShape sites)
+
+        let draw () =
+            match sites with
+            | [ { Prior = SitePrior.Marginal prior; Posterior = posterior; Shape = shape } ] when given.IsNone ->
+                let p = prior.Example(fun () -> posterior.Example firstOfPosterior dataShape shape)
+                p.Sample(Key.ofSeed 0, [| 1L |]).to_type torch.ScalarType.Float32
+            | _ -> torch.zeros (Array.append [| 1L |] latent, dtype = torch.ScalarType.Float32)
+
+        let observed = likelihood.Example latent draw
         // Parts of one's own may have computed: whoever makes a model may leave it to another thread.
         Team.release ()
 
         {
-            vae with
-                Kl = charge
-                Gradient = encoded.Gradient
-                Observed = ofAnyLaw observed.Support
+            DataShape = dataShape
+            Given = given
+            Sites = wired
+            Decoder = Learned.before sees decoder
+            Observed = ofAnyLaw observed.Support
+            Parts = parts
         }
+
+    let private make given sites decoded likelihood =
+        ofParts ignore given { Sites = sites; Likelihood = likelihood; Decoded = decoded }
 
     /// The model of a prior, a posterior and a likelihood. The prior says the shape of the latent, the likelihood's decoder
     /// that of the data. Refuses parts whose shapes or supports do not fit.
     let create (prior: Prior) (posterior: Posterior) (likelihood: Likelihood) : Vae =
-        let dataShape = likelihood.DataShape prior.LatentShape
+        make None [ Site.create "z" prior posterior ] [] likelihood
 
-        looked {
-            DataShape = dataShape
-            LatentShape = prior.LatentShape
-            Prior = prior.Law
-            Posterior = posterior.Wire dataShape prior.LatentShape
-            Likelihood = likelihood.Wire prior.LatentShape
-            Kl = KlCharge.Sampled
-            Gradient = Gradient.Scored
-            Observed = None
-            Parts = { Prior = prior; Posterior = posterior; Likelihood = likelihood }
-        }
+    /// The same of examples that something is known of: the networks of the posterior and of the likelihood are given it beside
+    /// the data and the latent, as more numbers of a vector or more channels of an image (Sohn, Lee and Yan, 2015, with a prior
+    /// that does not depend on it).
+    let conditional (given: Given) (prior: Prior) (posterior: Posterior) (likelihood: Likelihood) : Vae =
+        make (Some given) [ Site.create "z" prior posterior ] [] likelihood
 
+    /// The model of several latents, in the order that they are drawn in when data is encoded. The decoder is given the draws of
+    /// those named, or of all where none are. A site's KL is exact where a rule knows its laws and its prior depends on no draw
+    /// after it; else it is sampled.
+    let hierarchy (sites: Site list) (decoded: string list) (likelihood: Likelihood) : Vae =
+        make None sites decoded likelihood
+
+    /// `hierarchy` of examples that something is known of, which all its networks are given, those of priors below others too.
+    let conditionalHierarchy (given: Given) (sites: Site list) (decoded: string list) (likelihood: Likelihood) : Vae =
+        make (Some given) sites decoded likelihood
+
+    /// The same model, its KL charged as log q(z|x) - log p(z) on the draws, whether or not a closed form is known.
+    let sampled (vae: Vae) : Vae = {
+        vae with
+            Sites = vae.Sites |> List.map (fun site -> { site with Kl = KlCharge.Sampled })
+    }
+
+    let private describeSite isOnly (site: Site) (wired: WiredSite) =
+        let name part = if isOnly then part else $"%s{site.Name} %s{part}"
+        let line part value = $"%-11s{name part} %s{value}"
+
+        [
+            match site.Prior with
+            | SitePrior.Marginal prior -> line "prior" $"%O{prior.Spec}"
+            | SitePrior.Below(above, law) -> line "prior" $"""below %s{String.concat ", " above}: %O{law.Spec}"""
+            match site.Sees, site.SeesData with
+            | [], _ -> line "posterior" $"%O{site.Posterior.Spec}"
+            | sees, seesData ->
+                let seen = (if seesData then [ "data" ] else []) @ sees |> String.concat ", "
+                line "posterior" $"of %s{seen}: %O{site.Posterior.Spec}"
+            if not isOnly then
+                line "KL" $"%O{wired.Kl}"
+        ]
 
     /// The model in words: its parts, its KL, its shapes, and how many numbers training moves.
     let describe (vae: Vae) =
         let trained = declared vae |> List.filter _.Trained |> List.sumBy (fun p -> Shape.size p.Shape)
+        let isOnly = vae.Sites.Length = 1
+
+        let latent =
+            vae.Sites
+            |> List.map (fun site ->
+                if isOnly then
+                    Check.shape site.Shape
+                else
+                    $"%s{site.Name} %s{Check.shape site.Shape}")
+            |> String.concat ", "
 
         String.concat "\n" [
-            $"prior       %O{vae.Parts.Prior.Spec}"
-            $"posterior   %O{vae.Parts.Posterior.Spec}"
+            yield! List.map2 (describeSite isOnly) vae.Parts.Sites vae.Sites |> List.concat
             $"likelihood  %O{vae.Parts.Likelihood.Spec}"
-            $"KL          %O{vae.Kl}"
-            $"data        %s{Check.shape vae.DataShape}, latent %s{Check.shape vae.LatentShape}, %d{trained} trained numbers"
+            if not vae.Parts.Decoded.IsEmpty then
+                $"""of          %s{String.concat ", " vae.Parts.Decoded}"""
+            match vae.Given with
+            | Some given -> $"given       %O{given}"
+            | None -> ()
+            if isOnly then
+                $"KL          %O{vae.Kl}"
+            $"data        %s{Check.shape vae.DataShape}, latent %s{latent}, %d{trained} trained numbers"
         ]

@@ -142,6 +142,13 @@ type Params
         let twin = new Params(declared, trained, constants, rounded, constantViews, None, None, false)
         new Params(declared, trained, constants, single, constantViews, Some twin, None, false)
 
+    /// The same numbers as constants: gradients pass through what is computed of them, and not to them.
+    member internal _.Held() =
+        let hold (view: KeyValuePair<string, Tensor>) = KeyValuePair(view.Key, view.Value.detach ())
+        let held = trainedViews |> Seq.map hold |> ImmutableDictionary.CreateRange
+        let rounded = rounded |> Option.map _.Held()
+        new Params(declared, trained.detach (), constants, held, constantViews, rounded, probe, isOfRest)
+
     /// The same parameters, of whose nets a function sees what every layer gives, by its path.
     member internal _.Probed(see: string -> Tensor -> unit) =
         new Params(declared, trained, constants, trainedViews, constantViews, None, Some see, false)

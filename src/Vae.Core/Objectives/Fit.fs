@@ -122,6 +122,7 @@ module internal Fit =
                 $"of items %s{Check.shape data.ItemShape}"
                 $"items %s{Check.shape vae.DataShape}, the shape of the model's data"
 
+        Batches.check argument vae.Given data
         inside vae argument data
 
     /// The greatest value that training under a likelihood can have: gradients are as (x / scale)^2 in the parameters next

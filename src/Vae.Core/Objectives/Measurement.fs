@@ -74,15 +74,25 @@ module Measurement =
         (data: Data)
         : Measurement =
         use _ = torch.no_grad ()
-        let draws = [| int64 objective.Draws |]
+        let read = Batches.ranges parameters.Placement vae.Given data
 
+        let setting key = Pass.setting vae parameters Mode.Evaluate (Key.foldName "objective" key) data.Count
+
+        /// The terms of a part, a number for each example: of what is of the part as a whole the same for all.
         let measure (index: int, start: int) =
             use _ = torch.NewDisposeScope()
-            let x = Data.range parameters.Placement start (min chunk (data.Count - start)) data
-            let draw (encoded: Encoded) = encoded.Draw(Key.fold index key, draws)
+            let batch = read start (min chunk (data.Count - start))
+            let key = Key.fold index key
 
-            objective.Terms(Pass.make vae parameters Mode.Evaluate draw x)
-            |> List.map (fun t -> t.Name, t.Weight, Tensor.toArray t.Nats)
+            let values (term: Term) =
+                let values = Tensor.toArray term.Nats.Values
+
+                match term.Nats with
+                | Nats.Each _ -> values
+                | Nats.Whole _ -> Array.create (Batch.count batch) values[0]
+
+            objective.Terms(Pass.draw objective.Draws key (setting key) batch)
+            |> List.map (fun t -> t.Name, t.Weight.Factor Progress.ended, values t)
 
         let mine, counts = seq { 0..chunk .. data.Count - 1 } |> Seq.indexed |> Seq.toArray |> shared ranks
 

@@ -44,6 +44,11 @@ module Checkpoint =
             Json.Object [
                 "step", Json.ofWhole snapshot.Step
                 "sums", HistoryJson.ofNamed snapshot.Sums
+                match snapshot.Total with
+                | Some total -> "total", Json.ofFloat total
+                | None -> ()
+                if not snapshot.Learned.IsEmpty then
+                    "learned", Json.List [ for path in snapshot.Learned -> Json.Text path ]
                 if snapshot.Skipped > 0 then
                     "skipped", Json.ofInt snapshot.Skipped
                     "missed", Json.ofInt snapshot.Missed
@@ -81,12 +86,30 @@ module Checkpoint =
     let readOn (device: torch.Device) (path: string) (vae: Vae) : Snapshot =
         Native.load ()
         use _ = torch.NewDisposeScope()
-        let declared = Vae.declared vae
+        let model = Vae.declared vae
+
+        /// What an objective has learned beside the model: paths that the file names, of the shapes that its tensors have.
+        let learned state (header: StoredHeader) =
+            let parameter at =
+                let path = JsonAt.text at
+
+                match header.Tensors |> List.tryFind (fun t -> t.Name = current + path) with
+                | Some t when model |> List.forall (fun p -> p.Path <> path) -> {
+                    Learned.numbers path t.Shape with
+                        Trained = true
+                  }
+                | _ -> JsonAt.refuse at $"'%s{path}'" "a tensor of the file that is no parameter of the model"
+
+            JsonAt.tryField "learned" state
+            |> Option.map (JsonAt.items >> List.map parameter)
+            |> Option.defaultValue []
 
         let accept (header: StoredHeader) =
             StoredParams.expectKind path kind header
             let state = StoredParams.json path "training" header.Metadata
-            JsonAt.only [ "step"; "sums"; "skipped"; "missed"; "history"; "origin"; "best" ] state
+            JsonAt.only [ "step"; "sums"; "total"; "learned"; "skipped"; "missed"; "history"; "origin"; "best" ] state
+
+            let declared = model @ learned state header
             let shapes prefix = declared |> List.map (fun p -> prefix + p.Path, p.Shape)
             let trained = declared |> List.filter _.Trained |> List.sumBy (fun p -> Shape.size p.Shape)
 
@@ -103,9 +126,9 @@ module Checkpoint =
                 header.Tensors
 
             StoredParams.expect path "model" (Vae.describe vae) header.Metadata
-            state
+            state, declared
 
-        let state, tensors = Safetensors.readBy accept device path
+        let (state, declared), tensors = Safetensors.readBy accept device path
         StoredParams.checkFinite path tensors
         let slots = tensors |> List.filter (fst >> isSlot)
         let history = JsonAt.field "history" state |> HistoryJson.toHistory
@@ -115,12 +138,14 @@ module Checkpoint =
             Model = Vae.describe vae
             Step = JsonAt.field "step" state |> JsonAt.whole 0L
             Sums = JsonAt.field "sums" state |> HistoryJson.toNamed
+            Total = JsonAt.tryField "total" state |> Option.map JsonAt.float
             Skipped = count "skipped" state
             Missed = count "missed" state
             History = history
             Origin = JsonAt.tryField "origin" state |> Option.map toOrigin
             Slots = [ for name, t in slots -> name[slot.Length ..], t.DetachFromDisposeScope() ]
             Params = StoredParams.create declared current tensors
+            Learned = declared |> List.skip model.Length |> List.map _.Path
             Best = bestNumber |> Option.map (fun number -> number, StoredParams.create declared best tensors)
         }
 

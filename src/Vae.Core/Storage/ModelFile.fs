@@ -61,6 +61,29 @@ module ModelFile =
         | PosteriorSpec.OfLaw(head, encoder) -> ofHead "posterior" head [ "encoder", NetJson.ofNet encoder ]
         | PosteriorSpec.Custom name -> refuseCustom "posterior" name
 
+    let private ofNames (names: string list) = Json.List [ for name in names -> Json.Text name ]
+
+    let private ofShape (shape: int64[]) = Json.List [ for size in shape -> Json.ofWhole size ]
+
+    let private ofGiven given =
+        match given with
+        | Given.Label classes -> kind "label" [ "classes", Json.ofInt classes ]
+        | Given.Factors names -> kind "factors" [ "names", ofNames names ]
+
+    let private ofSite (site: Site) =
+        Json.Object [
+            "name", Json.Text site.Name
+            match site.Prior with
+            | SitePrior.Marginal prior -> "prior", ofPrior prior.Spec
+            | SitePrior.Below(above, law) ->
+                "shape", ofShape site.Shape
+                "below", ofNames above
+                "prior", ofPosterior law.Spec
+            if not site.SeesData || not site.Sees.IsEmpty then
+                "sees", ofNames ((if site.SeesData then [ "data" ] else []) @ site.Sees)
+            "posterior", ofPosterior site.Posterior.Spec
+        ]
+
     let private ofLikelihood spec =
         match spec with
         | LikelihoodSpec.Bernoulli decoder -> kind "bernoulli" [ "decoder", NetJson.ofNet decoder ]
@@ -77,8 +100,18 @@ module ModelFile =
         let json =
             Json.Object [
                 "format", Json.ofInt format
-                "prior", ofPrior vae.Parts.Prior.Spec
-                "posterior", ofPosterior vae.Parts.Posterior.Spec
+                match vae.Given with
+                | Some given -> "given", ofGiven given
+                | None -> ()
+                match vae.Parts.Sites with
+                | [ { Prior = SitePrior.Marginal prior; Posterior = posterior } ] ->
+                    "prior", ofPrior prior.Spec
+                    "posterior", ofPosterior posterior.Spec
+                | sites ->
+                    "latents", Json.List(List.map ofSite sites)
+
+                    if not vae.Parts.Decoded.IsEmpty then
+                        "decoded", ofNames vae.Parts.Decoded
                 "likelihood", ofLikelihood vae.Parts.Likelihood.Spec
             ]
 
@@ -170,6 +203,33 @@ module ModelFile =
             "law", "decoder" :: headFields, (fun at -> Likelihood.ofHead (toHead at) (decoder at))
         ]
 
+    let private names at = JsonAt.items at |> List.map JsonAt.text
+
+    let private toGiven =
+        byKind [
+            "label", [ "classes" ], JsonAt.field "classes" >> JsonAt.size 2 >> Given.label
+            "factors", [ "names" ], JsonAt.field "names" >> names >> Given.factors
+        ]
+
+    let private toSite at : Site =
+        JsonAt.only [ "name"; "prior"; "shape"; "below"; "sees"; "posterior" ] at
+        let name = JsonAt.field "name" at |> JsonAt.text
+        let posterior = JsonAt.field "posterior" at |> toPosterior
+        let prior = JsonAt.field "prior" at
+
+        let site =
+            JsonAt.build at "values that a latent takes" (fun () ->
+                match JsonAt.tryField "below" at with
+                | Some above ->
+                    let shape = JsonAt.field "shape" at |> JsonAt.items |> List.map (JsonAt.size 1)
+                    Site.below (names above) name shape (toPosterior prior) posterior
+                | None -> Site.create name (toPrior prior) posterior)
+
+        match JsonAt.tryField "sees" at |> Option.map names with
+        | None -> site
+        | Some("data" :: sees) -> Site.seeing sees site
+        | Some sees -> Site.seeingOnly sees site
+
     /// Refuses a parameter of more numbers than one can have, before any of them is made.
     let private refuseHuge root (declared: Parameter list) =
         for p in declared do
@@ -189,17 +249,27 @@ module ModelFile =
         if JsonAt.whole 0L version <> int64 format then
             JsonAt.refuse version $"%d{JsonAt.whole 0L version}" $"%d{format}, the version that this library reads"
 
-        JsonAt.only [ "format"; "prior"; "posterior"; "likelihood" ] root
-        let prior = JsonAt.field "prior" root |> toPrior
-        let posterior = JsonAt.field "posterior" root |> toPosterior
+        let given = JsonAt.tryField "given" root |> Option.map toGiven
+        let latents = JsonAt.tryField "latents" root
+
+        if latents.IsSome then
+            JsonAt.only [ "format"; "given"; "latents"; "decoded"; "likelihood" ] root
+        else
+            JsonAt.only [ "format"; "given"; "prior"; "posterior"; "likelihood" ] root
+
+        let sites =
+            match latents with
+            | Some latents -> JsonAt.items latents |> List.map toSite
+            | None ->
+                let prior = JsonAt.field "prior" root |> toPrior
+                [ JsonAt.field "posterior" root |> toPosterior |> Site.create "z" prior ]
+
+        let decoded = JsonAt.tryField "decoded" root |> Option.map names |> Option.defaultValue []
+
         let likelihood = JsonAt.field "likelihood" root |> toLikelihood
         let expected = "parts that make a model"
 
-        let make () =
-            let data, latent = likelihood.DataShape prior.LatentShape, prior.LatentShape
-            refuseHuge root (posterior.Wire data latent).Declared
-            refuseHuge root (likelihood.Wire latent).Declared
-            Vae.create prior posterior likelihood
+        let make () = Vae.ofParts (refuseHuge root) given { Sites = sites; Likelihood = likelihood; Decoded = decoded }
 
         try
             JsonAt.build root expected make

@@ -147,6 +147,13 @@ module internal Check =
 module internal Shape =
     let size (shape: int64[]) = Array.fold (*) 1L shape
 
+    /// A shape of sizes, each at least 1.
+    let ofSizes argument (sizes: int list) : int64[] =
+        if sizes |> List.exists (fun n -> n < 1) then
+            Check.refuse argument $"%A{sizes}" "sizes of at least 1"
+
+        sizes |> List.map int64 |> List.toArray
+
     /// Whether there are more numbers than places that Int32 counts, however large the dimensions.
     let isHuge (shape: int64[]) = shape |> Array.fold (fun n d -> n * bigint d) 1I > bigint Int32.MaxValue
 

@@ -46,7 +46,7 @@ module internal Diagnosis =
 
         try
             for term in terms (parameters.Probed(fun layer -> see $"the output of layer %s{layer}")) do
-                see $"term %s{term.Name}" term.Nats
+                see $"term %s{term.Name}" term.Nats.Values
         with :? ArgumentException ->
             ()
 

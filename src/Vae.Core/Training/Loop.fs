@@ -61,8 +61,8 @@ type private Standing = {
     Step: int64
     /// The sum of each term over the examples of the epoch under way.
     Sums: (string * float) list
-    /// The weights of the terms, in the same order.
-    Weights: float list
+    /// The sum of the loss over the same; None of a checkpoint from before it was kept, until a step says the terms' weights.
+    Total: float option
     /// Steps left out, of the run.
     Skipped: int
     /// Examples of the epoch under way whose steps were left out.
@@ -75,7 +75,9 @@ type internal Loop
     (objective: Objective, optimizer: Optimizer, vae: Vae, options: TrainingOptions, data: Data, from: Snapshot option)
     =
     do Objective.check vae objective
-    let plan = Steps(options, data)
+    let plan = Steps(options, vae.Given, data)
+    let model = Vae.declared vae
+    let declared = Params.Distinct(model @ objective.Declared vae)
     let stepsPerEpoch, steps = plan.PerEpoch, plan.Count
 
     /// Steps of the epoch that is under way after so many; 0 where none is.
@@ -84,8 +86,14 @@ type internal Loop
     let state =
         let parameters =
             match from with
-            | Some snapshot -> snapshot.Params.Copy()
-            | None -> Vae.initial options.Placement (Steps.InitialKeyOf options) vae
+            | Some snapshot ->
+                SameRun.checkLearned snapshot model declared objective.Name
+                snapshot.Params.Copy()
+            | None ->
+                let parameters = Params.Initial(options.Placement, Steps.InitialKeyOf options, declared)
+                // Whoever makes a model may leave it to another thread.
+                Team.release ()
+                parameters
 
         let slots =
             match from with
@@ -122,11 +130,11 @@ type internal Loop
         | Some snapshot -> {
             Step = snapshot.Step
             Sums = snapshot.Sums
-            Weights = []
+            Total = snapshot.Total
             Skipped = snapshot.Skipped
             Missed = snapshot.Missed
           }
-        | None -> { Step = 0L; Sums = []; Weights = []; Skipped = 0; Missed = 0 }
+        | None -> { Step = 0L; Sums = []; Total = Some 0.0; Skipped = 0; Missed = 0 }
 
     let mutable kept = place
     let mutable rate, norm = 0.0, nan
@@ -147,7 +155,7 @@ type internal Loop
     do
         options.Ranks
         |> Option.iter (fun ranks ->
-            use x = plan.Batch 0L
+            use _ = torch.NewDisposeScope()
 
             let run = [
                 "Seed", int64 options.Seed
@@ -159,7 +167,7 @@ type internal Loop
                 "snapshot.Step", place.Step
             ]
 
-            Sharing.start ranks run (parameters.Trained :: List.map snd slots) vae parameters x objective
+            Sharing.start ranks run (parameters.Trained :: List.map snd slots) vae parameters plan objective
             state.Keep())
 
     /// The largest number of the parameters' precision.
@@ -171,10 +179,10 @@ type internal Loop
 
     /// The learning rate of a step.
     let rateOf (step: int64) =
-        let progress = { Step = step; Steps = steps; StepsPerEpoch = stepsPerEpoch }
-
         let rate =
-            optimizer.Rate * optimizer.Schedule.Factor progress * Guard.factor options.Guard place.Skipped
+            optimizer.Rate
+            * optimizer.Schedule.Factor(plan.Progress step)
+            * Guard.factor options.Guard place.Skipped
 
         // Beyond the parameters' precision it is no number to them.
         if not (rate >= 0.0 && rate <= most) then
@@ -192,7 +200,7 @@ type internal Loop
     /// The step of a gradient, with the terms that were seen on the way to it.
     let apply
         (step: int64)
-        (x: Tensor)
+        (batch: Batch)
         (rows: Rows)
         terms
         (seen: (string * float * float) list)
@@ -210,11 +218,25 @@ type internal Loop
 
         let isFirst = placeOf step = 0
 
+        let weights = seen |> List.map (fun (_, weight, _) -> weight)
+
+        // A term without weight is no part of the loss, though it be infinite.
+        let weighted (terms: (string * float) list) =
+            List.fold2 (fun sum weight (_, nats) -> if weight = 0.0 then sum else sum + weight * nats) 0.0 weights terms
+
+        let sums = if isFirst || place.Sums.IsEmpty then zeros named else place.Sums
+
         place <- {
             place with
-                Sums = if isFirst || place.Sums.IsEmpty then zeros named else place.Sums
+                Sums = sums
+                Total =
+                    Some(
+                        if isFirst then
+                            0.0
+                        else
+                            place.Total |> Option.defaultWith (fun () -> weighted sums)
+                    )
                 Missed = if isFirst then 0 else place.Missed
-                Weights = seen |> List.map (fun (_, weight, _) -> weight)
         }
 
         let fault = faultAt step named
@@ -234,9 +256,16 @@ type internal Loop
                     let passed = Rows.passed rows
                     let one = { passed with Start = passed.Start + row; Count = 1 }
 
-                    Objective.termsOf one (plan.Noise step) vae (at step flat) (x.narrow (0L, int64 row, 1L)) objective
-                    |> Objective.means
-                    |> Objective.weighted
+                    Objective.termsOf
+                        one
+                        (plan.Progress step)
+                        plan.Population
+                        (plan.Noise step)
+                        vae
+                        (at step flat)
+                        (Batch.rows row 1 batch)
+                        objective
+                    |> Objective.lossAt (plan.Progress step)
 
                 Outcome.Refused(fault (Diagnosis.ofGradient ofRow parameters gradient (plan.Examples step)))
             else
@@ -258,6 +287,7 @@ type internal Loop
                                     (fun (name, sum) (_, mean) -> name, sum + mean * float rows.Of)
                                     place.Sums
                                     named
+                            Total = place.Total |> Option.map (fun total -> total + weighted named * float rows.Of)
                     }
 
                     Outcome.Made
@@ -267,15 +297,24 @@ type internal Loop
     let move () : Outcome =
         use _ = torch.NewDisposeScope()
         let step = place.Step
-        let x = plan.Batch step
+        let batch = plan.Batch step
         let rows = plan.Rows step
         let mutable seen = []
 
-        let terms p = Objective.termsOf (Rows.passed rows) (plan.Noise step) vae p x objective
+        let terms p =
+            Objective.termsOf
+                (Rows.passed rows)
+                (plan.Progress step)
+                plan.Population
+                (plan.Noise step)
+                vae
+                p
+                batch
+                objective
 
         let loss (flat: Tensor) =
-            let means = terms (at step flat) |> Objective.means
-            seen <- means |> List.map (fun (t, mean) -> t.Name, t.Weight, Tensor.toFloat mean)
+            let means = terms (at step flat) |> Objective.means (plan.Progress step)
+            seen <- means |> List.map (fun (t, weight, mean) -> t.Name, weight, Tensor.toFloat mean)
             Objective.weighted means
 
         rate <- rateOf step
@@ -291,7 +330,7 @@ type internal Loop
 
         match computed with
         | Error found -> Outcome.Refused found
-        | Ok gradient -> apply step x rows terms seen gradient
+        | Ok gradient -> apply step batch rows terms seen gradient
 
     let keep () =
         state.Keep()
@@ -322,6 +361,7 @@ type internal Loop
             place with
                 Step = place.Step + 1L
                 Sums = (if isFirst then zeros terms else place.Sums)
+                Total = (if isFirst then Some 0.0 else place.Total)
                 Missed = (if isFirst then 0 else place.Missed) + (plan.Rows place.Step).Of
                 Skipped = place.Skipped + 1
         }
@@ -340,18 +380,13 @@ type internal Loop
             None
         | Outcome.Refused fault -> leaveOut fault
         | Outcome.Spoilt fault ->
-            let weights, lastRate, lastNorm = place.Weights, rate, norm
+            let lastRate, lastNorm = rate, norm
             undo ()
-            place <- { place with Weights = weights }
             rate <- lastRate
             norm <- lastNorm
             leaveOut fault
 
-    let total () =
-        match place.Weights with
-        // No step of this process has said them yet.
-        | [] -> nan
-        | weights -> List.fold2 (fun total weight (_, sum) -> total + weight * sum) 0.0 weights place.Sums
+    let total () = place.Total |> Option.defaultValue nan
 
     let examples () =
         let visited =
@@ -390,8 +425,10 @@ type internal Loop
         Model = Vae.describe vae
         Step = place.Step
         Params = parameters.Copy()
+        Learned = declared |> List.map _.Path |> List.except (model |> List.map _.Path)
         Slots = slots |> List.map (fun (name, slot) -> name, slot.clone().DetachFromDisposeScope())
         Sums = place.Sums
+        Total = place.Total
         Skipped = place.Skipped
         Missed = place.Missed
         Origin = Some origin.Value
@@ -435,7 +472,7 @@ type internal Loop
         let completed = if placeOf step = 0 then Some(complete ()) else None
 
         Report(
-            { Step = step; Steps = steps; StepsPerEpoch = stepsPerEpoch },
+            plan.Progress step,
             examples (),
             place.Sums,
             total (),
@@ -449,9 +486,9 @@ type internal Loop
 
     /// A copy of what the run has come to: the best epoch's parameters, where early stopping chose them.
     member _.Result() : Params * Epoch list =
-        match best with
-        | Some(_, chosen) -> chosen.Copy(), List.ofSeq history
-        | None -> parameters.Copy(), List.ofSeq history
+        let all = best |> Option.map snd |> Option.defaultValue parameters
+        // What the objective has learned of its own is no part of the model.
+        Params.Create(all.Placement, model, (fun p -> all[p.Path])), List.ofSeq history
 
     interface IDisposable with
         member _.Dispose() =

@@ -61,13 +61,13 @@ module Optimizer =
     /// `adam`.
     let adamax (rate: float) =
         make "adamax" rate [ "mean"; "largest" ] (fun step rate parameters gradient slots ->
-            Moments.adamax 0.9 0.999 1e-8 step rate parameters gradient slots[0] slots[1])
+            RunningMeans.adamax 0.9 0.999 1e-8 step rate parameters gradient slots[0] slots[1])
 
     /// Adam that goes by the mean of squares only as far as it is of enough gradients, in place of a warm-up (Liu et al.,
     /// 2020), with the numbers of `adam`.
     let radam (rate: float) =
         make "radam" rate [ "mean"; "square" ] (fun step rate parameters gradient slots ->
-            Moments.radam 0.9 0.999 1e-8 step rate parameters gradient slots[0] slots[1])
+            RunningMeans.radam 0.9 0.999 1e-8 step rate parameters gradient slots[0] slots[1])
 
     /// RMSprop (Tieleman and Hinton, 2012) with a stated decay rate of the mean of squares, not centred, without momentum;
     /// epsilon, added to the root, is 1e-8. torch's own decay is 0.99.
@@ -75,7 +75,7 @@ module Optimizer =
         Check.fractionFloat (nameof decay) decay
 
         make "rmsprop" rate [ "square" ] (fun _ rate parameters gradient slots ->
-            Moments.rmsProp decay 1e-8 rate parameters gradient slots[0])
+            RunningMeans.rmsProp decay 1e-8 rate parameters gradient slots[0])
 
     /// Stochastic gradient descent with momentum.
     let sgdMomentum (momentum: float) (rate: float) =

@@ -11,6 +11,11 @@ type Progress = {
     StepsPerEpoch: int
 }
 
+[<RequireQualifiedAccess>]
+module Progress =
+    /// The end of a run, after more steps than any has: what is measured beside training is measured there.
+    let ended: Progress = { Step = 1L <<< 40; Steps = 1L <<< 40; StepsPerEpoch = 1 }
+
 /// A stretch of a run, from its beginning.
 [<RequireQualifiedAccess>]
 type Span =
@@ -71,6 +76,29 @@ module Schedule =
 
     /// 1 throughout.
     let constant = { Name = "constant"; Factor = fun _ -> 1.0 }
+
+    /// One number throughout.
+    let scaled (factor: float) =
+        Check.finiteFloat (nameof factor) factor
+        { Name = Check.number factor; Factor = fun _ -> factor }
+
+    /// 0 throughout: of a term that is reported only.
+    let never = scaled 0.0
+
+    /// Another schedule, multiplied by a number.
+    let times (factor: float) (schedule: Schedule) =
+        Check.finiteFloat (nameof factor) factor
+
+        {
+            Name = $"%s{schedule.Name} x %s{Check.number factor}"
+            Factor = fun progress -> factor * schedule.Factor progress
+        }
+
+    /// Two schedules, multiplied.
+    let product (a: Schedule) (b: Schedule) = {
+        Name = $"%s{a.Name} x %s{b.Name}"
+        Factor = fun progress -> a.Factor progress * b.Factor progress
+    }
 
     /// From 1 to a final factor along half a cosine (Loshchilov and Hutter, 2017), which the last step has.
     let cosine (final: float) =

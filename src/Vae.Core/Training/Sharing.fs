@@ -11,13 +11,21 @@ module internal Sharing =
         | Layer.Residual layers -> List.collect drawing layers
         | _ -> []
 
+    let private ofPosterior (posterior: Posterior) =
+        match posterior.Spec with
+        | PosteriorSpec.DiagonalNormal(_, net)
+        | PosteriorSpec.OfLaw(_, net) -> [ net ]
+        | PosteriorSpec.Custom _ -> []
+
     /// The layers of the model's nets that are known to draw.
     let private layers (vae: Vae) =
         [
-            match vae.Parts.Posterior.Spec with
-            | PosteriorSpec.DiagonalNormal(_, net)
-            | PosteriorSpec.OfLaw(_, net) -> net
-            | PosteriorSpec.Custom _ -> ()
+            for site in vae.Parts.Sites do
+                yield! ofPosterior site.Posterior
+
+                match site.Prior with
+                | SitePrior.Below(_, law) -> yield! ofPosterior law
+                | SitePrior.Marginal _ -> ()
             match vae.Parts.Likelihood.Spec with
             | LikelihoodSpec.Bernoulli net
             | LikelihoodSpec.BernoulliCrossEntropy net
@@ -29,14 +37,15 @@ module internal Sharing =
 
     /// Refuses a model that draws in training beside the latent: of such noise a process cannot know which part its rows
     /// have in the whole batch. Whether it does is seen on a few rows under different keys, for parts of one's own as well.
-    let private quiet (vae: Vae) (parameters: Params) (x: Tensor) (objective: Objective) =
+    let private quiet (vae: Vae) (parameters: Params) (batch: Batch) (objective: Objective) =
         use _ = torch.NewDisposeScope()
         use _ = torch.no_grad ()
 
         let terms seed =
-            let draw (encoded: Encoded) = encoded.Draw(Key.ofSeed 0, [| int64 objective.Draws |])
             let mode = Mode.Train(Key.ofSeed seed)
-            objective.Terms(Pass.make vae parameters mode draw x) |> List.map _.Nats
+            let setting = Pass.setting vae parameters mode (Key.ofSeed 0) (Batch.count batch)
+
+            objective.Terms(Pass.draw objective.Draws (Key.ofSeed 0) setting batch) |> List.map _.Nats.Values
 
         let differ (a: Tensor) (b: Tensor) =
             Tensor.toFloat ((a - b).abs().max()) > 1e-5 * Tensor.toFloat (a.abs().max())
@@ -58,9 +67,10 @@ module internal Sharing =
         (state: Tensor list)
         (vae: Vae)
         (parameters: Params)
-        (x: Tensor)
+        (plan: Steps)
         (objective: Objective)
         =
+        Objective.checkShared objective
         Exchange.agree ranks numbers
         List.iter (Exchange.broadcast ranks) state
-        quiet vae parameters x objective
+        quiet vae parameters (plan.Batch 0L) objective

@@ -8,11 +8,16 @@ type Snapshot = {
     Model: string
     /// Steps taken.
     Step: int64
+    /// Those of the model, and after them those that the objective learns.
     Params: Params
+    /// The paths of the latter.
+    Learned: string list
     /// What the optimizer remembers, a vector for each of its slots.
     Slots: (string * Tensor) list
     /// The sum of each term over the examples of the epoch that is under way.
     Sums: (string * float) list
+    /// The sum of the loss over the same; None of a checkpoint from before it was kept.
+    Total: float option
     /// Steps that were left out, of the whole run.
     Skipped: int
     /// Examples of the epoch that is under way whose steps were left out.
@@ -57,7 +62,7 @@ module internal SameRun =
     /// Refuses other data, batches or seeds than those of the run: their steps would be others, and the epoch under way one
     /// of both. A snapshot that does not know its own is taken on trust, where its epochs are as long as those of the run.
     let check (snapshot: Snapshot) (options: TrainingOptions) (data: Data) =
-        let steps = Steps(options, data)
+        let steps = Steps(options, None, data)
 
         match snapshot.Origin with
         | None -> isConsistent snapshot steps data
@@ -83,6 +88,18 @@ module internal SameRun =
                     $"that early stopping ends by Validation data with the SHA-256 %s{before}"
                     $"that data, not %O{options.Validation.Value} with the SHA-256 %s{validation}"
             | _ -> ()
+
+    /// Refuses parameters of a snapshot that are not those of the model and of the objective.
+    let checkLearned (snapshot: Snapshot) (model: Parameter list) (declared: Parameter list) (objective: string) =
+        let layout (declared: Parameter list) = declared |> List.map (fun p -> p.Path, p.Shape)
+
+        if layout snapshot.Params.Declared <> layout declared then
+            let own (parameters: Parameter list) =
+                match parameters |> List.map _.Path |> List.except (model |> List.map _.Path) with
+                | [] -> "without parameters of the objective's own"
+                | paths -> $"""with the objective's own %s{String.concat ", " paths}"""
+
+            refuse (own snapshot.Params.Declared) $"one %s{own declared}, as the objective '%s{objective}' has"
 
     /// Refuses another objective in the middle of an epoch, whose means would be of both.
     let checkObjective (snapshot: Snapshot) (steps: Steps) (objective: string) =

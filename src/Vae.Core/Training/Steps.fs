@@ -17,12 +17,13 @@ type Origin = {
 
 /// The steps of a run, numbered from 0: the batch and the noise of each are functions of the seed and the step alone.
 [<Sealed>]
-type Steps internal (options: TrainingOptions, data: Data) =
+type Steps internal (options: TrainingOptions, given: Given option, data: Data) =
     // One of all the data, where that is less than a batch: what is left of an epoch is a batch too.
     let batchSize = min options.BatchSize data.Count
     let perEpoch = (data.Count - 1) / batchSize + 1
     let runKey = Key.ofSeed options.Seed
     let orderKey, noiseKey, validationKey = Key.fold 1 runKey, Key.fold 2 runKey, Key.fold 3 runKey
+    let read = Batches.reader options.Placement given data
     let mutable order = -1, [||]
 
     /// Epoch e visits the data in the e-th random order; the last one is kept.
@@ -63,8 +64,32 @@ type Steps internal (options: TrainingOptions, data: Data) =
         | Some ranks -> Rows.ofRank ranks.Rank ranks.Size count
         | None -> Rows.all count
 
-    /// The batch of a step, [rows, data...]: of several processes, the rows that this one passes through the model.
-    member this.Batch(step: int64) : Tensor = Data.gather options.Placement (this.Examples step) data
+    /// The batch of a step: of several processes, the rows that this one passes through the model.
+    member this.Batch(step: int64) : Batch = read (this.Examples step)
+
+    /// How far the run is at a step.
+    member _.Progress(step: int64) : Progress = {
+        Step = step
+        Steps = int64 perEpoch * int64 options.Epochs
+        StepsPerEpoch = perEpoch
+    }
+
+    /// Examples of the data.
+    member _.Population = data.Count
+
+    /// The terms of an objective at a step.
+    member this.Terms(step: int64, vae: Vae, parameters: Params, objective: Objective) : Term list =
+        let rows = Rows.passed (this.Rows step)
+
+        Objective.termsOf
+            rows
+            (this.Progress step)
+            data.Count
+            (this.Noise step)
+            vae
+            parameters
+            (this.Batch step)
+            objective
 
     /// Which examples of the data these are.
     member internal this.Examples(step: int64) : int[] =

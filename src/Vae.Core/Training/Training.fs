@@ -22,7 +22,7 @@ module Training =
         { Vae = vae; Options = options; Data = data; From = None }
 
     /// The steps of a run: their batches and noise, for whoever moves the parameters by other means.
-    let steps (start: Start) : Steps = Steps(start.Options, start.Data)
+    let steps (start: Start) : Steps = Steps(start.Options, start.Vae.Given, start.Data)
 
     /// The same run, going on from where it was copied. With the same options, data and objective it ends bit for bit where
     /// the uninterrupted run does; with other Epochs it is longer or shorter. Refuses a snapshot of another model, of another
@@ -32,7 +32,12 @@ module Training =
     let resume (snapshot: Snapshot) (start: Start) : Start =
         let layout (declared: Parameter list) = declared |> List.map (fun p -> p.Path, p.Shape)
 
-        if layout snapshot.Params.Declared <> layout (Vae.declared start.Vae) then
+        let model = Vae.declared start.Vae
+        let paths = model |> List.map _.Path |> set
+        // An objective may have learned more.
+        let found = snapshot.Params.Declared |> List.filter (fun p -> paths.Contains p.Path)
+
+        if layout found <> layout model then
             Check.refuse (nameof snapshot) "of a model with other parameters" "a snapshot of the model that goes on"
 
         if snapshot.Model <> Vae.describe start.Vae then

@@ -61,7 +61,7 @@ let private both vae =
 let private batch place = Data.gather place [| 3; 1; 20; 39 |] data
 
 let private terms vae (parameters: Params) =
-    Objective.terms key vae parameters (batch parameters.Placement) Objective.elbo
+    Objective.terms key vae parameters (Batch.ofX (batch parameters.Placement)) Objective.elbo
 
 let private ofModel (name: string) (vae: unit -> Vae) =
     let each what (check: Vae -> Params -> Params -> unit) =
@@ -75,7 +75,7 @@ let private ofModel (name: string) (vae: unit -> Vae) =
     [
         each "a loss, term by term" (fun vae here there ->
             for expected, actual in List.zip (terms vae here) (terms vae there) do
-                SecondDevice.agrees expected.Name expected.Nats actual.Nats)
+                SecondDevice.agrees expected.Name expected.Nats.Values actual.Nats.Values)
 
         each "the gradient of a loss by every parameter" (fun vae here there ->
             let gradients (parameters: Params) =
@@ -130,8 +130,10 @@ let private ofStorage = [
             Step = 3L
             Origin = None
             Params = there
+            Learned = []
             Slots = [ "mean", there.Trained; "square", there.Trained ]
             Sums = []
+            Total = Some 0.0
             Skipped = 0
             Missed = 0
             History = []

@@ -18,7 +18,7 @@ let private wrong () =
     let wider = 0.7 .+ covariance.diagonal().log()
     run vae (parameters correlated vae (1.1 .* map) wider)
 
-let private estimate rows samples key run x = ImportanceSampling.ofBatch rows samples key run x
+let private estimate rows samples key run x = ImportanceSampling.ofBatch rows samples key run (Batch.ofX x)
 
 /// The weights p(x, z) / q(z|x) / p(x) of many draws for one example: on average 1.
 let private weights draws (x: Tensor) =

@@ -55,7 +55,9 @@ let tests =
             for part, (start, count) in List.indexed [ 0, 250; 250, 250; 500, 250; 750, 250; 1000, 230 ] do
                 let x = Data.range Placement.float32 start count data
 
-                agree (ImportanceSampling.ofBatch 500 3 (Key.fold part key) run x) (Array.sub whole start count)
+                agree
+                    (ImportanceSampling.ofBatch 500 3 (Key.fold part key) run (Batch.ofX x))
+                    (Array.sub whole start count)
 
             Expect.equal whole.Length 1230 "how many"
     ]

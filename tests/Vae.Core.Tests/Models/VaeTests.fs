@@ -68,7 +68,11 @@ let tests =
         testCase "a prior's covariance is factored, and saved as a constant"
         <| fun () ->
             let prior = Prior.gaussian [ [ 1.0; 0.4 ]; [ 0.4; 0.5 ] ]
-            use parameters = Params.Initial(f64, Key.ofSeed 0, prior.Law.Declared)
+
+            let vae =
+                Vae.create prior (Posterior.diagonalNormal Net.identity) (Likelihood.gaussian 1.0 (Net.dense 3))
+
+            use parameters = Params.Initial(f64, Key.ofSeed 0, vae.Prior.Declared)
             Expect.equal parameters.Count 0L "nothing is trained"
             let factor = parameters["prior.scaleTril"]
 
@@ -118,14 +122,11 @@ let tests =
             let x = Key.uniform Placement.float32 [| 5L; 1L; 28L; 28L |] (Key.ofSeed 1)
 
             let pass =
-                Pass.make
-                    vae
-                    (Vae.initial Placement.float32 (Key.ofSeed 2) vae)
-                    Mode.Evaluate
-                    (fun encoded -> encoded.Draw(Key.ofSeed 3, [| 4L |]))
-                    x
+                let parameters = Vae.initial Placement.float32 (Key.ofSeed 2) vae
+                let setting = Pass.setting vae parameters Mode.Evaluate (Key.ofSeed 4) 5
+                Pass.makeBy (fun _ encoded -> encoded.Draw(Key.ofSeed 3, [| 4L |])) setting (Batch.ofX x)
 
-            Expect.equal (Objective.divergence pass).Nats.shape [| 5L |] "KL"
+            Expect.equal (Objective.divergence pass).Nats.Values.shape [| 5L |] "KL"
             Expect.isTrue (Tensor.toArray pass.Z |> Array.forall (fun z -> z = 0.0 || z = 1.0)) "bits"
 
         testCase "an objective that needs a path refuses a posterior without one, before any step"
@@ -146,7 +147,7 @@ let tests =
                         |> ignore)
                     (fun error -> error.Message)
 
-            for word in [ "posterior"; string vae.Parts.Posterior.Spec; "'elbo'"; "Posterior.pathwise" ] do
+            for word in [ "posterior"; string vae.Parts.Sites.Head.Posterior.Spec; "'elbo'"; "Posterior.pathwise" ] do
                 Expect.stringContains
                     (refusal Objective.elbo vae)
                     word

@@ -100,10 +100,14 @@ let private reproduce (trajectory: JsonElement) =
         let mutable terms = []
 
         let loss (flat: Tensor) =
-            let pass = Pass.make vae (parameters.With flat) Mode.Evaluate (fun q -> q.Push(noise.unsqueeze 0L)) x
+            let pass =
+                let setting = Pass.setting vae (parameters.With flat) Mode.Evaluate (Key.ofSeed 0) (int (x.size 0))
+
+                Pass.makeBy (fun _ q -> q.Push(noise.unsqueeze 0L)) setting (Batch.ofX x)
+
 
             let found = Objective.elbo.Terms pass
-            terms <- found |> List.map (fun t -> t.Name, number (t.Nats.mean ()))
+            terms <- found |> List.map (fun t -> t.Name, number (t.Nats.Mean()))
             Objective.loss found
 
         let value, gradient = Diff.fgrad loss parameters.Trained

@@ -10,10 +10,11 @@ open Vae.Testing
 let private key = Key.ofSeed 77
 
 let private pass vae parameters draws x =
-    Pass.make vae parameters Mode.Evaluate (fun q -> q.Draw(Key.fold 5 key, [| draws |])) x
+    let setting = Pass.setting vae parameters Mode.Evaluate key (int (x: Tensor).shape[0])
+    Pass.makeBy (fun _ q -> q.Draw(Key.fold 5 key, [| draws |])) setting (Batch.ofX x)
 
 let private termsOf (objective: Objective) pass =
-    objective.Terms pass |> List.map (fun t -> t.Name, Tensor.toArray t.Nats) |> Map
+    objective.Terms pass |> List.map (fun t -> t.Name, Tensor.toArray t.Nats.Values) |> Map
 
 let private elbo vae parameters draws x =
     let terms = termsOf (Objective.elboOf (int draws)) (pass vae parameters draws x)
@@ -25,7 +26,7 @@ let tests =
         testCase "with the true posterior, log p(x|z) + log p(z) - log q(z|x) is log p(x) for every draw"
         <| fun () ->
             let covariance, map = orthogonal.Posterior
-            let vae = { model orthogonal (Prior.standard 2) with Kl = KlCharge.Sampled }
+            let vae = Vae.sampled (model orthogonal (Prior.standard 2))
             let parameters = parameters orthogonal vae map (covariance.diagonal().log())
             let x = data orthogonal 50L
 
@@ -74,7 +75,7 @@ let tests =
             let x = (data correlated 1L).expand(int64 (drawsToDetect 0.02), 4L)
             let kl vae = (termsOf Objective.elbo (pass vae parameters 1L x))["kl"]
             let exact = Array.head (kl vae)
-            meanIs exact (kl { vae with Kl = KlCharge.Sampled }) "KL"
+            meanIs exact (kl (Vae.sampled vae)) "KL"
 
         testCase "the gradient of every loss is its central difference"
         <| fun () ->
@@ -87,7 +88,7 @@ let tests =
 
             let check name charge prior posterior likelihood (x: Tensor) (objective: Objective) =
                 let vae = Vae.create prior posterior likelihood
-                let vae = { vae with Kl = charge vae.Kl }
+                let vae = charge vae
                 let parameters = Vae.initial f64 key vae
 
                 let loss flat =
@@ -99,7 +100,7 @@ let tests =
 
             let posterior = Posterior.diagonalNormal net
             let gaussian = Prior.gaussian [ [ 1.0; 0.4 ]; [ 0.4; 0.5 ] ]
-            let sampled _ = KlCharge.Sampled
+            let sampled = Vae.sampled
             let standard = Prior.standard 2
             check "cross-entropy" id standard posterior (Likelihood.bernoulliCrossEntropy decoder) x Objective.elbo
             check "Bernoulli" id gaussian posterior (Likelihood.bernoulli decoder) binary Objective.elbo
@@ -124,7 +125,10 @@ let tests =
             let terms =
                 (Objective.beta 4.0 Objective.elbo).Terms(pass vae (Vae.initial f64 key vae) 1L (data orthogonal 2L))
 
-            Expect.equal (terms |> List.map (fun t -> t.Name, t.Weight)) [ "reconstruction", 1.0; "kl", 4.0 ] "weights"
+            Expect.equal
+                (terms |> List.map (fun t -> t.Name, t.Weight.Factor Progress.ended))
+                [ "reconstruction", 1.0; "kl", 4.0 ]
+                "weights"
 
         testCase "terms are nats of each example, whatever the number of draws"
         <| fun () ->
@@ -135,5 +139,5 @@ let tests =
                     (Objective.elboOf draws)
                         .Terms(pass vae (Vae.initial f64 key vae) (int64 draws) (data orthogonal 7L))
 
-                Expect.equal (terms |> List.map _.Nats.shape) [ [| 7L |]; [| 7L |] ] "shape"
+                Expect.equal (terms |> List.map _.Nats.Values.shape) [ [| 7L |]; [| 7L |] ] "shape"
     ]

@@ -21,10 +21,10 @@ let tests =
         <| fun () ->
             use parameters = (Training.untrained options vae).Params
             let x = Data.range Placement.float32 0 8 (Digits.draw (Key.ofSeed 7) 8)
-            let terms objective = Objective.terms (Key.ofSeed 5) vae parameters x objective
+            let terms objective = Objective.terms (Key.ofSeed 5) vae parameters (Batch.ofX x) objective
 
             let mean name =
-                terms Objective.elbo |> List.find (fun t -> t.Name = name) |> (fun t -> number (t.Nats.mean ()))
+                terms Objective.elbo |> List.find (fun t -> t.Name = name) |> (fun t -> number (t.Nats.Mean()))
 
             let reconstruction, kl = mean "reconstruction", mean "kl"
             Expect.isGreaterThan kl 1e-3 "a KL that tells"

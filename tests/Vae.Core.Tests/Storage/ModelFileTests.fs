@@ -225,7 +225,8 @@ let private custom =
                 "prior of one's own",
                 fun () -> Vae.create (Prior.custom "prior of one's own" [| 2L |] law) posterior likelihood
                 "posterior of one's own",
-                fun () -> Vae.create prior (Posterior.custom "posterior of one's own" posterior.Wire) likelihood
+                fun () ->
+                    Vae.create prior (Posterior.custom "posterior of one's own" (posterior.Wire "posterior")) likelihood
                 "likelihood of one's own",
                 fun () ->
                     let wire latent : Learned<Tensor, Distribution> =

@@ -90,7 +90,7 @@ let private custom =
         let run =
             Vae.create
                 (Prior.standard 2)
-                (Posterior.custom "mine" posterior.Wire)
+                (Posterior.custom "mine" (posterior.Wire "posterior"))
                 (Likelihood.bernoulliCrossEntropy (Net.denseDecoder [ 4 ]))
             |> Training.untrained TrainingOptions.defaults
 

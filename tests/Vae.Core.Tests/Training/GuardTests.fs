@@ -113,7 +113,10 @@ let private ofBrokenTerm: Objective = {
                 Objective.elbo.Terms pass
                 |> List.map (fun t ->
                     if t.Name = "kl" then
-                        { t with Nats = torch.where (marked, torch.tensor nanf, t.Nats) }
+                        {
+                            t with
+                                Nats = Nats.Each(torch.where (marked, torch.tensor nanf, t.Nats.Values))
+                        }
                     else
                         t)
 }

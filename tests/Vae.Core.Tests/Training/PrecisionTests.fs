@@ -54,7 +54,8 @@ let tests =
 
             let gradient (at: Tensor -> Params) =
                 Diff.grad
-                    (fun flat -> Objective.terms (Key.ofSeed 2) vae (at flat) x Objective.elbo |> Objective.loss)
+                    (fun flat ->
+                        Objective.terms (Key.ofSeed 2) vae (at flat) (Batch.ofX x) Objective.elbo |> Objective.loss)
                     parameters.Trained
 
             let single, rounded = gradient parameters.With, gradient parameters.WithRounded

@@ -21,7 +21,7 @@ let private stepsOf count batchSize =
 
 let private batches (steps: Steps) epoch = [
     for place in 0 .. steps.PerEpoch - 1 ->
-        steps.Batch(int64 (epoch * steps.PerEpoch + place)) |> Tensor.toArray |> Array.toList
+        (steps.Batch(int64 (epoch * steps.PerEpoch + place))).X |> Tensor.toArray |> Array.toList
 ]
 
 let tests =

@@ -235,7 +235,7 @@ let tests =
 
         testCase "sgd with momentum and a sampled KL train as well"
         <| fun () ->
-            let sampled = { vae with Kl = KlCharge.Sampled }
+            let sampled = Vae.sampled vae
 
             let run =
                 Training.start options data sampled
@@ -277,7 +277,7 @@ let tests =
             let start = start { options with Epochs = Int32.MaxValue; BatchSize = 7 }
             let steps = Training.steps start
             Expect.equal steps.Count (43L * 2147483647L) "steps"
-            use x = steps.Batch(steps.Count - 1L)
+            use x = (steps.Batch(steps.Count - 1L)).X
             Expect.equal x.shape[0] (int64 (300 - 42 * 7)) "rows of the last"
             Expect.notEqual (steps.Noise(1L <<< 32)) (steps.Noise 0L) "noise"
             let report = start |> Training.reports Objective.elbo adam |> Seq.head

@@ -15,7 +15,7 @@ module Loss =
         let vae = Workload.vae workload
 
         fun key parameters x ->
-            Objective.terms key vae parameters x Objective.elbo |> List.map (fun t -> t.Nats.mean ())
+            Objective.terms key vae parameters (Batch.ofX x) Objective.elbo |> List.map (fun t -> t.Nats.Mean())
 
     let private half (t: Tensor) : Tensor = t.mul (0.5.ToScalar())
 

@@ -18,7 +18,7 @@ type Stepper(workload: Workload, loss: Loss) =
     /// Takes a step; its loss in nats per image.
     member _.Next() : float =
         use _ = torch.NewDisposeScope()
-        let x = plan.Batch(int64 step)
+        let x = (plan.Batch(int64 step)).X
         let mutable total = 0.0
 
         let value (flat: Tensor) =

@@ -4,7 +4,7 @@ open TorchSharp
 
 /// Updates by running means of a gradient that libtorch has no single operation for: parameters and slots are changed in place.
 [<RequireQualifiedAccess>]
-module internal Moments =
+module internal RunningMeans =
     /// slot <- decay slot + (1 - decay) gradient
     let private average (decay: float) (slot: Tensor) (gradient: Tensor) =
         Held.Increase(slot.mul_ (decay.AsScalar()), gradient, 1.0 - decay)

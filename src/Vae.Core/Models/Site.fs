@@ -1,0 +1,58 @@
+namespace Vae.Core
+
+/// The law of a site before any data.
+[<RequireQualifiedAccess>]
+type SitePrior =
+    /// One law, whatever the other sites are.
+    | Marginal of Prior
+    /// A law by a network of other sites' draws, and of what the model is given.
+    | Below of sites: string list * law: Posterior
+
+/// One latent of a model: the law before any data, and the law after.
+type Site = {
+    Name: string
+    /// The shape of one latent.
+    Shape: int64[]
+    Prior: SitePrior
+    Posterior: Posterior
+    /// Whether the posterior's network is given the data.
+    SeesData: bool
+    /// Sites before it in the model's list, whose draws the posterior's network is given.
+    Sees: string list
+}
+
+[<RequireQualifiedAccess>]
+module Site =
+    let private named (name: string) shape prior posterior : Site =
+        if System.String.IsNullOrWhiteSpace name || name.Contains '.' then
+            Check.refuse
+                (nameof name)
+                $"'%s{name}'"
+                "a word without a full stop, which the parameters' paths begin with"
+
+        {
+            Name = name
+            Shape = shape
+            Prior = prior
+            Posterior = posterior
+            SeesData = true
+            Sees = []
+        }
+
+    /// A latent whose prior is one law, and whose posterior is of the data.
+    let create (name: string) (prior: Prior) (posterior: Posterior) : Site =
+        named name prior.LatentShape (SitePrior.Marginal prior) posterior
+
+    /// A latent of a shape whose prior is a law by a network of other latents' draws, p(z1 | z2): the same kind of value as a
+    /// posterior.
+    let below (sites: string list) (name: string) (shape: int list) (prior: Posterior) (posterior: Posterior) : Site =
+        if sites.IsEmpty then
+            Check.refuse (nameof sites) "none" "the latents that it is below"
+
+        named name (Shape.ofSizes (nameof shape) shape) (SitePrior.Below(sites, prior)) posterior
+
+    /// The same whose posterior is also given the draws of sites before it: top-down inference.
+    let seeing (sites: string list) (site: Site) : Site = { site with Sees = sites }
+
+    /// The same whose posterior is given the draws of sites before it, and not the data: bottom-up inference.
+    let seeingOnly (sites: string list) (site: Site) : Site = { site with Sees = sites; SeesData = false }

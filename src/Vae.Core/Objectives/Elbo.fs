@@ -1,0 +1,37 @@
+namespace Vae.Core
+
+open TorchSharp
+
+/// The two terms of the negative ELBO (Kingma and Welling, 2014).
+[<RequireQualifiedAccess>]
+module internal Elbo =
+    /// The mean over the draws, of [draws, batch] or of what no draw enters, [batch].
+    let overDraws (nats: Tensor) : Tensor =
+        if nats.ndim < 2L then nats
+        elif nats.shape[0] = 1L then nats.squeeze 0L
+        else nats.mean [| 0L |]
+
+    /// What is said of a latent's KL.
+    let nameOf (pass: Pass) (site: SitePass) = if pass.Sites.Length = 1 then "kl" else $"kl %s{site.Name}"
+
+    /// Whether a term is one that a name is of: "kl" is of every latent's.
+    let isCalled name (term: string) = term = name || term.StartsWith(name + " ", System.StringComparison.Ordinal)
+
+    /// -log p(x|z), or the score that stands for it: the mean over the draws.
+    let reconstruction (pass: Pass) : Term = Term.each "reconstruction" (overDraws (pass.Likelihood.Cost pass.X))
+
+    /// KL(q(z|x) || p(z)) of a latent: the closed form where its laws have one, else log q(z|x) - log p(z) on the draws.
+    let divergenceOf (pass: Pass) (site: SitePass) : Term =
+        let nats =
+            match site.Kl with
+            | KlCharge.Exact -> Kl.exact site.Posterior site.Prior |> overDraws
+            | KlCharge.Sampled ->
+                Tensor.scoped (fun () -> overDraws (site.Drawn.LogQ.Value - site.Prior.LogProb site.Drawn.Z))
+
+        Term.each (nameOf pass site) nats
+
+    /// The KL of every latent.
+    let divergences (pass: Pass) : Term list = pass.Sites |> List.map (divergenceOf pass)
+
+    /// Reconstruction and KL as figures that nothing is trained by.
+    let reported (pass: Pass) : Term list = reconstruction pass :: divergences pass |> List.map Term.reported

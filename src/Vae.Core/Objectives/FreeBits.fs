@@ -1,0 +1,59 @@
+namespace Vae.Core
+
+open TorchSharp
+
+/// What nats are free of charge in.
+[<RequireQualifiedAccess>]
+type FreeGroup =
+    /// Each number of each latent.
+    | Dimension
+    /// Each latent as a whole.
+    | Latent
+
+/// What is compared with the free nats.
+[<RequireQualifiedAccess>]
+type FreeOver =
+    /// The KL of each example.
+    | Example
+    /// The mean of the KL over the batch.
+    | Batch
+
+/// Free bits: a KL below so many nats costs no more than these, so that nothing is gained by its being less (Kingma et al.,
+/// "Improved variational inference with inverse autoregressive flow", 2016, equation 15, where the group is a dimension and the
+/// mean is over the batch).
+[<RequireQualifiedAccess>]
+module internal FreeBits =
+    /// The KL of a latent's groups, [batch, groups].
+    let private groups group (pass: Pass) (site: SitePass) : Tensor =
+        match group with
+        | FreeGroup.Latent -> (Elbo.divergenceOf pass site).Nats.Values.unsqueeze -1L
+        | FreeGroup.Dimension ->
+            match Kl.tryPerDimension site.Posterior site.Prior with
+            | Some nats ->
+                let byExample = if nats.shape[0] = pass.X.shape[0] then nats else nats.mean [| 0L |]
+                byExample.reshape ([| pass.X.shape[0]; -1L |])
+            | None ->
+                Check.refuse
+                    "posterior"
+                    $"%O{site.Posterior} beside the prior %O{site.Prior}"
+                    "products of laws of numbers, for nats that are free in each dimension"
+
+    let private charged over (nats: float) (groups: Tensor) : Nats =
+        let above (t: Tensor) = t.clamp_min (nats.AsScalar())
+
+        match over with
+        | FreeOver.Example -> Nats.Each((above groups).sum -1L)
+        | FreeOver.Batch -> Nats.Whole((above (groups.mean [| 0L |])).sum())
+
+    /// What is charged of each latent's KL, and the KL itself as a figure.
+    let terms group over nats (pass: Pass) : Term list = [
+        for site in pass.Sites do
+            let kl = Elbo.divergenceOf pass site
+            Term.reported kl
+
+            {
+                Name = $"charged %s{kl.Name}"
+                Weight = Schedule.constant
+                Nats = charged over nats (groups group pass site)
+            }
+    ]
