@@ -111,6 +111,9 @@ let private tests () =
             StepsTests.tests
             TrainingTests.tests
             GuardTests.tests
+            PlateauTests.tests
+            AverageTests.tests
+            AccumulateTests.tests
         ]
         testList "Storage" [
             Storage.StoredFileTests.tests

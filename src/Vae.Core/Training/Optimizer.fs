@@ -14,6 +14,8 @@ type Optimizer = {
     SquaresBoundSlots: bool
     /// A gradient that is longer than this is shortened to it; the length is the root of its sum of squares.
     MaxNorm: float option
+    /// The learning rate falls where the validation total no longer does.
+    Plateau: Plateau option
     /// Changes the parameters and the slots in place: step from 1, learning rate, parameters, gradient, slots.
     Update: int64 -> float -> Tensor -> Tensor -> Tensor list -> unit
 }
@@ -30,6 +32,7 @@ module Optimizer =
             Slots = slots
             SquaresBoundSlots = true
             MaxNorm = None
+            Plateau = None
             Update = update
         }
 
@@ -123,6 +126,16 @@ module Optimizer =
                         Held.Increase(decayed, parameters, decay)
                         optimizer.Update step rate parameters decayed slots
         }
+
+    /// The same optimizer, whose learning rate, beside its schedule, is multiplied by a factor each time so many epochs have passed
+    /// without a better validation total: `plateau 0.1 5` divides it by ten after five. (torch's ReduceLROnPlateau waits one
+    /// epoch more.) Training refuses it without validation data. It is a function of the run's history, and goes on with it.
+    let plateau (factor: float) (patience: int) (optimizer: Optimizer) : Optimizer =
+        if not (factor > 0.0 && factor < 1.0) then
+            Check.refuse (nameof factor) (Check.number factor) "a number between 0 and 1"
+
+        Check.atLeast 1 (nameof patience) patience
+        { optimizer with Plateau = Some { Factor = factor; Patience = patience } }
 
     /// The same optimizer with a schedule of its learning rate.
     let withSchedule schedule (optimizer: Optimizer) = { optimizer with Schedule = schedule }
