@@ -26,6 +26,8 @@ var tests = Runner.TestList(
         DataSetTests.Tests,
         LearningRateScheduleTests.Tests,
         OptimizerTests.Tests,
+        StepTests.Tests,
+        TrainingLogTests.Tests,
         RanksTests.Tests,
         ArgumentTests.Tests,
         VaeModelTests.Tests,

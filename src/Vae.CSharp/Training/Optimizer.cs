@@ -121,6 +121,18 @@ public sealed class Optimizer
         return new(Core.OptimizerModule.weightDecay(decay, Value));
     }
 
+    /// <summary>
+    /// The same optimizer, whose learning rate, beside its schedule, is multiplied by a factor each time so many epochs have passed
+    /// without a better validation total. Training refuses it without <see cref="TrainingOptions.Validation"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The factor is not between 0 and 1, or there are no epochs.</exception>
+    public Optimizer OnPlateau(double factor = 0.1, int patience = 10)
+    {
+        Numbers.CheckInside(factor, nameof(factor));
+        ArgumentOutOfRangeException.ThrowIfLessThan(patience, 1);
+        return new(Core.OptimizerModule.plateau(factor, patience, Value));
+    }
+
     /// <summary>The same optimizer with a schedule of its learning rate.</summary>
     public Optimizer WithSchedule(LearningRateSchedule schedule)
     {

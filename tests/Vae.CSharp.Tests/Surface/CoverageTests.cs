@@ -49,7 +49,7 @@ internal static class CoverageTests
                 {
                     // Numbers that others state are arguments; what changes an optimizer is asked of it.
                     string[] elsewhere = ["adamBy", "adamWBy", "sgdMomentum", "sgdNesterov"];
-                    string[] asked = ["clip", "withSchedule", "weightDecay"];
+                    string[] asked = ["clip", "withSchedule", "weightDecay", "plateau"];
                     var makers = Names(typeof(Core.OptimizerModule)).Except(elsewhere).Except(asked);
                     Has(makers, Names(typeof(Optimizer)));
                 }
