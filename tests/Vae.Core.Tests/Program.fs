@@ -79,7 +79,7 @@ let private tests () =
             Kernels.BlocksTests.tests
         ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests; Networks.Fused.FusedNetTests.tests ]
-        testList "Models" [ VaeTests.tests; HeadTests.tests ]
+        testList "Models" [ VaeTests.tests; HeadTests.tests; SitesTests.tests; FamiliesTests.tests ]
         testList "Data" [
             Data.StoredValuesTests.tests
             Data.FingerprintTests.tests
@@ -97,6 +97,9 @@ let private tests () =
             ObjectiveTests.tests
             DrawsTests.tests
             WeightsTests.tests
+            ImportanceTests.tests
+            BatchTermsTests.tests
+            MadeOfOthersTests.tests
             AdviceTests.tests
             StudyTests.tests
             GoldenTrajectoryTests.tests

@@ -127,6 +127,10 @@ type Transformed private (law: Distribution, transform: Transform, event: int64[
         let event = Transforming.check law transform
         Transformed(law, transform, event, Image.ofSupport law.Placement law.Support transform)
 
+    /// The law of a flow from all vectors of real numbers to all of them: nothing is checked, as a step of training makes one.
+    static member internal OfFlow(law: Distribution, transform: Transform) =
+        Transformed(law, transform, law.EventShape, Support.reals)
+
     /// The law of what is transformed.
     member _.Base = law
     /// The bijection.

@@ -50,16 +50,17 @@ module Evaluation =
 
         scope.MoveToOuter(torch.cat ([| for start in 0..500 .. data.Count - 1 -> chunk start |], 0L))
 
-    /// The posterior means of a batch, each site's at the means of those before it.
+    /// The centres of a batch's posteriors, each site's at those of the sites before it.
     let private means (run: Run) (batch: Batch) : (string * Tensor) list =
         let encode draws (site: WiredSite) =
             let sight = { X = Some batch.X; Given = batch.Given; Draws = draws }
-            draws @ [ site.Name, (site.Posterior.Apply run.Params Mode.Evaluate sight).Law.Mean ]
+            draws @ [ site.Name, (site.Posterior.Apply run.Params Mode.Evaluate sight).Centre ]
 
         run.Vae.Sites |> List.fold encode []
 
-    /// The posterior means of a latent by its name, [count, latent...], each at the posterior means of the latents that it is
-    /// given. Refuses a name that the model does not have.
+    /// A latent's codes by its name, [count, latent...]: the posterior means, each at the codes of the latents that it is given. Of a
+    /// law without a known mean it is the mode, and of a flow what it makes of the mean that it begins with. Refuses a name that the
+    /// model does not have.
     let encodeSite (name: string) (run: Run) (data: Data) : Tensor =
         if run.Vae.Sites |> List.forall (fun site -> site.Name <> name) then
             let known = run.Vae.Sites |> List.map _.Name |> String.concat ", "

@@ -10,6 +10,8 @@ type Posterior = {
     /// An encoding of one example, of these shapes, as to its law: its numbers, which begin at one, mean nothing, and none of the
     /// encoder's are made.
     Example: float -> int64[] -> int64[] -> Encoded
+    /// The shape of what its law's parameters are made of, for data of a shape; None of a posterior of one's own.
+    Code: int64[] -> int64[] option
 }
 
 [<RequireQualifiedAccess>]
@@ -45,7 +47,7 @@ module Posterior =
                         let code = Net.apply body parameters mode x
 
                         let read layer = numbers layer latent parameters mode code
-                        encoding latent (read loc) (read logVariance)
+                        (encoding latent (read loc) (read logVariance)).OfCode code
             }
 
         {
@@ -56,6 +58,7 @@ module Posterior =
                     let shape = Array.append [| 1L |] latent
                     let number value = (Tensor.scalar Placement.float32 value).expand shape
                     encoding latent (number first) (number (first + 0.13))
+            Code = fun data -> Some(encoder.OutputFor data)
         }
 
     /// Independent normals, their log-scale softly clamped within +-10.
@@ -91,10 +94,13 @@ module Posterior =
                     fun parameters mode x ->
                         let code = Net.apply body parameters mode x
 
-                        Head.encoded layout parameters.Placement (fun p ->
-                            match layers.TryFind p.Name with
-                            | Some(layer, shape) -> numbers layer shape parameters mode code
-                            | None -> parameters[(shared p).Path])
+                        let encoded =
+                            Head.encoded layout parameters.Placement (fun p ->
+                                match layers.TryFind p.Name with
+                                | Some(layer, shape) -> numbers layer shape parameters mode code
+                                | None -> parameters[(shared p).Path])
+
+                        encoded.OfCode code
             }
 
         {
@@ -104,10 +110,48 @@ module Posterior =
                 fun first _ latent ->
                     let layout = Head.layout "posterior" head latent
                     Head.exampleNumbers [| 1L |] first layout |> Head.encoded layout Placement.float32
+            Code = fun data -> Some(encoder.OutputFor data)
         }
 
     /// A law whose parameters are all the encoder's.
     let ofLaw (law: LawInfo) (encoder: Net) : Posterior = ofHead (Head.ofLaw law) encoder
+
+    /// What a flow makes of a posterior's draws: richer than the law that it begins with, and scored as it draws. Flows with few
+    /// numbers take them from the encoder's code for each example. Its KL is sampled. Refuses, when a model is made, a posterior
+    /// that is not of vectors of real numbers, or that has no sample path, or no code.
+    let flow (flow: Flow) (posterior: Posterior) : Posterior =
+        let size (latent: int64[]) =
+            match latent with
+            | [| k |] -> k
+            | _ ->
+                Check.refuse "posterior" $"a flow of latents of shape %s{Check.shape latent}" "latents that are vectors"
+
+        let wire path (data: int64[]) (latent: int64[]) =
+            let first = posterior.Wire path data latent
+
+            match posterior.Code data with
+            | None ->
+                Check.refuse
+                    "posterior"
+                    $"a flow of '%O{posterior.Spec}', a posterior of one's own"
+                    "one of the library's, whose encoder gives the flow's parameters too"
+            | Some code ->
+                let steps = Flow.wireOf $"%s{path}.flow" code (size latent) flow
+
+                {
+                    Declared = first.Declared @ steps.Declared
+                    Apply =
+                        fun parameters mode x ->
+                            let encoded = first.Apply parameters mode x
+                            encoded.Through(steps.Apply parameters mode encoded.Code.Value)
+                }
+
+        {
+            Spec = PosteriorSpec.Flow(flow, posterior.Spec)
+            Wire = wire
+            Example = fun first data latent -> (posterior.Example first data latent).Through(Flow.example (size latent))
+            Code = posterior.Code
+        }
 
     /// A posterior of one's own, which gives an encoding for data of one shape and latents of another.
     let custom name (wire: int64[] -> int64[] -> Learned<Tensor, Encoded>) : Posterior =
@@ -119,6 +163,7 @@ module Posterior =
             Spec = PosteriorSpec.Custom name
             Wire = fun _ -> wire
             Example = example
+            Code = fun _ -> None
         }
 
     /// A posterior of one's own whose draws pass gradients.

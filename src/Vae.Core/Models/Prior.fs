@@ -144,6 +144,141 @@ module Prior =
     /// A law over latents of a shape, its parameters learned.
     let ofLaw (law: LawInfo) (latentShape: int list) : Prior = ofHead (Head.ofLaw law) latentShape
 
+    let private vectorOf argument (dimensions: int) =
+        Check.atLeast 1 argument dimensions
+        [| int64 dimensions |]
+
+    /// A learned mixture of so many independent normals, all its means, scales and weights.
+    let mixture (dimensions: int) (components: int) : Prior =
+        let shape = vectorOf (nameof dimensions) dimensions
+        Check.atLeast 1 (nameof components) components
+        let each = Array.append [| int64 components |] shape
+
+        let law (logits: Tensor) (loc: Tensor) (logScale: Tensor) : Distribution =
+            let logScale = LogScale.apply (LogScale.SoftClamp 10.0) logScale
+
+            Independent.create 1 (Normal.OfLogScale(loc, logScale))
+            |> Mixture.create (Categorical.ofLogits logits)
+            :> Distribution
+
+        {
+            Spec = PriorSpec.Mixture(components, dimensions)
+            LatentShape = shape
+            Wire =
+                fun setting ->
+                    let path = setting.Path
+
+                    {
+                        Declared = [
+                            Learned.numbers $"%s{path}.logits" [| int64 components |]
+                            {
+                                // Apart from one another, as equal components would stay equal.
+                                Path = $"%s{path}.loc"
+                                Shape = each
+                                Trained = true
+                                Initial = fun place key -> Key.normal place each key
+                            }
+                            Learned.numbers $"%s{path}.logScale" each
+                        ]
+                        Apply =
+                            fun parameters _ () ->
+                                law
+                                    parameters[$"%s{path}.logits"]
+                                    parameters[$"%s{path}.loc"]
+                                    parameters[$"%s{path}.logScale"]
+                    }
+            Example =
+                fun _ ->
+                    let zero = (Tensor.scalar Placement.float32 0.1).expand each
+                    law (torch.zeros [| int64 components |]) zero zero
+        }
+
+    let private vampOf (dimensions: int) (inputs: int) (initial: int64[] -> Placement -> Key -> Tensor) : Prior =
+        let law (encoded: Encoded) : Distribution =
+            let count = encoded.Law.BatchShape[0]
+            let place = encoded.Law.Placement
+
+            let weights =
+                Categorical.ofLogits (torch.zeros ([| count |], dtype = place.DType, device = place.Device))
+
+            Mixture.create weights encoded.Law
+
+        {
+            Spec = PriorSpec.Vamp(inputs, dimensions)
+            LatentShape = vectorOf (nameof dimensions) dimensions
+            Wire =
+                fun setting ->
+                    let shape = Array.append [| int64 inputs |] setting.Evidence
+                    let path = $"%s{setting.Path}.inputs"
+
+                    {
+                        Declared = [ { Path = path; Shape = shape; Trained = true; Initial = initial shape } ]
+                        Apply = fun parameters mode () -> law (setting.Posterior.Apply parameters mode parameters[path])
+                    }
+            Example = fun posterior -> law (posterior ())
+        }
+
+    /// The mixture of the posteriors of so many inputs that are learned, the posterior's own parameters and all (Tomczak and Welling,
+    /// "VAE with a VampPrior", 2018). The inputs begin next to 0, as there; `vampFrom` begins them at data.
+    let vamp (dimensions: int) (inputs: int) : Prior =
+        Check.atLeast 1 (nameof inputs) inputs
+        vampOf dimensions inputs (fun shape place key -> 0.05 .+ (0.01 .* Key.normal place shape key))
+
+    /// `vamp` whose inputs begin at these, each the numbers of one example, row by row.
+    let vampFrom (dimensions: int) (inputs: float32[][]) : Prior =
+        Check.atLeast 1 "the number of inputs" inputs.Length
+
+        vampOf dimensions inputs.Length (fun shape place _ ->
+            let size = Shape.size shape / int64 inputs.Length
+
+            match inputs |> Array.tryFindIndex (fun row -> int64 row.Length <> size) with
+            | Some i ->
+                Check.refuse
+                    (nameof inputs)
+                    $"row %d{i} of %d{inputs[i].Length} numbers"
+                    $"%d{size}, those of one example that the posterior is given"
+            | None -> Tensor.ofArray place shape (inputs |> Array.concat |> Array.map float))
+
+    /// What a flow makes of standard normal numbers, its parameters learned. Its density is needed in every step: masked
+    /// autoregressive flows and couplings are the fast ones here.
+    let flow (dimensions: int) (flow: Flow) : Prior =
+        let shape = vectorOf (nameof dimensions) dimensions
+
+        let normal (place: Placement) =
+            let zero = torch.zeros (shape, dtype = place.DType, device = place.Device)
+            Independent.create 1 (Normal.OfLogScale(zero, zero))
+
+        let through law transform : Distribution = Transformed.OfFlow(law, transform)
+
+        {
+            Spec = PriorSpec.Flow(flow, dimensions)
+            LatentShape = shape
+            Wire =
+                fun setting ->
+                    let steps = Flow.wire $"%s{setting.Path}.flow" shape[0] flow
+
+                    {
+                        Declared = steps.Declared
+                        Apply =
+                            fun parameters mode () ->
+                                through (normal parameters.Placement) (steps.Apply parameters mode ())
+                    }
+            Example = fun _ -> through (normal Placement.float32) (Flow.example shape[0])
+        }
+
+    /// The uniform law on the unit sphere of so many dimensions, at least 2: beside it posteriors such as von Mises-Fisher's have
+    /// an exact KL (Davidson et al., "Hyperspherical variational auto-encoders", 2018).
+    let uniformOnSphere (dimensions: int) : Prior =
+        Check.atLeast 2 (nameof dimensions) dimensions
+        let law place : Distribution = SphericalUniform(dimensions, place)
+
+        {
+            Spec = PriorSpec.UniformOnSphere dimensions
+            LatentShape = [| int64 dimensions |]
+            Wire = fun _ -> { Declared = []; Apply = fun parameters _ () -> law parameters.Placement }
+            Example = fun _ -> law Placement.float32
+        }
+
     /// A prior of one's own, which may have parameters that training moves.
     let custom name (latentShape: int64[]) (law: Learned<unit, Distribution>) : Prior =
         make (PriorSpec.Custom name) latentShape (fun _ -> law)

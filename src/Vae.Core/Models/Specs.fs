@@ -8,10 +8,21 @@ type PriorSpec =
     | Gaussian of covariance: float list list
     /// A law of latents of a shape, its parameters learned unless they are constants.
     | OfLaw of Head * latentShape: int64[]
+    /// A learned mixture of independent normals.
+    | Mixture of components: int * dimensions: int
+    /// The mixture of the posteriors of learned inputs.
+    | Vamp of inputs: int * dimensions: int
+    /// A flow of standard normal numbers.
+    | Flow of Flow * dimensions: int
+    | UniformOnSphere of dimensions: int
     | Custom of name: string
 
     override this.ToString() =
         match this with
+        | Mixture(n, d) -> $"a mixture of %d{n} normals in %d{d} dimensions"
+        | Vamp(n, d) -> $"the posteriors of %d{n} learned inputs in %d{d} dimensions"
+        | Flow(flow, d) -> $"%O{flow} of N(0, I) in %d{d} dimensions"
+        | UniformOnSphere d -> $"uniform on the sphere of %d{d} dimensions"
         | Standard n -> $"N(0, I) in %d{n} dimensions"
         | Gaussian rows ->
             let row (values: float list) = values |> List.map Check.number |> String.concat ", "
@@ -25,12 +36,23 @@ type PriorSpec =
 type PosteriorSpec =
     | DiagonalNormal of logScale: LogScale * encoder: Net
     | OfLaw of Head * encoder: Net
+    /// What a flow makes of another posterior's draws.
+    | Flow of Flow * of': PosteriorSpec
     | Custom of name: string
+
+    /// The encoder; None of a posterior of one's own.
+    member this.Encoder: Net option =
+        match this with
+        | DiagonalNormal(_, encoder)
+        | OfLaw(_, encoder) -> Some encoder
+        | Flow(_, posterior) -> posterior.Encoder
+        | Custom _ -> None
 
     override this.ToString() =
         match this with
         | DiagonalNormal(logScale, encoder) -> $"diagonal normal, %O{logScale}: %O{encoder}"
         | OfLaw(head, encoder) -> $"%O{head}: %O{encoder}"
+        | Flow(flow, posterior) -> $"%O{flow} of (%O{posterior})"
         | Custom name -> name
 
 [<RequireQualifiedAccess; NoEquality; NoComparison>]
@@ -40,6 +62,15 @@ type LikelihoodSpec =
     | Gaussian of scale: float * decoder: Net
     | OfLaw of Head * decoder: Net
     | Custom of name: string
+
+    /// The decoder; None of a likelihood of one's own.
+    member this.Decoder: Net option =
+        match this with
+        | Bernoulli decoder
+        | BernoulliCrossEntropy decoder
+        | Gaussian(_, decoder)
+        | OfLaw(_, decoder) -> Some decoder
+        | Custom _ -> None
 
     override this.ToString() =
         match this with

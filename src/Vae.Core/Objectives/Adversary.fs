@@ -72,10 +72,10 @@ module internal Adversarial =
                 let z = latents ()
                 let p = flat (pass.Prior.Sample(key, [| z.shape[0] |]))
                 // The model gains where its latents are taken for the prior's.
-                "adversary", (Logistic.softplus (held z)).mean (), z, p
+                "adversary", (Logistic.softplus (held z)).mean(), z, p
             | Adversary.Data ->
                 let decoded = pass.Likelihood.Law.Mean.select (0L, 0L)
-                "adversary", (Logistic.softplus (held decoded)).mean (), decoded, pass.X
+                "adversary", (Logistic.softplus (held decoded)).mean(), decoded, pass.X
 
         let weigh term w = { term with Weight = Schedule.scaled w }
 

@@ -3,7 +3,7 @@ namespace Vae.Core
 open System
 open TorchSharp
 
-/// The backward pass of y = x times numbers that are known by then only.
+/// y = x, whose gradient is multiplied by a factor.
 [<Sealed>]
 type internal ScaledGradient() =
     inherit torch.autograd.SingleTensorFunction<ScaledGradient>()
@@ -11,18 +11,18 @@ type internal ScaledGradient() =
     override _.Name = "scaled gradient"
 
     override _.forward(context, arguments) =
-        context.save_data ("factor", arguments[1])
+        context.save_for_backward (Collections.Generic.List [ arguments[1] :?> Tensor ])
         (arguments[0] :?> Tensor).alias()
 
     override _.backward(context, by) =
-        let factor = context.get_data "factor" :?> Lazy<Tensor>
+        let factor = context.get_saved_variables () |> Seq.head
         let results = Collections.Generic.List<Tensor | null>()
-        results.Add(by * factor.Value)
+        results.Add(by * factor)
         results.Add null
         results
 
     /// x, whose gradient is multiplied by a factor that broadcasts to its shape.
-    static member Of(x: Tensor, factor: Lazy<Tensor>) : Tensor = ScaledGradient.apply [| box x; box factor |]
+    static member Of(x: Tensor, factor: Tensor) : Tensor = ScaledGradient.apply [| box x; box factor |]
 
 /// Objectives by importance weights w_k = p(x, z_k) / q(z_k|x), of which the ELBO is the one that takes the mean of the logs.
 [<RequireQualifiedAccess>]
@@ -92,7 +92,7 @@ module internal Importance =
 
         let factor (z: Tensor) =
             let places = Array.create (z.shape.Length - 2) 1L
-            lazy (weights.reshape (Array.append weights.shape places))
+            weights.reshape (Array.append weights.shape places)
 
         let held = Pass.heldAt (fun z -> ScaledGradient.Of(z, factor z)) pass
         let ofPosterior = Pass.logWeight held

@@ -71,7 +71,8 @@ module Pass =
         if law.BatchShape.Length > 1 then [||] else [| draws |]
 
     let private decode (setting: PassSetting) (given: Tensor option) (draws: (string * Tensor) list) =
-        lazy (setting.Vae.Decoder.Apply setting.Params setting.Mode { X = None; Given = given; Draws = draws })
+        let sight = { X = None; Given = given; Draws = draws }
+        Tensor.later (fun () -> setting.Vae.Decoder.Apply setting.Params setting.Mode sight)
 
     let private priorOf (setting: PassSetting) (given: Tensor option) draws (wired: WiredSite) : Distribution =
         wired.Prior.Apply setting.Params setting.Mode { X = None; Given = given; Draws = draws }
@@ -136,7 +137,7 @@ module Pass =
 
             {
                 site with
-                    Drawn = { Z = z; LogQ = lazy (law.LogProb z) }
+                    Drawn = { Z = z; LogQ = Tensor.later (fun () -> law.LogProb z) }
                     Posterior = law
                     Prior = priorOf setting pass.Batch.Given draws wired
             }
@@ -173,8 +174,12 @@ module Pass =
         match setting.Vae.Sites with
         | [ _ ] ->
             let draw _ (encoded: Encoded) =
-                let z = torch.cat ([| for k in numbers -> encoded.Draw(Key.fold k key, [| 1L |]).Z |], 0L)
-                { Z = z; LogQ = lazy (encoded.Law.LogProb z) }
+                let draws = [| for k in numbers -> encoded.Draw(Key.fold k key, [| 1L |]) |]
+
+                {
+                    Z = torch.cat (draws |> Array.map _.Z, 0L)
+                    LogQ = Tensor.later (fun () -> torch.cat (draws |> Array.map _.LogQ.Value, 0L))
+                }
 
             makeBy draw setting batch |> logWeight
         | _ -> torch.cat ([| for k in numbers -> draw 1 (Key.fold k key) setting batch |> logWeight |], 0L)

@@ -44,8 +44,30 @@ module ModelFile =
             yield! rest
         ]
 
+    let private ofWidths (widths: int list) = Json.List [ for width in widths -> Json.ofInt width ]
+
+    let private ofStep step =
+        match step with
+        | FlowStep.Planar -> kind "planar" []
+        | FlowStep.Radial -> kind "radial" []
+        | FlowStep.Householder n -> kind "householder" [ "reflections", Json.ofInt n ]
+        | FlowStep.Sylvester n -> kind "sylvester" [ "directions", Json.ofInt n ]
+        | FlowStep.InverseAutoregressive widths -> kind "inverseAutoregressive" [ "widths", ofWidths widths ]
+        | FlowStep.MaskedAutoregressive widths -> kind "maskedAutoregressive" [ "widths", ofWidths widths ]
+        | FlowStep.Coupling widths -> kind "coupling" [ "widths", ofWidths widths ]
+        | FlowStep.Spline(bins, widths) -> kind "spline" [ "bins", Json.ofInt bins; "widths", ofWidths widths ]
+        | FlowStep.Reverse -> kind "reverse" []
+
+    let private ofFlow (flow: Flow) = Json.List(List.map ofStep flow.Steps)
+
     let private ofPrior spec =
         match spec with
+        | PriorSpec.Mixture(components, dimensions) ->
+            kind "mixture" [ "dimensions", Json.ofInt dimensions; "components", Json.ofInt components ]
+        | PriorSpec.Vamp(inputs, dimensions) ->
+            kind "vamp" [ "dimensions", Json.ofInt dimensions; "inputs", Json.ofInt inputs ]
+        | PriorSpec.Flow(flow, dimensions) -> kind "flow" [ "dimensions", Json.ofInt dimensions; "flow", ofFlow flow ]
+        | PriorSpec.UniformOnSphere dimensions -> kind "uniformOnSphere" [ "dimensions", Json.ofInt dimensions ]
         | PriorSpec.Standard dimensions -> kind "standard" [ "dimensions", Json.ofInt dimensions ]
         | PriorSpec.Gaussian rows ->
             let row values = Json.List [ for value in values -> Json.Number value ]
@@ -54,8 +76,9 @@ module ModelFile =
             ofHead "prior" head [ "shape", Json.List [ for size in shape -> Json.ofWhole size ] ]
         | PriorSpec.Custom name -> refuseCustom "prior" name
 
-    let private ofPosterior spec =
+    let rec private ofPosterior spec =
         match spec with
+        | PosteriorSpec.Flow(flow, posterior) -> kind "flow" [ "flow", ofFlow flow; "of", ofPosterior posterior ]
         | PosteriorSpec.DiagonalNormal(logScale, encoder) ->
             kind "diagonalNormal" [ "logScale", ofLogScale logScale; "encoder", NetJson.ofNet encoder ]
         | PosteriorSpec.OfLaw(head, encoder) -> ofHead "posterior" head [ "encoder", NetJson.ofNet encoder ]
@@ -165,6 +188,25 @@ module ModelFile =
         |> sized
         |> Head.logScale (JsonAt.field "logScale" at |> toLogScale)
 
+    let private toFlow at : Flow =
+        let widths at = JsonAt.field "widths" at |> JsonAt.items |> List.map (JsonAt.size 1)
+        let size name at = JsonAt.field name at |> JsonAt.size 1
+
+        let step =
+            byKind [
+                "planar", [], (fun _ -> FlowStep.Planar)
+                "radial", [], (fun _ -> FlowStep.Radial)
+                "householder", [ "reflections" ], size "reflections" >> FlowStep.Householder
+                "sylvester", [ "directions" ], size "directions" >> FlowStep.Sylvester
+                "inverseAutoregressive", [ "widths" ], widths >> FlowStep.InverseAutoregressive
+                "maskedAutoregressive", [ "widths" ], widths >> FlowStep.MaskedAutoregressive
+                "coupling", [ "widths" ], widths >> FlowStep.Coupling
+                "spline", [ "bins"; "widths" ], (fun at -> FlowStep.Spline(max 2 (size "bins" at), widths at))
+                "reverse", [], (fun _ -> FlowStep.Reverse)
+            ]
+
+        { Steps = JsonAt.items at |> List.map step }
+
     let private toPrior =
         let dimensions at = JsonAt.field "dimensions" at |> JsonAt.size 1
 
@@ -178,18 +220,30 @@ module ModelFile =
             "standard", [ "dimensions" ], dimensions >> Prior.standard
             "gaussian", [ "covariance" ], rows >> Prior.gaussian
             "law", "shape" :: headFields, (fun at -> Prior.ofHead (toHead at) (shape at))
+            "mixture",
+            [ "dimensions"; "components" ],
+            (fun at -> Prior.mixture (dimensions at) (JsonAt.field "components" at |> JsonAt.size 1))
+            "vamp",
+            [ "dimensions"; "inputs" ],
+            (fun at -> Prior.vamp (dimensions at) (JsonAt.field "inputs" at |> JsonAt.size 1))
+            "flow", [ "dimensions"; "flow" ], (fun at -> Prior.flow (dimensions at) (JsonAt.field "flow" at |> toFlow))
+            "uniformOnSphere", [ "dimensions" ], dimensions >> Prior.uniformOnSphere
         ]
 
-    let private toPosterior =
-        byKind [
+    let rec private toPosterior at : Posterior =
+        at
+        |> byKind [
             "diagonalNormal",
             [ "logScale"; "encoder" ],
-            fun at ->
+            (fun at ->
                 let policy = JsonAt.field "logScale" at |> toLogScale
-                JsonAt.field "encoder" at |> NetJson.toNet |> Posterior.diagonalNormalBy policy
+                JsonAt.field "encoder" at |> NetJson.toNet |> Posterior.diagonalNormalBy policy)
             "law",
             "encoder" :: headFields,
-            fun at -> JsonAt.field "encoder" at |> NetJson.toNet |> Posterior.ofHead (toHead at)
+            (fun at -> JsonAt.field "encoder" at |> NetJson.toNet |> Posterior.ofHead (toHead at))
+            "flow",
+            [ "flow"; "of" ],
+            (fun at -> Posterior.flow (JsonAt.field "flow" at |> toFlow) (JsonAt.field "of" at |> toPosterior))
         ]
 
     let private toLikelihood =

@@ -222,6 +222,25 @@ module Tensor =
         let a, b = Alive.during compute
         scope.MoveToOuter a, scope.MoveToOuter b
 
+    /// What is computed where it is first asked for and then kept: it belongs to the scope that is open now, not to the one
+    /// that it is asked for in, with everything that it is made of.
+    let internal later (compute: unit -> 'result) : Lazy<'result> =
+        let owner = torch.CurrentDisposeScope
+
+        lazy
+            (if obj.ReferenceEquals(owner, torch.CurrentDisposeScope) then
+                 compute ()
+             else
+                 use scope = torch.NewDisposeScope()
+                 let result = Alive.during compute
+                 let made = Seq.toArray scope.DisposablesView
+
+                 match owner with
+                 | null -> scope.Detach made
+                 | owner -> scope.MoveToOther(owner, made)
+
+                 result)
+
     /// Whether a condition holds that is computed as a tensor of one element.
     let internal holds (compute: unit -> Tensor) : bool =
         use _ = torch.NewDisposeScope()

@@ -11,27 +11,16 @@ module internal Sharing =
         | Layer.Residual layers -> List.collect drawing layers
         | _ -> []
 
-    let private ofPosterior (posterior: Posterior) =
-        match posterior.Spec with
-        | PosteriorSpec.DiagonalNormal(_, net)
-        | PosteriorSpec.OfLaw(_, net) -> [ net ]
-        | PosteriorSpec.Custom _ -> []
-
     /// The layers of the model's nets that are known to draw.
     let private layers (vae: Vae) =
         [
             for site in vae.Parts.Sites do
-                yield! ofPosterior site.Posterior
+                yield! Option.toList site.Posterior.Spec.Encoder
 
                 match site.Prior with
-                | SitePrior.Below(_, law) -> yield! ofPosterior law
+                | SitePrior.Below(_, law) -> yield! Option.toList law.Spec.Encoder
                 | SitePrior.Marginal _ -> ()
-            match vae.Parts.Likelihood.Spec with
-            | LikelihoodSpec.Bernoulli net
-            | LikelihoodSpec.BernoulliCrossEntropy net
-            | LikelihoodSpec.Gaussian(_, net)
-            | LikelihoodSpec.OfLaw(_, net) -> net
-            | LikelihoodSpec.Custom _ -> ()
+            yield! Option.toList vae.Parts.Likelihood.Spec.Decoder
         ]
         |> List.collect (fun net -> List.collect drawing net.Layers)
 

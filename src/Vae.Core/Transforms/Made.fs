@@ -53,6 +53,9 @@ type Made private (k: int, layers: (Tensor * Tensor) list) =
 
         Made(k, layers)
 
+    /// Of layers that are known to fit: nothing is checked.
+    static member internal OfParts(k: int, layers: (Tensor * Tensor) list) = Made(k, layers)
+
     /// How many numbers a point has.
     member _.Size = k
     /// The weights [out, in] and biases [out] of each layer.
