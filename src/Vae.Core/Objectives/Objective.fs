@@ -294,7 +294,7 @@ module Objective =
             | Need.OneLatent
             | Need.WholeBatch -> ()
 
-    /// Refuses, of several processes that share a batch, an objective whose terms are no means over examples.
+    /// Refuses, where a batch is computed in parts, an objective whose terms are no means over examples.
     let internal checkShared (whereParts: string) (objective: Objective) : unit =
         if List.contains Need.WholeBatch objective.Needs then
             Check.refuse
