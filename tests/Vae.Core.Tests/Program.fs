@@ -79,6 +79,7 @@ let private tests () =
             Kernels.BlocksTests.tests
         ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests; Networks.Fused.FusedNetTests.tests ]
+        RecipeTests.tests
         testList "Models" [ VaeTests.tests; HeadTests.tests; SitesTests.tests; FamiliesTests.tests ]
         testList "Data" [
             Data.StoredValuesTests.tests

@@ -38,6 +38,8 @@ public sealed partial class VaeModel : IDisposable
         return new(Core.Training.untrained(Core.TrainingOptionsModule.defaults, vae));
     }
 
+    internal Core.Vae Vae => run.Vae;
+
     /// <summary>The shape of one example.</summary>
     public long[] DataShape => (long[])run.Vae.DataShape.Clone();
 

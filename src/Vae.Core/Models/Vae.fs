@@ -36,6 +36,8 @@ type WiredSite = {
     Gradient: Gradient
     /// Whether posterior and prior are products of laws of numbers, with a closed KL of each.
     IsPerDimension: bool
+    /// Whether the posterior's mean and variance are known.
+    HasMoments: bool
 }
 
 /// A variational autoencoder: latents, each with a prior and a posterior, and a likelihood of the data that fit one another.
@@ -230,7 +232,15 @@ module Vae =
             else
                 KlCharge.Sampled
 
-        charge, encoded.Gradient, (Kl.tryPerDimension q p).IsSome
+        let hasMoments =
+            try
+                q.Mean |> ignore
+                q.Variance |> ignore
+                true
+            with :? System.NotSupportedException ->
+                false
+
+        charge, encoded.Gradient, (Kl.tryPerDimension q p).IsSome, hasMoments
 
     // Not those of any prior, as some divergences are known of equal laws alone.
     let private firstOfPosterior, private firstOfPrior = 0.17, 0.41
@@ -260,7 +270,8 @@ module Vae =
                 (fun () -> (law.Example firstOfPrior shape site.Shape).Law),
                 above |> List.forall (fun name -> List.contains name before)
 
-        let charge, gradient, isPerDimension = looked isDrawnBefore site.Shape encodedExample priorExample
+        let charge, gradient, isPerDimension, hasMoments =
+            looked isDrawnBefore site.Shape encodedExample priorExample
 
         {
             Name = site.Name
@@ -270,6 +281,7 @@ module Vae =
             Kl = charge
             Gradient = gradient
             IsPerDimension = isPerDimension
+            HasMoments = hasMoments
         }
 
     /// The model of parts; what they declare is shown to a function before any example is made.

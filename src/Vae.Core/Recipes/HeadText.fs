@@ -1,0 +1,23 @@
+namespace Vae.Core
+
+open System
+open System.Globalization
+
+/// Heads as text: a law's name and what is not the network's, `StudentT df=4 scale=shared`, `Categorical size=256`.
+[<RequireQualifiedAccess>]
+module internal HeadText =
+    let private setting argument (head: Head) (name: string, value: string) : Head =
+        let number () =
+            match Double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture) with
+            | true, number -> number
+            | _ -> Check.refuse argument $"'%s{name}=%s{value}'" $"'%s{name}=NUMBER' or '%s{name}=shared'"
+
+        match name, value with
+        | "size", _ -> Head.size (int (number ())) head
+        | _, "shared" -> Head.share name head
+        | _ -> Head.fix name (number ()) head
+
+    /// The head of a law by its name; None where no law is called so.
+    let tryRead argument (name: string) (words: RecipeWords) : Head option =
+        Laws.tryFind name
+        |> Option.map (fun law -> words.Named() |> List.fold (setting argument) (Head.ofLaw law))
