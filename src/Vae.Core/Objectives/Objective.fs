@@ -334,13 +334,13 @@ module Objective =
             | Need.OneLatent
             | Need.WholeBatch -> ()
 
-    /// Refuses, of several processes that share a batch, an objective whose terms are no means over examples.
-    let internal checkShared (objective: Objective) : unit =
+    /// Refuses, where a batch is computed in parts, an objective whose terms are no means over examples.
+    let internal checkShared (whereParts: string) (objective: Objective) : unit =
         if List.contains Need.WholeBatch objective.Needs then
             Check.refuse
                 "objective"
                 $"'%s{objective.Name}', which looks at a batch as a whole"
-                "one whose terms are means over examples, where several processes share a batch"
+                $"one whose terms are means over examples, where %s{whereParts}"
 
     /// How a key is split among what is drawn in a step.
     let private keys (key: Key) =
@@ -359,6 +359,9 @@ module Objective =
         (objective: Objective)
         : Term list =
         let modeKey, drawKey, objectiveKey = keys key
+
+        // Parts of a batch that are computed one after another do not all draw what the first does.
+        let modeKey = if rows.Start = 0 then modeKey else Key.fold rows.Start modeKey
 
         let setting = {
             Pass.setting vae parameters (Mode.Train modeKey) objectiveKey population with

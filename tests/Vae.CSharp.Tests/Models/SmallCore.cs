@@ -17,10 +17,11 @@ internal static class SmallCore
     public static CoreRun Fit() => Core.Training.fit(Elbo, Core.OptimizerModule.adam(3e-3), Start());
 
     /// <summary>The run as it stands after some steps.</summary>
-    public static CoreRun After(int steps)
+    public static CoreRun After(int steps, Core.Optimizer? optimizer = null)
     {
         var start = Start();
-        using var reports = Core.Training.reports(Elbo, Core.OptimizerModule.adam(3e-3), start).GetEnumerator();
+        optimizer ??= Core.OptimizerModule.adam(3e-3);
+        using var reports = Core.Training.reports(Elbo, optimizer, start).GetEnumerator();
 
         for (var step = 0; step < steps; step++)
         {
@@ -40,8 +41,11 @@ internal static class SmallCore
             42,
             2,
             30,
+            defaults.Accumulate,
             defaults.Validation,
             defaults.Patience,
+            defaults.KeepBest,
+            defaults.Average,
             defaults.Placement,
             defaults.Precision,
             defaults.Guard,

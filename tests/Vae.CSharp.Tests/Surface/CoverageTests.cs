@@ -38,8 +38,20 @@ internal static class CoverageTests
                 () =>
                 {
                     // A warm-up is asked of its schedule; one cycle by stated numbers is the same maker.
-                    var makers = Names(typeof(Core.ScheduleModule)).Except(["warmup", "oneCycleBy"]);
+                    string[] weights = ["scaled", "never", "times", "product"];
+                    var makers = Names(typeof(Core.ScheduleModule)).Except(["warmup", "oneCycleBy"]).Except(weights);
                     Has(makers, Names(typeof(LearningRateSchedule)));
+                }
+            ),
+            Runner.TestCase(
+                "every optimizer has a maker",
+                () =>
+                {
+                    // Numbers that others state are arguments; what changes an optimizer is asked of it.
+                    string[] elsewhere = ["adamBy", "adamWBy", "sgdMomentum", "sgdNesterov"];
+                    string[] asked = ["clip", "withSchedule", "weightDecay", "plateau"];
+                    var makers = Names(typeof(Core.OptimizerModule)).Except(elsewhere).Except(asked);
+                    Has(makers, Names(typeof(Optimizer)));
                 }
             ),
             Runner.TestCase(
