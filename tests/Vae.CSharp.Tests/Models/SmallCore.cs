@@ -35,11 +35,17 @@ internal static class SmallCore
 
     private static Core.Start Start()
     {
+        return Core.Training.start(Options(seed: 42, epochs: 2, batchSize: 30), Train, Model());
+    }
+
+    /// <summary>The core's options as those of the facade with the same numbers.</summary>
+    public static Core.TrainingOptions Options(int seed, int epochs, int batchSize)
+    {
         var defaults = Core.TrainingOptionsModule.defaults;
-        var options = new Core.TrainingOptions(
-            42,
-            2,
-            30,
+        return new(
+            seed,
+            epochs,
+            batchSize,
             defaults.Validation,
             defaults.Patience,
             defaults.Placement,
@@ -47,7 +53,6 @@ internal static class SmallCore
             defaults.Guard,
             defaults.Ranks
         );
-        return Core.Training.start(options, Train, Model());
     }
 
     private static Core.Vae Model()
@@ -60,5 +65,5 @@ internal static class SmallCore
         );
     }
 
-    private static FSharpList<T> List<T>(params T[] items) => ListModule.OfArray(items);
+    public static FSharpList<T> List<T>(params T[] items) => ListModule.OfArray(items);
 }
