@@ -23,6 +23,7 @@ internal static class App
             DigitsCommand.Create(terminal, options),
             KlCommand.Create(terminal, options),
             LawsCommand.Create(terminal, options),
+            ModelsCommand.Create(terminal, options),
             options.Verbose,
         };
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
@@ -47,8 +48,122 @@ internal sealed class Options
 
     public Option<Architecture> Architecture { get; } = Choice<Architecture>("--architecture", "The networks");
 
-    public Option<LikelihoodKind> Likelihood { get; } =
-        Choice<LikelihoodKind>("--likelihood", "What pixels are scored by");
+    public Option<string?> Likelihood { get; } =
+        Text(
+            "--likelihood",
+            "What data is scored by",
+            Settings.CrossEntropy,
+            Recipes.Likelihoods,
+            text => Vae.Core.LikelihoodRecipes.read(text)
+        );
+
+    public Option<string?> Prior { get; } =
+        Text(
+            "--prior",
+            "The law of latents before any data, the experiment's own where none is given",
+            null,
+            Recipes.Priors,
+            text => Vae.Core.PriorRecipes.read(text)
+        );
+
+    public Option<string?> Posterior { get; } =
+        Text(
+            "--posterior",
+            "The law of latents after, with flows after commas",
+            Settings.DiagonalNormal,
+            Recipes.Posteriors,
+            text => Vae.Core.PosteriorRecipes.read(text)
+        );
+
+    public Option<string?> Objective { get; } =
+        Text(
+            "--objective",
+            "What training makes small",
+            Settings.Elbo,
+            Recipes.Objectives,
+            text => Vae.Core.ObjectiveRecipes.read(text)
+        );
+
+    public Option<int?> Latent { get; } =
+        new("--latent")
+        {
+            Description = "Dimensions of the latent, the experiment's own where none are given",
+            HelpName = "N",
+            CustomParser = result => WholeNumber(1)(result),
+        };
+
+    public Option<double?> Beta { get; } = Change("--beta", "The KL weighed by a factor", "FACTOR");
+
+    public Option<double?> WarmUp { get; } =
+        Change("--warm-up", "Epochs over which the KL's weight rises from 0", "EPOCHS");
+
+    public Option<double?> FreeBits { get; } =
+        Change("--free-bits", "Nats of each latent dimension that cost nothing to keep", "NATS");
+
+    /// <summary>The text of an objective with what other options change of it.</summary>
+    public string ObjectiveOf(ParseResult parsed, string text) =>
+        string.Join(
+            ", ",
+            new[] { Beta, WarmUp, FreeBits }
+                .Where(option => parsed.GetValue(option) is not null)
+                .Select(option =>
+                    string.Create(CultureInfo.InvariantCulture, $"{option.Name[2..]} {parsed.GetValue(option)}")
+                )
+                .Prepend(text)
+        );
+
+    private static Option<double?> Change(string name, string description, string helpName) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+
+                if (
+                    double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                    && double.IsFinite(value)
+                )
+                {
+                    return value;
+                }
+
+                result.AddError($"{name} is '{text}'; expected a number.");
+                return null;
+            },
+        };
+
+    /// <summary>A text that names a part of a model: one that names nothing is refused before any data is read.</summary>
+    private static Option<string?> Text(
+        string name,
+        string description,
+        string? byDefault,
+        IReadOnlyList<Recipe> recipes,
+        Action<string> read
+    )
+    {
+        var option = new Option<string?>(name)
+        {
+            Description =
+                $"{description}: {string.Join(", ", recipes.Select(recipe => recipe.Name))}; `vae models` tells more"
+                + (byDefault is null ? "" : $" [default: {byDefault}]"),
+            HelpName = "TEXT",
+        };
+        option.CompletionSources.Add([.. recipes.Select(recipe => recipe.Example)]);
+        option.Validators.Add(result =>
+        {
+            try
+            {
+                read(result.Tokens[0].Value);
+            }
+            catch (ArgumentException refusal)
+            {
+                result.AddError($"{name}: {refusal.Message}; `vae models` lists what there is.");
+            }
+        });
+        return option;
+    }
 
     public Option<Protocol> Protocol { get; } = Choice<Protocol>("--protocol", "What is trained and reported on");
 

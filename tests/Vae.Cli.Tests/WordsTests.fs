@@ -9,16 +9,16 @@ let tests =
     testList "Words" [
         test "members are spelt with hyphens" {
             Expect.equal (Words.Of Protocol.TrainAndReportOnAll) "train-and-report-on-all" "protocol"
-            Expect.equal (Words.Of LikelihoodKind.CrossEntropy) "cross-entropy" "likelihood"
+            Expect.equal (Words.Of Protocol.HeldOut) "held-out" "protocol"
         }
 
         test "every word is read back" {
-            for value in Enum.GetValues<LikelihoodKind>() do
-                Expect.equal (Words.TryParse<LikelihoodKind>(Words.Of value)) (true, value) "word"
+            for value in Enum.GetValues<Protocol>() do
+                Expect.equal (Words.TryParse<Protocol>(Words.Of value)) (true, value) "word"
         }
 
         test "other spellings are none" {
             for text in [ "CrossEntropy"; "0"; ""; "crossentropy"; " gaussian" ] do
-                Expect.isFalse (fst (Words.TryParse<LikelihoodKind> text)) text
+                Expect.isFalse (fst (Words.TryParse<Protocol> text)) text
         }
     ]

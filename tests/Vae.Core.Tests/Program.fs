@@ -106,12 +106,18 @@ let private tests () =
             GoldenTrajectoryTests.tests
         ]
         testList "Training" [
+            Consumers.TrainingLogTests.tests
+            Consumers.TensorBoardTests.tests
             AdamTests.tests
+            OptimizerTests.tests
             PrecisionTests.tests
             ScheduleTests.tests
             StepsTests.tests
             TrainingTests.tests
             GuardTests.tests
+            PlateauTests.tests
+            AverageTests.tests
+            AccumulateTests.tests
         ]
         testList "Storage" [
             Storage.StoredFileTests.tests

@@ -1,4 +1,5 @@
 using System;
+using Microsoft.FSharp.Collections;
 
 namespace VaeFunctional;
 
@@ -63,6 +64,27 @@ public sealed class Likelihood
         ArgumentNullException.ThrowIfNull(head);
         ArgumentNullException.ThrowIfNull(decoder);
         return new(Core.LikelihoodModule.ofHead(head.Value, decoder.Value));
+    }
+
+    /// <summary>
+    /// The likelihood that a text names, such as <c>bernoulli</c>, <c>gaussian 0.1</c>, <c>Normal scale=shared</c> or
+    /// <c>StudentT df=4</c>: <see cref="Recipes.Likelihoods"/> are those with a name of their own, and each law's name makes that
+    /// law.
+    /// </summary>
+    /// <param name="text">The name and what follows it.</param>
+    /// <param name="dataShape">Of one example.</param>
+    /// <param name="decoder">
+    /// Makes the decoder to a shape: that of the data, or one whose first dimension is larger where the law takes several numbers
+    /// a place.
+    /// </param>
+    /// <exception cref="ArgumentException">The text names none: the message says what there is.</exception>
+    public static Likelihood Parse(string text, int[] dataShape, Func<int[], Net> decoder)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Sizes.CheckPositive(dataShape, nameof(dataShape));
+        ArgumentNullException.ThrowIfNull(decoder);
+        var to = Interop.ToCore((FSharpList<int> shape) => decoder([.. shape]).Value);
+        return new(Core.LikelihoodRecipes.read(text).Invoke(dataShape.ToCoreList()).Invoke(to));
     }
 
     /// <summary>The likelihood in words.</summary>

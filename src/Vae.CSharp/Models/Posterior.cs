@@ -81,6 +81,20 @@ public sealed class Posterior
         return new(Core.PosteriorModule.flow(flow.Value, Value));
     }
 
+    /// <summary>
+    /// The posterior that a text names, with flows of it after commas: <c>normal, iaf 4</c>, <c>VonMisesFisher</c>.
+    /// <see cref="Recipes.Posteriors"/> are those with a name of their own, and each law's name makes that law.
+    /// </summary>
+    /// <param name="text">The name and what follows it.</param>
+    /// <param name="encoder">From data to a code.</param>
+    /// <exception cref="ArgumentException">The text names none: the message says what there is.</exception>
+    public static Posterior Parse(string text, Net encoder)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(encoder);
+        return new(Core.PosteriorRecipes.read(text).Invoke(encoder.Value));
+    }
+
     /// <summary>The posterior in words.</summary>
     public override string ToString() => Value.Spec.ToString();
 }

@@ -134,6 +134,19 @@ public sealed class Prior
         return new(Core.PriorModule.ofHead(head.Value, latentShape.ToCoreList()));
     }
 
+    /// <summary>
+    /// The prior that a text names, such as <c>vamp 500</c>, <c>maf 4</c> or <c>StudentT df=5</c>: <see cref="Recipes.Priors"/>
+    /// are those with a name of their own, and each law's name makes that law.
+    /// </summary>
+    /// <exception cref="ArgumentException">The text names none: the message says what there is.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are no dimensions.</exception>
+    public static Prior Parse(string text, int dimensions)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
+        return new(Core.PriorRecipes.read(text).Invoke(dimensions));
+    }
+
     /// <summary>The prior in words.</summary>
     public override string ToString() => Value.Spec.ToString();
 }

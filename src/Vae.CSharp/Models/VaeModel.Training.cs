@@ -47,6 +47,22 @@ public sealed partial class VaeModel
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
 
+        if (options is { KeepBest: true, Validation: null })
+        {
+            throw new ArgumentException(
+                "options has KeepBest without Validation data, which the best epoch is decided by",
+                nameof(options)
+            );
+        }
+
+        if (options is { Optimizer.Value.Plateau: not null, Validation: null })
+        {
+            throw new ArgumentException(
+                "options has an Optimizer whose rate falls on a plateau without Validation data, which a plateau is one of",
+                nameof(options)
+            );
+        }
+
         if (options is { Patience: { } patience, Validation: null })
         {
             throw new ArgumentException(
@@ -115,7 +131,7 @@ public sealed partial class VaeModel
             if (isCancelled)
             {
                 using var snapshot = report.Snapshot();
-                Become(new TrainedRun(run.Vae, snapshot.Params.Copy(), snapshot.History));
+                Become(Core.SnapshotModule.run(run.Vae, snapshot));
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }

@@ -13,6 +13,18 @@ public sealed class Objective
 
     internal Core.Objective Value { get; }
 
+    /// <summary>
+    /// The objective that a text names for a model, with what changes it after commas: <c>elbo, warm-up 5, free-bits 0.25</c>,
+    /// <c>iwae 50</c>. <see cref="Recipes.Objectives"/> and <see cref="Recipes.ObjectiveChanges"/> are what there is.
+    /// </summary>
+    /// <exception cref="ArgumentException">The text names none: the message says what there is.</exception>
+    public static Objective Parse(string text, VaeModel model)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(model);
+        return new(Core.ObjectiveRecipes.read(text).Invoke(model.Vae));
+    }
+
     /// <summary>The objective in words.</summary>
     public string Name => Value.Name;
 

@@ -16,13 +16,24 @@ public sealed record TrainingOptions
         init => field = AtLeastOne(value, nameof(Epochs));
     } = 30;
 
-    /// <summary>Examples a step: 128 where nothing is given.</summary>
+    /// <summary>Examples a batch, and a step, unless it accumulates several: 128 where nothing is given.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are none.</exception>
     public int BatchSize
     {
         get;
         init => field = AtLeastOne(value, nameof(BatchSize));
     } = 128;
+
+    /// <summary>
+    /// A step is of so many batches: of the mean of their gradients, taken one after another, which is that of a batch so many
+    /// times as large, in the memory of one. The run is that of such batches, to rounding. One where nothing is given.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are none.</exception>
+    public int Accumulate
+    {
+        get;
+        init => field = AtLeastOne(value, nameof(Accumulate));
+    } = 1;
 
     /// <summary>What training makes small: the negative ELBO of one draw where nothing is given.</summary>
     public Objective Objective
@@ -50,6 +61,31 @@ public sealed record TrainingOptions
     {
         get;
         init => field = value is { } epochs ? AtLeastOne(epochs, nameof(Patience)) : null;
+    }
+
+    /// <summary>
+    /// Whether the run returns to the parameters of the epoch with the best validation total, though it has no patience. Takes
+    /// validation data.
+    /// </summary>
+    public bool KeepBest { get; init; }
+
+    /// <summary>
+    /// The decay of an exponential average of the parameters over the steps, such as 0.999: validation and the trained model are
+    /// of the average. The first parameters, which are random, are no part of it. No average where nothing is given.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not in [0, 1).</exception>
+    public double? Average
+    {
+        get;
+        init
+        {
+            if (value is { } decay)
+            {
+                Numbers.CheckFraction(decay, nameof(Average));
+            }
+
+            field = value;
+        }
     }
 
     /// <summary>The precision of the parameters and of every step: single where nothing is given.</summary>
@@ -89,8 +125,11 @@ public sealed record TrainingOptions
             Seed,
             Epochs,
             BatchSize,
+            Accumulate,
             (Validation?.Value).ToCoreOptionOfObject(),
             Patience.ToCoreOption(),
+            KeepBest,
+            Average.ToCoreOption(),
             Placement,
             Precision == Precision.BFloat16 ? Core.Precision.BFloat16 : Core.Precision.Full,
             Guard.Value,

@@ -8,18 +8,23 @@ public sealed record TrainingProgress
 {
     internal TrainingProgress(Core.Report report, int epochs, EpochResult? completed)
     {
+        Report = report;
         Step = report.Progress.Step;
         Steps = report.Progress.Steps;
         Epoch = report.Epoch;
         Epochs = epochs;
         Examples = report.Examples;
         Elapsed = report.Elapsed;
+        Rate = report.Rate;
         GradientNorm = report.GradientNorm;
         Fault = report.Fault?.Value.ToString();
         Total = report.Total;
         Terms = KnownTerms.Of(report.Terms);
         Completed = completed;
     }
+
+    /// <summary>What this tells of, for who writes it elsewhere.</summary>
+    internal Core.Report Report { get; }
 
     /// <summary>Steps taken.</summary>
     public long Step { get; }
@@ -41,6 +46,9 @@ public sealed record TrainingProgress
     /// are the same for the same settings.
     /// </summary>
     public TimeSpan Elapsed { get; }
+
+    /// <summary>The learning rate of the step.</summary>
+    public double Rate { get; }
 
     /// <summary>
     /// The length of the step's gradient, the root of its sum of squares, before the optimizer shortened it; NaN of a step that

@@ -33,6 +33,23 @@ internal sealed record Experiment(string Name, string Title, double[,] Covarianc
 
     public int Dimensions => Covariance.GetLength(0);
 
+    /// <summary>The prior of a run: the experiment's own, unless its settings have another or other dimensions.</summary>
+    public Prior PriorOf(Settings settings) =>
+        settings switch
+        {
+            { Prior: { } text } => VaeFunctional.Prior.Parse(text, settings.Latent ?? Dimensions),
+            { Latent: { } dimensions } when dimensions != Dimensions => Name == "correlated"
+                ? throw new UserException(
+                    $"--latent is {dimensions}; expected {Dimensions}, as the prior of correlated has, or a --prior"
+                )
+                : VaeFunctional.Prior.Standard(dimensions),
+            _ => Prior(),
+        };
+
+    /// <summary>Whether a run's latents are normal before any data, as the experiment has them: its figures are of such.</summary>
+    public bool HasOwnPrior(Settings settings) =>
+        settings.Prior is null && (settings.Latent ?? Dimensions) == Dimensions;
+
     private static Experiment Standard(string name, int dimensions, string title)
     {
         var identity = new double[dimensions, dimensions];

@@ -13,20 +13,38 @@ internal static class Model
 
         var (encoder, decoder) = settings.Architecture switch
         {
-            Architecture.Conv => (Encoder.Convolutional([32, 64], 16), Decoder.Convolutional([64, 32], shape)),
-            Architecture.Dense => (Encoder.Dense(512, 256), Decoder.Dense([256, 512], shape)),
+            Architecture.Conv => (
+                Encoder.Convolutional([32, 64], 16),
+                (Func<int[], Net>)(to => Decoder.Convolutional([64, 32], to))
+            ),
+            Architecture.Dense => (Encoder.Dense(512, 256), to => Decoder.Dense([256, 512], to)),
             var other => throw new InvalidOperationException($"there is no architecture {other}"),
         };
 
-        var likelihood = settings.Likelihood switch
-        {
-            LikelihoodKind.CrossEntropy => Likelihood.BernoulliCrossEntropy(decoder),
-            LikelihoodKind.Gaussian => Likelihood.Gaussian(decoder, Settings.GaussianScale),
-            LikelihoodKind.Bernoulli => Likelihood.Bernoulli(decoder),
-            var other => throw new InvalidOperationException($"there is no likelihood {other}"),
-        };
+        return Refusing(() =>
+            VaeModel.Create(
+                experiment.PriorOf(settings),
+                Posterior.Parse(settings.Posterior, encoder),
+                Likelihood.Parse(settings.Likelihood, shape, decoder)
+            )
+        );
+    }
 
-        return VaeModel.Create(experiment.Prior(), Posterior.DiagonalNormal(encoder), likelihood);
+    /// <summary>The objective of a run, for its model.</summary>
+    public static Objective ObjectiveOf(Settings settings, VaeModel model) =>
+        Refusing(() => Objective.Parse(settings.Objective, model));
+
+    /// <summary>What the parts of a model refuse is for the user to put right.</summary>
+    public static T Refusing<T>(Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (ArgumentException refusal)
+        {
+            throw new UserException($"{refusal.Message}; `vae models` lists what can be combined");
+        }
     }
 
     private static void CheckFit(Settings settings, DataSet data, int[] shape)
@@ -40,7 +58,7 @@ internal static class Model
     }
 
     /// <summary>Refuses data that a run's model can be neither trained nor measured on.</summary>
-    public static void CheckData(VaeModel model, LikelihoodKind likelihood, params DataSet[] parts)
+    public static void CheckData(VaeModel model, string likelihood, params DataSet[] parts)
     {
         foreach (var part in parts)
         {
@@ -51,7 +69,7 @@ internal static class Model
             catch (ArgumentException refusal)
             {
                 throw new UserException(
-                    $"{part.Name} is no data for --likelihood {Words.Of(likelihood)}: --likelihood bernoulli expects 0 and 1, "
+                    $"{part.Name} is no data for --likelihood {likelihood}: --likelihood bernoulli expects 0 and 1, "
                         + $"cross-entropy takes grey levels in [0, 1], gaussian any; {refusal.Message}"
                 );
             }

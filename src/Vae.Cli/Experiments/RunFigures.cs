@@ -23,7 +23,13 @@ internal sealed class RunFigures(Experiment experiment, Settings settings, VaeMo
     private readonly string shown =
         settings.Protocol == Protocol.HeldOut ? "held-out images" : "images of the test part, which training saw";
 
-    public Figure[] All() => [.. Latents(), .. Manifolds(), Reconstructions(), SampledImages(), Losses()];
+    /// <summary>Whether latents are the experiment's: manifolds are of its prior's quantiles.</summary>
+    private readonly bool hasOwnPrior = experiment.HasOwnPrior(settings);
+
+    private readonly int dimensions = (int)model.LatentShape[0];
+
+    public Figure[] All() =>
+        [.. Latents(), .. hasOwnPrior ? Manifolds() : [], Reconstructions(), SampledImages(), Losses()];
 
     private IEnumerable<Figure> Latents()
     {
@@ -33,7 +39,29 @@ internal sealed class RunFigures(Experiment experiment, Settings settings, VaeMo
         var names = data.ClassNames.ToArray();
         var caption = $"Posterior means of {part.Count:N0} {shown}";
 
-        if (experiment.Dimensions == 2)
+        if (dimensions != 2 && dimensions != 3)
+        {
+            var (seen, share) =
+                dimensions == 1 ? ([.. means.Select(z => (float[])[z[0], 0])], 1) : PrincipalComponents.Of(means);
+            return
+            [
+                Figures.LatentScatter(
+                    "latents",
+                    "Latent space",
+                    $"{caption}, seen along the two directions of their greatest spread: {share:P0} of the variance of {dimensions}.",
+                    seen,
+                    labels,
+                    names
+                ),
+            ];
+        }
+
+        if (dimensions == 2 && !hasOwnPrior)
+        {
+            return [Figures.LatentScatter("latents", "Latent space", $"{caption}.", means, labels, names)];
+        }
+
+        if (dimensions == 2)
         {
             return
             [

@@ -64,7 +64,10 @@ internal static class RunReport
         yield return new("Pixels", Pixels(record.Train));
         yield return new("Protocol", Words.Of(settings.Protocol));
         yield return new("Architecture", $"{Words.Of(settings.Architecture)}, {model.ParameterCount:N0} parameters");
-        yield return new("Likelihood", LikelihoodWords(settings));
+        yield return new("Prior", settings.Prior ?? "the experiment's");
+        yield return new("Posterior", settings.Posterior);
+        yield return new("Likelihood", settings.Likelihood);
+        yield return new("Objective", settings.Objective);
         yield return new("KL", model.IsKlExact ? "closed form" : "estimated on the draws");
         yield return new(
             "Training",
@@ -99,11 +102,6 @@ internal static class RunReport
             ? $"batches of {record.Settings.Batch}"
             : $"one batch of all {images:N0} images";
     }
-
-    private static string LikelihoodWords(Settings settings) =>
-        settings.Likelihood == LikelihoodKind.Gaussian
-            ? $"gaussian, standard deviation {Settings.GaussianScale}"
-            : Words.Of(settings.Likelihood);
 
     private static string Number(double? value) => value is { } number ? $"{number:F3}" : "";
 }

@@ -171,6 +171,7 @@ internal sealed class Runner(IAnsiConsole console, Ranks? ranks, CancellationTok
             Seed = settings.Seed,
             Epochs = settings.Epochs,
             BatchSize = settings.Batch,
+            Objective = Model.ObjectiveOf(settings, model),
             Optimizer = Optimizer.Adam(settings.LearningRate),
             Validation = onAll ? null : data.Followed,
             CheckpointFile = run?.Checkpoint,

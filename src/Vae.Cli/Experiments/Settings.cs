@@ -10,19 +10,6 @@ internal enum Architecture
     Dense,
 }
 
-/// <summary>What pixels are scored by.</summary>
-internal enum LikelihoodKind
-{
-    /// <summary>The cross-entropy of grey levels, the study's: a density only where pixels are 0 or 1.</summary>
-    CrossEntropy,
-
-    /// <summary>Normal pixels of a fixed standard deviation.</summary>
-    Gaussian,
-
-    /// <summary>Pixels of 0 and 1.</summary>
-    Bernoulli,
-}
-
 /// <summary>What is trained on, and what the reported number is.</summary>
 internal enum Protocol
 {
@@ -43,18 +30,35 @@ internal enum StepPrecision
     Bfloat16,
 }
 
-/// <summary>Everything that the result of an experiment is a function of, beside its prior.</summary>
+/// <summary>Everything that the result of an experiment is a function of, beside its name.</summary>
 internal sealed record Settings
 {
-    /// <summary>Of normal pixels: about the spread of an MNIST pixel around the mean of all.</summary>
-    public const double GaussianScale = 0.3;
+    /// <summary>The study's, of whose parts a run is made that names no others.</summary>
+    public const string CrossEntropy = "cross-entropy",
+        DiagonalNormal = "normal",
+        Elbo = "elbo";
 
     public required string Data { get; init; }
     public required Architecture Architecture { get; init; }
     public required int Epochs { get; init; }
     public required int Batch { get; init; }
     public required int Seed { get; init; }
-    public required LikelihoodKind Likelihood { get; init; }
+
+    /// <summary>The text of a likelihood, as <see cref="VaeFunctional.Likelihood.Parse"/> reads it.</summary>
+    public required string Likelihood { get; init; }
+
+    /// <summary>The text of a prior; the experiment's own where there is none.</summary>
+    public string? Prior { get; init; }
+
+    /// <summary>The text of a posterior.</summary>
+    public string Posterior { get; init; } = DiagonalNormal;
+
+    /// <summary>The text of an objective.</summary>
+    public string Objective { get; init; } = Elbo;
+
+    /// <summary>Dimensions of the latent; the experiment's own where none are given.</summary>
+    public int? Latent { get; init; }
+
     public required Protocol Protocol { get; init; }
     public double LearningRate { get; init; } = 1e-3;
 

@@ -75,7 +75,7 @@ type Reparameterized<'law when 'law :> Distribution>
                 Check.refuse
                     "posterior"
                     $"%O{law}, whose noise cannot be drawn for some rows of a batch alone"
-                    "one whose noise is of a fixed law, such as independent normals, where several processes share a batch"
+                    "one whose noise is of a fixed law, such as independent normals, where a batch is computed in parts, by several processes or one after another"
 
     override _.ToString() = $"%O{law}, with its sample path"
 

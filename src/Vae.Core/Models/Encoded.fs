@@ -83,7 +83,7 @@ type Encoded
                 Check.refuse
                     "posterior"
                     $"%s{law.Name}, whose draws cannot be told for some rows of a batch alone"
-                    "one with a sample path, where several processes share a batch"
+                    "one with a sample path, where a batch is computed in parts, by several processes or one after another"
 
         Encoded(law, Gradient.Scored, draw, None, Encoded.CentreOf law, None)
 

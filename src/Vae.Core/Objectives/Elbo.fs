@@ -14,8 +14,13 @@ module internal Elbo =
     /// What is said of a latent's KL.
     let nameOf (pass: Pass) (site: SitePass) = if pass.Sites.Length = 1 then "kl" else $"kl %s{site.Name}"
 
-    /// Whether a term is one that a name is of: "kl" is of every latent's.
-    let isCalled name (term: string) = term = name || term.StartsWith(name + " ", System.StringComparison.Ordinal)
+    /// What is charged in place of a term is called by both.
+    let charged (name: string) = $"charged %s{name}"
+
+    /// Whether a term is one that a name is of: "kl" is of every latent's, and of what is charged in its place.
+    let isCalled (name: string) (term: string) =
+        let isOf (name: string) = term = name || term.StartsWith(name + " ", System.StringComparison.Ordinal)
+        isOf name || isOf (charged name)
 
     /// -log p(x|z), or the score that stands for it: the mean over the draws.
     let reconstruction (pass: Pass) : Term = Term.each "reconstruction" (overDraws (pass.Likelihood.Cost pass.X))

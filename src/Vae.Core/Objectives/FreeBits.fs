@@ -45,15 +45,17 @@ module internal FreeBits =
         | FreeOver.Example -> Nats.Each((above groups).sum -1L)
         | FreeOver.Batch -> Nats.Whole((above (groups.mean [| 0L |])).sum())
 
-    /// What is charged of each latent's KL, and the KL itself as a figure.
-    let terms group over nats (pass: Pass) : Term list = [
-        for site in pass.Sites do
-            let kl = Elbo.divergenceOf pass site
-            Term.reported kl
+    /// The terms with what is charged of each latent's KL, by the KL's weight, and the KL itself as a figure.
+    let replace group over nats (pass: Pass) (terms: Term list) : Term list = [
+        for term in terms do
+            match pass.Sites |> List.tryFind (fun site -> Elbo.nameOf pass site = term.Name) with
+            | None -> term
+            | Some site ->
+                Term.reported term
 
-            {
-                Name = $"charged %s{kl.Name}"
-                Weight = Schedule.constant
-                Nats = charged over nats (groups group pass site)
-            }
+                {
+                    Name = Elbo.charged term.Name
+                    Weight = term.Weight
+                    Nats = charged over nats (groups group pass site)
+                }
     ]

@@ -38,6 +38,8 @@ type Objective = {
     Needs: Need list
     /// Draws of the posterior for each example.
     Draws: int
+    /// Whether the KL of each latent is a term of its own in what is made small, so that other things can be charged in its place.
+    ChargesKl: bool
     /// What it learns itself beside the model, such as a critic.
     Declared: Vae -> Parameter list
     Terms: Pass -> Term list

@@ -8,6 +8,7 @@ module Objective =
         Claim = claim
         Needs = needs
         Draws = draws
+        ChargesKl = false
         Declared = fun _ -> []
         Terms = terms
     }
@@ -26,7 +27,10 @@ module Objective =
     let elboOf (draws: int) : Objective =
         Check.atLeast 1 (nameof draws) draws
 
-        make "elbo" Claim.Bound [ Need.Path ] draws (fun pass -> Elbo.reconstruction pass :: Elbo.divergences pass)
+        {
+            make "elbo" Claim.Bound [ Need.Path ] draws (fun pass -> Elbo.reconstruction pass :: Elbo.divergences pass) with
+                ChargesKl = true
+        }
 
     /// `elboOf` one draw.
     let elbo: Objective = elboOf 1
@@ -68,7 +72,11 @@ module Objective =
     /// without noise (Roeder, Wu and Duvenaud, 2017).
     let stickTheLanding (draws: int) : Objective =
         Check.atLeast 1 (nameof draws) draws
-        make "sticking the landing" Claim.Bound [ Need.Path ] draws Importance.stickTheLanding
+
+        {
+            make "sticking the landing" Claim.Bound [ Need.Path ] draws Importance.stickTheLanding with
+                ChargesKl = true
+        }
 
     // Posteriors whose draws pass no gradient.
 
@@ -76,7 +84,11 @@ module Objective =
     /// baseline the mean of the others (Kool, van Hoof and Welling, 2019). It takes at least 2 draws.
     let scored (draws: int) : Objective =
         Check.atLeast 2 (nameof draws) draws
-        make "elbo by the score" Claim.Bound [] draws Scoring.elbo
+
+        {
+            make "elbo by the score" Claim.Bound [] draws Scoring.elbo with
+                ChargesKl = true
+        }
 
     /// The importance-weighted bound for latents of any kind, by the score with the bound without each draw as its baseline
     /// (Mnih and Rezende, 2016). It takes at least 2 draws.
@@ -110,7 +122,11 @@ module Objective =
         let number = if kind = Dip.Means then "i" else "ii"
         let name = $"dip %s{number} x %s{Check.number offDiagonal}, %s{Check.number diagonal}"
         let needs = [ Need.Path; Need.OneLatent; Need.Moments; Need.WholeBatch ]
-        make name Claim.Loss needs 1 (Moments.terms kind offDiagonal diagonal)
+
+        {
+            make name Claim.Loss needs 1 (Moments.terms kind offDiagonal diagonal) with
+                ChargesKl = true
+        }
 
     let private matched name ofKl weight (matching: Matching) =
         Matching.check matching
@@ -143,15 +159,26 @@ module Objective =
                 [ Need.Path; Need.OneLatent; Need.WholeBatch ]
                 1
                 (Adversarial.terms kind net weight) with
+                ChargesKl = kind <> Adversary.Prior
                 Declared = Adversarial.declared kind net
         }
 
     // What is made of other objectives.
 
+    /// Refuses a name that no term is of that has a weight.
     let private named (terms: Term list) name =
-        if not (terms |> List.exists (fun t -> Elbo.isCalled name t.Name)) then
-            let known = terms |> List.map _.Name |> String.concat ", "
-            Check.refuse "term" $"'%s{name}', which the objective does not have" $"one of %s{known}"
+        let weighed = terms |> List.filter (fun t -> t.Weight.Name <> Schedule.never.Name)
+
+        if not (weighed |> List.exists (fun t -> Elbo.isCalled name t.Name)) then
+            let known = weighed |> List.map _.Name |> String.concat ", "
+
+            let found =
+                if terms |> List.exists (fun t -> Elbo.isCalled name t.Name) then
+                    "which is a figure only, not a part of the loss"
+                else
+                    "which the objective does not have"
+
+            Check.refuse "term" $"'%s{name}', %s{found}" $"one of %s{known}"
 
     /// The claim of a sum whose KL has another weight: what is charged more than a bound is one too.
     let private claimOf name isAtLeastOne (objective: Objective) =
@@ -206,19 +233,17 @@ module Objective =
                 Name = $"means per dimension, beta %s{Check.number (ofData / ofLatent)}"
         }
 
-    let private replaceKl name needs (charged: Pass -> Term list) (objective: Objective) : Objective =
-        if objective.Name <> "elbo" then
-            Check.refuse
-                "objective"
-                $"'%s{objective.Name}'"
-                "Objective.elbo or Objective.elboOf, whose KL is a term of its own"
+    let private replaceKl name needs (charged: Pass -> Term list -> Term list) (objective: Objective) : Objective =
+        if not objective.ChargesKl then
+            Check.refuse "objective" $"'%s{objective.Name}'" "one whose KL is a term of its own, such as Objective.elbo"
 
         {
             objective with
                 Name = $"%s{objective.Name}, %s{name}"
                 Claim = Claim.Loss
                 Needs = objective.Needs @ needs
-                Terms = fun pass -> Elbo.reconstruction pass :: charged pass
+                ChargesKl = false
+                Terms = fun pass -> charged pass (objective.Terms pass)
         }
 
     /// Free bits of a stated kind: a KL below so many nats costs these (Kingma et al., 2016). The KL itself is reported.
@@ -234,10 +259,13 @@ module Objective =
 
         let words = $"%A{group}, %A{over}".ToLowerInvariant()
 
-        let claimed =
-            replaceKl $"%s{Check.number nats} nats free (%s{words})" needs (FreeBits.terms group over nats) objective
-        // What is charged is at least the KL of each example.
-        { claimed with Claim = objective.Claim }
+        let name = $"%s{Check.number nats} nats free (%s{words})"
+
+        // What is charged is at least the KL.
+        {
+            replaceKl name needs (FreeBits.replace group over nats) objective with
+                Claim = objective.Claim
+        }
 
     /// Nats free in each dimension, of the mean over the batch (Kingma et al., 2016, equation 15).
     let freeBits nats objective = freeBitsBy FreeGroup.Dimension FreeOver.Batch nats objective
@@ -247,14 +275,18 @@ module Objective =
     let capacity (weight: float) (nats: Schedule) (objective: Objective) : Objective =
         Check.positiveFloat (nameof weight) weight
 
-        let charged (pass: Pass) =
-            let divergences = Elbo.divergences pass
-            let kl = divergences |> List.map (fun term -> term.Nats.Mean()) |> List.reduce (.+.)
-            let away = (-(nats.Factor pass.Setting.Progress) .+ kl).abs()
+        let charged (pass: Pass) (terms: Term list) =
+            let isKl (term: Term) = pass.Sites |> List.exists (fun site -> Elbo.nameOf pass site = term.Name)
+            let kl = terms |> List.filter isKl |> List.map _.Nats.Mean() |> List.reduce (.+.)
+            let away = (-(nats.Factor pass.Setting.Progress) .+ kl).abs ()
 
             [
-                yield! List.map Term.reported divergences
-                { Term.whole "capacity" away with Weight = Schedule.scaled weight }
+                for term in terms do
+                    if isKl term then Term.reported term else term
+                {
+                    Term.whole "capacity" away with
+                        Weight = Schedule.scaled weight
+                }
             ]
 
         replaceKl $"capacity (%s{nats.Name}) x %s{Check.number weight}" [ Need.WholeBatch ] charged objective
@@ -302,13 +334,13 @@ module Objective =
             | Need.OneLatent
             | Need.WholeBatch -> ()
 
-    /// Refuses, of several processes that share a batch, an objective whose terms are no means over examples.
-    let internal checkShared (objective: Objective) : unit =
+    /// Refuses, where a batch is computed in parts, an objective whose terms are no means over examples.
+    let internal checkShared (whereParts: string) (objective: Objective) : unit =
         if List.contains Need.WholeBatch objective.Needs then
             Check.refuse
                 "objective"
                 $"'%s{objective.Name}', which looks at a batch as a whole"
-                "one whose terms are means over examples, where several processes share a batch"
+                $"one whose terms are means over examples, where %s{whereParts}"
 
     /// How a key is split among what is drawn in a step.
     let private keys (key: Key) =
@@ -327,6 +359,9 @@ module Objective =
         (objective: Objective)
         : Term list =
         let modeKey, drawKey, objectiveKey = keys key
+
+        // Parts of a batch that are computed one after another do not all draw what the first does.
+        let modeKey = if rows.Start = 0 then modeKey else Key.fold rows.Start modeKey
 
         let setting = {
             Pass.setting vae parameters (Mode.Train modeKey) objectiveKey population with

@@ -27,6 +27,16 @@ module Rows =
         let start = first rank
         { Start = start; Count = first (rank + 1) - start; Of = count }
 
+    /// Rows in at most so many consecutive parts, each as many as another or one fewer, and none empty.
+    let parts (most: int) (rows: Rows) : Rows list =
+        let parts = max 1 (min most rows.Count)
+
+        [
+            for part in 0 .. parts - 1 do
+                let share = ofRank part parts rows.Count
+                { share with Start = rows.Start + share.Start; Of = rows.Of }
+        ]
+
     /// The rows that a process passes through the model: a process that has none takes the first row, whose share is then
     /// not counted, as it has to know the terms that it sums with the others.
     let passed (rows: Rows) : Rows = if rows.Count = 0 then { rows with Start = 0; Count = 1 } else rows

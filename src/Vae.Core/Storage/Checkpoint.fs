@@ -9,6 +9,8 @@ module Checkpoint =
 
     let private current, private slot, private best = "parameters.", "optimizer.", "best."
 
+    let private averaged = "average"
+
     let private isSlot (name: string) = name.StartsWith(slot, System.StringComparison.Ordinal)
 
     let private prefixed prefix tensors = tensors |> List.map (fun (name, t: Tensor) -> prefix + name, t)
@@ -66,6 +68,8 @@ module Checkpoint =
         Safetensors.write path metadata [
             yield! StoredParams.tensors snapshot.Params |> prefixed current
             yield! prefixed slot snapshot.Slots
+            for average in Option.toList snapshot.Average do
+                averaged, average
             for _, parameters in Option.toList snapshot.Best do
                 yield! StoredParams.tensors parameters |> prefixed best
         ]
@@ -118,7 +122,7 @@ module Checkpoint =
                 [
                     yield! shapes current
                     for t in header.Tensors do
-                        if isSlot t.Name then
+                        if isSlot t.Name || t.Name = averaged then
                             t.Name, [| trained |]
                     if (JsonAt.tryField "best" state).IsSome then
                         yield! shapes best
@@ -144,6 +148,10 @@ module Checkpoint =
             History = history
             Origin = JsonAt.tryField "origin" state |> Option.map toOrigin
             Slots = [ for name, t in slots -> name[slot.Length ..], t.DetachFromDisposeScope() ]
+            Average =
+                tensors
+                |> List.tryFind (fun (name, _) -> name = averaged)
+                |> Option.map (fun (_, t) -> t.DetachFromDisposeScope())
             Params = StoredParams.create declared current tensors
             Learned = declared |> List.skip model.Length |> List.map _.Path
             Best = bestNumber |> Option.map (fun number -> number, StoredParams.create declared best tensors)

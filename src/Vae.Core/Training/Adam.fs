@@ -5,18 +5,19 @@ open TorchSharp
 /// The update of Adam (Kingma and Ba, 2015).
 [<RequireQualifiedAccess>]
 module internal Adam =
-    /// The decay rates of the two means, and what is added to the root of the second.
-    type Coefficients = { Beta1: float; Beta2: float; Epsilon: float }
+    /// The decay rates of the two means, what is added to the root of the second, and how fast parameters decay by themselves:
+    /// each step multiplies them by 1 - rate x decay (Loshchilov and Hutter, 2019).
+    type Coefficients = { Beta1: float; Beta2: float; Epsilon: float; Decay: float }
 
     // libtorch updates in a single parallel pass, on every device and in every precision. TorchSharp has no method for
     // that operation; a script reaches it. The lists are arguments, as the script's compiler takes an update of lists
-    // that it makes itself for one without effect.
+    // that it makes itself for one without effect. Without decay the operation is that of Adam, bit for bit.
     let private source =
         """
 def update(parameters: List[Tensor], gradient: List[Tensor], mean: List[Tensor], square: List[Tensor], none: List[Tensor],
-           step: List[Tensor], rate: float, beta1: float, beta2: float, epsilon: float):
-    torch._fused_adam_(parameters, gradient, mean, square, none, step, lr=rate, beta1=beta1, beta2=beta2,
-                       weight_decay=0.0, eps=epsilon, amsgrad=False, maximize=False)
+           step: List[Tensor], rate: float, beta1: float, beta2: float, epsilon: float, decay: float):
+    torch._fused_adamw_(parameters, gradient, mean, square, none, step, lr=rate, beta1=beta1, beta2=beta2,
+                        weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)
     return parameters[0]
 """
 
@@ -44,6 +45,7 @@ def update(parameters: List[Tensor], gradient: List[Tensor], mean: List[Tensor],
                     box (by.Beta1.AsScalar())
                     box (by.Beta2.AsScalar())
                     box (by.Epsilon.AsScalar())
+                    box (by.Decay.AsScalar())
                 |]
             )
 

@@ -15,6 +15,7 @@ type Report
         sums: (string * float) list,
         total: float,
         elapsed: TimeSpan,
+        rate: float,
         gradientNorm: float,
         fault: Fault option,
         completed: Epoch option,
@@ -33,6 +34,8 @@ type Report
     /// Wall-clock time that this process has trained for in this epoch, without validation: no part of what a run is a function
     /// of, and of none of its files.
     member _.Elapsed = elapsed
+    /// The learning rate of the step, by the optimizer's schedule.
+    member _.Rate = rate
     /// The length of the step's gradient, the root of its sum of squares, before the optimizer shortened it. NaN of a step that
     /// came to none.
     member _.GradientNorm = gradientNorm
@@ -71,7 +74,18 @@ type private Standing = {
 type internal Loop
     (objective: Objective, optimizer: Optimizer, vae: Vae, options: TrainingOptions, data: Data, from: Snapshot option)
     =
-    do Objective.check vae objective
+    do
+        Objective.check vae objective
+
+        if options.Accumulate > 1 then
+            Objective.checkShared "a step accumulates several batches" objective
+
+        if optimizer.Plateau.IsSome && options.Validation.IsNone then
+            Check.refuse
+                "optimizer"
+                "one whose rate falls on a plateau"
+                "one that does not without validation data, which a plateau is one of"
+
     let plan = Steps(options, vae.Given, data)
     let model = Vae.declared vae
     let declared = Params.Distinct(model @ objective.Declared vae)
@@ -110,17 +124,30 @@ type internal Loop
                 optimizer.Slots
                 |> List.map (fun name -> name, parameters.Trained.zeros_like().DetachFromDisposeScope())
 
-        new State(parameters, slots)
+        let average =
+            match from with
+            | Some snapshot -> snapshot.Average |> Option.map (fun a -> a.clone().DetachFromDisposeScope())
+            | None -> options.Average |> Option.map (fun _ -> parameters.Trained.zeros_like().DetachFromDisposeScope())
+
+        new State(parameters, slots, average)
 
     let parameters, slots = state.Params, state.Slots
 
     do from |> Option.iter (fun snapshot -> SameRun.checkObjective snapshot plan objective.Name)
 
     let origin =
+        let isJudged = options.Patience.IsSome || options.KeepBest || optimizer.Plateau.IsSome
+
         lazy
-            (match from |> Option.bind _.Origin with
-             | Some origin -> { origin with Objective = objective.Name }
-             | None -> plan.Origin objective.Name)
+            (let now = plan.Origin(objective.Name, isJudged)
+
+             match from |> Option.bind _.Origin with
+             | Some origin -> {
+                 origin with
+                     Objective = now.Objective
+                     Validation = origin.Validation |> Option.orElse now.Validation
+               }
+             | None -> now)
 
     let mutable place =
         match from with
@@ -136,6 +163,19 @@ type internal Loop
     let mutable kept = place
     let mutable rate, norm = 0.0, nan
     let history = ResizeArray(from |> Option.map _.History |> Option.defaultValue [])
+
+    /// The factor of the learning rate by what validation has said so far.
+    let onPlateau () =
+        match optimizer.Plateau with
+        | None -> 1.0
+        | Some plateau ->
+            [
+                for epoch in history do
+                    epoch.Validation |> Option.map _.Total.Mean |> Option.defaultValue nan
+            ]
+            |> Plateau.factor plateau
+
+    let mutable lowered = onPlateau ()
     let mutable best = from |> Option.bind _.Best |> Option.map (fun (epoch, p) -> epoch, p.Copy())
     let mutable disposed = false
     let watch = Stopwatch()
@@ -158,13 +198,14 @@ type internal Loop
                 "Seed", int64 options.Seed
                 "Epochs", int64 options.Epochs
                 "BatchSize", int64 options.BatchSize
+                "Accumulate", int64 options.Accumulate
                 "data.Count", int64 data.Count
                 // As many bits of it as a float64 holds.
                 "the SHA-256 of data", Convert.ToInt64(origin.Value.Data[..11], 16)
                 "snapshot.Step", place.Step
             ]
 
-            Sharing.start ranks run (parameters.Trained :: List.map snd slots) vae parameters plan objective
+            Sharing.start ranks run state.Moved vae parameters plan objective
             state.Keep())
 
     /// The largest number of the parameters' precision.
@@ -180,6 +221,7 @@ type internal Loop
             optimizer.Rate
             * optimizer.Schedule.Factor(plan.Progress step)
             * Guard.factor options.Guard place.Skipped
+            * lowered
 
         // Beyond the parameters' precision it is no number to them.
         if not (rate >= 0.0 && rate <= most) then
@@ -194,15 +236,17 @@ type internal Loop
 
     let faultAt step terms (found, examples) = { Step = step + 1L; Found = found; Terms = terms; Examples = examples }
 
+    let termsOf step rows batch p = plan.TermsOf(rows, batch, step, vae, p, objective)
+
+    /// What was not finite first in the forward pass of a step's parts.
+    let forwardFault (step: int64) =
+        plan.Parts step
+        |> List.tryPick (fun rows ->
+            use _ = torch.NewDisposeScope()
+            Diagnosis.ofForward (termsOf step rows (plan.Part(step, rows))) parameters (plan.Examples(step, rows)))
+
     /// The step of a gradient, with the terms that were seen on the way to it.
-    let apply
-        (step: int64)
-        (batch: Batch)
-        (rows: Rows)
-        terms
-        (seen: (string * float * float) list)
-        (gradient: Tensor)
-        : Outcome =
+    let apply (step: int64) (rows: Rows) (seen: (string * float * float) list) (gradient: Tensor) : Outcome =
         let seen, gradient =
             match options.Ranks with
             | None -> seen, gradient
@@ -239,7 +283,7 @@ type internal Loop
         let fault = faultAt step named
 
         if named |> List.exists (fun (_, mean) -> not (Double.IsFinite mean)) then
-            Diagnosis.ofForward terms parameters (plan.Examples step)
+            forwardFault step
             |> Option.defaultValue ("the loss is not finite, of terms that are", [])
             |> fault
             |> Outcome.Refused
@@ -253,16 +297,7 @@ type internal Loop
                     let passed = Rows.passed rows
                     let one = { passed with Start = passed.Start + row; Count = 1 }
 
-                    Objective.termsOf
-                        one
-                        (plan.Progress step)
-                        plan.Population
-                        (plan.Noise step)
-                        vae
-                        (at step flat)
-                        (Batch.rows row 1 batch)
-                        objective
-                    |> Objective.lossAt (plan.Progress step)
+                    termsOf step one (plan.Part(step, one)) (at step flat) |> Objective.lossAt (plan.Progress step)
 
                 Outcome.Refused(fault (Diagnosis.ofGradient ofRow parameters gradient (plan.Examples step)))
             else
@@ -271,6 +306,12 @@ type internal Loop
                 | _ -> ()
 
                 optimizer.Update (step + 1L) rate parameters.Trained gradient (List.map snd slots)
+
+                match options.Average, state.Average with
+                | Some decay, Some average ->
+                    Average.update decay (step + 1L - int64 place.Skipped) parameters.Trained average
+                | _ -> ()
+
                 let held = optimizer.SquaresBoundSlots && norm < sqrt most
 
                 if
@@ -291,43 +332,57 @@ type internal Loop
                 else
                     Outcome.Spoilt(fault (Diagnosis.ofState optimizer.Name parameters slots, []))
 
-    let move () : Outcome =
-        use _ = torch.NewDisposeScope()
-        let step = place.Step
-        let batch = plan.Batch step
-        let rows = plan.Rows step
+    /// The terms' means over a part of a step, with their weights, and the gradient.
+    let computed (step: int64) (rows: Rows) =
+        use scope = torch.NewDisposeScope()
+        let batch = plan.Part(step, rows)
         let mutable seen = []
 
-        let terms p =
-            Objective.termsOf
-                (Rows.passed rows)
-                (plan.Progress step)
-                plan.Population
-                (plan.Noise step)
-                vae
-                p
-                batch
-                objective
-
         let loss (flat: Tensor) =
-            let means = terms (at step flat) |> Objective.means (plan.Progress step)
+            let means = termsOf step rows batch (at step flat) |> Objective.means (plan.Progress step)
             seen <- means |> List.map (fun (t, weight, mean) -> t.Name, weight, Tensor.toFloat mean)
             Objective.weighted means
 
+        let gradient = Diff.fgrad loss parameters.Trained |> snd
+        seen, scope.MoveToOuter gradient
+
+    /// The same over all parts, weighed by their shares.
+    let accumulated (step: int64) =
+        match plan.Parts step with
+        | [ all ] -> computed step all
+        | parts ->
+            let count = parts |> List.sumBy _.Count
+            let sum = parameters.Trained.zeros_like ()
+
+            let seen =
+                parts
+                |> List.map (fun rows ->
+                    let seen, gradient = computed step rows
+                    use gradient = gradient
+                    let share = float rows.Count / float count
+                    Held.Increase(sum, gradient, share)
+                    seen |> List.map (fun (name, weight, mean) -> name, weight, share * mean))
+                |> List.reduce (List.map2 (fun (name, weight, a) (_, _, b) -> name, weight, a + b))
+
+            seen, sum
+
+    let move () : Outcome =
+        use _ = torch.NewDisposeScope()
+        let step = place.Step
         rate <- rateOf step
         norm <- nan
 
         let computed =
             try
-                Ok(Diff.fgrad loss parameters.Trained |> snd)
+                Ok(accumulated step)
             with :? ArgumentException ->
-                match Diagnosis.ofForward terms parameters (plan.Examples step) with
+                match forwardFault step with
                 | Some found -> Error(faultAt step [] found)
                 | None -> reraise ()
 
         match computed with
         | Error found -> Outcome.Refused found
-        | Ok gradient -> apply step batch rows terms seen gradient
+        | Ok(seen, gradient) -> apply step (plan.Rows step) seen gradient
 
     let keep () =
         state.Keep()
@@ -406,16 +461,20 @@ type internal Loop
             Number = int (place.Step / int64 stepsPerEpoch)
             Terms = place.Sums |> List.map (fun (name, sum) -> name, sum / float (examples ()))
             Total = total () / float (examples ())
-            Validation = plan.Validate(objective, vae, parameters)
+            Validation =
+                (use _ = torch.NewDisposeScope()
+                 let measured = state.Average |> Option.map parameters.With |> Option.defaultValue parameters
+                 plan.Validate(objective, vae, measured))
             Rate = rate
             Examples = examples ()
         }
 
-        if options.Patience.IsSome && isBetter epoch then
+        if (options.Patience.IsSome || options.KeepBest) && isBetter epoch then
             best |> Option.iter (fun (_, p) -> (p :> IDisposable).Dispose())
-            best <- Some(epoch.Number, parameters.Copy())
+            best <- Some(epoch.Number, Snapshot.measured declared parameters state.Average)
 
         history.Add epoch
+        lowered <- onPlateau ()
         epoch
 
     let snapshot () = {
@@ -424,6 +483,7 @@ type internal Loop
         Params = parameters.Copy()
         Learned = declared |> List.map _.Path |> List.except (model |> List.map _.Path)
         Slots = slots |> List.map (fun (name, slot) -> name, slot.clone().DetachFromDisposeScope())
+        Average = state.Average |> Option.map (fun a -> a.clone().DetachFromDisposeScope())
         Sums = place.Sums
         Total = place.Total
         Skipped = place.Skipped
@@ -474,17 +534,22 @@ type internal Loop
             place.Sums,
             total (),
             watch.Elapsed,
+            rate,
             norm,
             fault,
             completed,
             snapshotOf step
         )
 
-    /// A copy of what the run has come to: the best epoch's parameters, where early stopping chose them.
+    /// A copy of what the run has come to: the best epoch's parameters, where they were kept, and else the last ones, or their
+    /// average. What the objective has learned of its own is no part of the model.
     member _.Result() : Params * Epoch list =
-        let all = best |> Option.map snd |> Option.defaultValue parameters
-        // What the objective has learned of its own is no part of the model.
-        Params.Create(all.Placement, model, (fun p -> all[p.Path])), List.ofSeq history
+        let result =
+            match best with
+            | Some(_, best) -> Snapshot.measured model best None
+            | None -> Snapshot.measured model parameters state.Average
+
+        result, List.ofSeq history
 
     interface IDisposable with
         member _.Dispose() =

@@ -59,7 +59,7 @@ module internal Sharing =
         (plan: Steps)
         (objective: Objective)
         =
-        Objective.checkShared objective
+        Objective.checkShared "several processes share a batch" objective
         Exchange.agree ranks numbers
         List.iter (Exchange.broadcast ranks) state
         quiet vae parameters (plan.Batch 0L) objective

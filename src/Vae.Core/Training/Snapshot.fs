@@ -1,6 +1,7 @@
 namespace Vae.Core
 
 open System
+open TorchSharp
 
 /// Everything that the rest of a run is a function of: a run that goes on from here is the uninterrupted one, bit for bit.
 type Snapshot = {
@@ -14,6 +15,8 @@ type Snapshot = {
     Learned: string list
     /// What the optimizer remembers, a vector for each of its slots.
     Slots: (string * Tensor) list
+    /// The average of the trained parameters, where the run has one.
+    Average: Tensor option
     /// The sum of each term over the examples of the epoch that is under way.
     Sums: (string * float) list
     /// The sum of the loss over the same; None of a checkpoint from before it was kept.
@@ -36,8 +39,25 @@ type Snapshot = {
             for _, slot in this.Slots do
                 slot.Dispose()
 
+            this.Average |> Option.iter _.Dispose()
+
             for _, best in Option.toList this.Best do
                 (best :> IDisposable).Dispose()
+
+[<RequireQualifiedAccess>]
+module Snapshot =
+    /// A copy of a model's parameters as validation sees them: of the average, where there is one.
+    let internal measured (model: Parameter list) (parameters: Params) (average: Tensor option) : Params =
+        use _ = torch.NewDisposeScope()
+        let seen = average |> Option.map parameters.With |> Option.defaultValue parameters
+        Params.Create(parameters.Placement, model, (fun p -> seen[p.Path]))
+
+    /// The run as it stood, with parameters of its own: their average, where the run has one.
+    let run (vae: Vae) (snapshot: Snapshot) : Run = {
+        Vae = vae
+        Params = measured (Vae.declared vae) snapshot.Params snapshot.Average
+        History = snapshot.History
+    }
 
 /// Whether a run goes on as the one that a snapshot is of.
 [<RequireQualifiedAccess>]
@@ -64,6 +84,12 @@ module internal SameRun =
     let check (snapshot: Snapshot) (options: TrainingOptions) (data: Data) =
         let steps = Steps(options, None, data)
 
+        match snapshot.Average, options.Average with
+        | Some _, None -> refuse "with an average of its parameters" "the options' Average to be its decay, not None"
+        | None, Some decay ->
+            refuse "without an average of its parameters" $"the options' Average to be None, not %s{Check.number decay}"
+        | _ -> ()
+
         match snapshot.Origin with
         | None -> isConsistent snapshot steps data
         | Some origin ->
@@ -75,7 +101,7 @@ module internal SameRun =
             if origin.Seed <> options.Seed then
                 refuse $"with Seed %d{origin.Seed}" $"the options' Seed to be that, not %d{options.Seed}"
 
-            let now = steps.Origin origin.Objective
+            let now = steps.Origin(origin.Objective, origin.Validation.IsSome)
 
             if origin.Data <> now.Data then
                 refuse
@@ -85,7 +111,7 @@ module internal SameRun =
             match origin.Validation, now.Validation with
             | Some before, Some validation when before <> validation ->
                 refuse
-                    $"that early stopping ends by Validation data with the SHA-256 %s{before}"
+                    $"that is judged by Validation data with the SHA-256 %s{before}"
                     $"that data, not %O{options.Validation.Value} with the SHA-256 %s{validation}"
             | _ -> ()
 

@@ -5,8 +5,8 @@ open TorchSharp
 
 /// The numbers that training moves, changed in place, and a copy of what they were to undo steps to.
 [<Sealed>]
-type internal State(parameters: Params, slots: (string * Tensor) list) =
-    let moved = parameters.Trained :: List.map snd slots
+type internal State(parameters: Params, slots: (string * Tensor) list, average: Tensor option) =
+    let moved = parameters.Trained :: List.map snd slots @ Option.toList average
     let kept = moved |> List.map (fun t -> t.clone().DetachFromDisposeScope())
 
     let copy (from: Tensor list) (into: Tensor list) =
@@ -16,6 +16,11 @@ type internal State(parameters: Params, slots: (string * Tensor) list) =
     member _.Params = parameters
     /// What the optimizer remembers.
     member _.Slots = slots
+
+    /// The average of the parameters, where there is one.
+    member _.Average = average
+    /// All that steps change.
+    member _.Moved = moved
 
     /// Steps are from now on undone to here.
     member _.Keep() = copy moved kept
@@ -27,5 +32,5 @@ type internal State(parameters: Params, slots: (string * Tensor) list) =
         member _.Dispose() =
             (parameters :> IDisposable).Dispose()
 
-            for t in kept @ List.map snd slots do
+            for t in kept @ List.tail moved do
                 t.Dispose()

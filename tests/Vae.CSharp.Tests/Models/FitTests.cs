@@ -356,6 +356,14 @@ internal static class FitTests
             "options",
             () => _ = vae.FitAsync(Small.Train, new TrainingOptions { Patience = 2 })
         );
+        Check.Refuses<ArgumentException>(
+            "options",
+            () => _ = vae.FitAsync(Small.Train, new TrainingOptions { KeepBest = true })
+        );
+        Check.Refuses<ArgumentException>(
+            "options",
+            () => _ = vae.FitAsync(Small.Train, new TrainingOptions { Optimizer = Optimizer.Adam().OnPlateau() })
+        );
         Check.Refuses<ArgumentNullException>("data", () => _ = vae.FitAsync(null!));
     }
 }

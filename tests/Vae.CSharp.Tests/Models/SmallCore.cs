@@ -17,10 +17,11 @@ internal static class SmallCore
     public static CoreRun Fit() => Core.Training.fit(Elbo, Core.OptimizerModule.adam(3e-3), Start());
 
     /// <summary>The run as it stands after some steps.</summary>
-    public static CoreRun After(int steps)
+    public static CoreRun After(int steps, Core.Optimizer? optimizer = null)
     {
         var start = Start();
-        using var reports = Core.Training.reports(Elbo, Core.OptimizerModule.adam(3e-3), start).GetEnumerator();
+        optimizer ??= Core.OptimizerModule.adam(3e-3);
+        using var reports = Core.Training.reports(Elbo, optimizer, start).GetEnumerator();
 
         for (var step = 0; step < steps; step++)
         {
@@ -33,10 +34,8 @@ internal static class SmallCore
     public static double[] Encode(CoreRun run, Core.Data data) =>
         Core.TensorModule.toArray(Core.Evaluation.encode(run, data));
 
-    private static Core.Start Start()
-    {
-        return Core.Training.start(Options(seed: 42, epochs: 2, batchSize: 30), Train, Model());
-    }
+    private static Core.Start Start() =>
+        Core.Training.start(Options(seed: 42, epochs: 2, batchSize: 30), Train, Model());
 
     /// <summary>The core's options as those of the facade with the same numbers.</summary>
     public static Core.TrainingOptions Options(int seed, int epochs, int batchSize)
@@ -46,8 +45,11 @@ internal static class SmallCore
             seed,
             epochs,
             batchSize,
+            defaults.Accumulate,
             defaults.Validation,
             defaults.Patience,
+            defaults.KeepBest,
+            defaults.Average,
             defaults.Placement,
             defaults.Precision,
             defaults.Guard,

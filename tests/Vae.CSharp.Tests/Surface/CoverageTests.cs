@@ -124,6 +124,21 @@ internal static class CoverageTests
                 }
             ),
             Runner.TestCase(
+                "every optimizer has a maker",
+                () =>
+                    // Numbers that others state are arguments; what changes an optimizer is asked of it.
+                    All(
+                        typeof(Core.OptimizerModule),
+                        typeof(Optimizer),
+                        "adamBy",
+                        "adamWBy",
+                        "sgdMomentum",
+                        "sgdNesterov",
+                        "clip",
+                        "plateau"
+                    )
+            ),
+            Runner.TestCase(
                 "every bound of mixtures has a method",
                 () => Has(Names(typeof(Core.MixtureKl)), Names(typeof(MixtureKl)))
             ),

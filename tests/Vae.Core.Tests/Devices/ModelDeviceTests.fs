@@ -132,6 +132,7 @@ let private ofStorage = [
             Params = there
             Learned = []
             Slots = [ "mean", there.Trained; "square", there.Trained ]
+            Average = Some there.Trained
             Sums = []
             Total = Some 0.0
             Skipped = 0
@@ -144,6 +145,7 @@ let private ofStorage = [
         use again = Checkpoint.readOn (SecondDevice.device ()) file vae
         SecondDevice.agrees "trained" here.Trained again.Params.Trained
         SecondDevice.agrees "slot" here.Trained (snd again.Slots.Head)
+        SecondDevice.agrees "average" here.Trained again.Average.Value
 
         let options = {
             TrainingOptions.defaults with

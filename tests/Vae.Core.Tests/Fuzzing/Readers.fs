@@ -73,6 +73,37 @@ let private files =
          finally
              Directory.Delete(folder, true))
 
+/// What a run's reports are written to, as a run that goes on reads it.
+let private watched =
+    lazy
+        (let folder = Directory.CreateTempSubdirectory("vae-fuzz-").FullName
+         let data = Data.ofFloats "waves" [| 1L; 4L; 4L |] [||] (Array.init (16 * 12) (float32 >> sin))
+
+         let options = {
+             TrainingOptions.defaults with
+                 Epochs = 3
+                 BatchSize = 5
+                 Validation = Some data
+         }
+
+         try
+             let log = Path.Combine(folder, "log.csv")
+             let rows, events = TrainingLog.csvOfSteps log, TensorBoard.events (Path.Combine(folder, "events"))
+
+             Training.start options data model.Value
+             |> Training.fitWith
+                 (fun report ->
+                     rows report
+                     events report)
+                 Objective.elbo
+                 (Optimizer.adam 1e-3)
+             |> fun run -> (run.Params :> IDisposable).Dispose()
+
+             let event = Directory.GetFiles(Path.Combine(folder, "events")) |> Array.exactlyOne
+             File.ReadAllBytes log, File.ReadAllBytes event
+         finally
+             Directory.Delete(folder, true))
+
 let private description = lazy (let json, _, _ = files.Value in [ json ])
 let private parameters = lazy (let _, tensors, _ = files.Value in [ tensors ])
 let private checkpoint = lazy (let _, _, state = files.Value in [ state ])
@@ -191,6 +222,26 @@ let all: Reader list =
             Mutation.mutate
             (fun path -> Idx.readLabels path |> ignore)
             isData
+        reader
+            "TrainingLog.csv"
+            (lazy [ fst watched.Value ])
+            Mutation.mutate
+            (fun path -> CsvRows.before path 5L (File.ReadAllBytes path) |> ignore)
+            isStorage
+        reader
+            "TensorBoard.events"
+            (lazy [ snd watched.Value ])
+            Mutation.mutate
+            (fun path -> TensorBoard.before path 5L (File.ReadAllBytes path) |> ignore)
+            isStorage
+        reader
+            "EventBytes.step"
+            (lazy [ EventBytes.scalars DateTimeOffset.UnixEpoch 300L [ "train/total", 1.5; "kl", 2.0 ] ])
+            Mutation.mutate
+            (fun path ->
+                let bytes = File.ReadAllBytes path
+                EventBytes.step path bytes (0, bytes.Length) |> ignore)
+            isStorage
         reader
             "LawText.read"
             laws

@@ -139,6 +139,32 @@ let tests =
             Expect.stringContains objective.Name "beta 2" "name"
             isClose 1e-12 (number stated / 4.0) (number mean) "the beta-VAE of 4 / 2, over 4 numbers"
 
+        testCase "free bits have the weight that the KL had, whichever came first"
+        <| fun () ->
+            let setting = settingOf 5L
+            let rise = Schedule.linear 0.0 1.0 (Span.Epochs 10.0)
+
+            for objective in
+                [
+                    Objective.elbo |> Objective.anneal "kl" rise |> Objective.freeBits 0.3
+                    Objective.elbo |> Objective.freeBits 0.3 |> Objective.anneal "kl" rise
+                ] do
+                let terms = termsAt (progress 25L) setting objective
+                let value name = number ((terms |> List.find (fun t -> t.Name = name)).Nats.Mean())
+
+                isClose 1e-12
+                    (value "reconstruction" + 0.25 * value "charged kl")
+                    (number (Objective.lossAt (progress 25L) terms))
+                    objective.Name
+
+        testCase "what is reported only cannot be weighed, and is said to be a figure"
+        <| fun () ->
+            let setting = settingOf 2L
+
+            for objective in [ Objective.iwae 3; Objective.elbo |> Objective.capacity 3.0 Schedule.constant ] do
+                refused [ "term"; "'kl'"; "figure" ] (fun () ->
+                    termsAt (progress 0L) setting (Objective.beta 2.0 objective))
+
         testCase "an objective whose KL is no term of its own is refused by what replaces it"
         <| fun () ->
             refused [ "objective"; "iwae 5"; "Objective.elbo" ] (fun () -> Objective.iwae 5 |> Objective.freeBits 0.1)

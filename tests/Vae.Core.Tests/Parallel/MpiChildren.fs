@@ -39,6 +39,15 @@ let options = {
         Placement = Placement.float64
 }
 
+/// The same steps of four batches each, with an average that validation and the result are of.
+let accumulating = {
+    options with
+        BatchSize = 8
+        Accumulate = 4
+        Average = Some 0.9
+        KeepBest = true
+}
+
 let start ranks options = Training.start { options with Ranks = ranks } data plain
 
 /// The parameters' bits and numbers, and the totals of the history, a line each.
@@ -73,6 +82,8 @@ let private cases: (string * (string -> Ranks option -> string list)) list = [
 
     // Of batches of 2 rows, 3 ranks have 0, 1 and 1; the last batch has 1.
     "few rows", (fun _ ranks -> fit ranks { options with BatchSize = 2; Epochs = 1 } |> describe)
+
+    "accumulating", (fun _ ranks -> fit ranks accumulating |> describe)
 
     "single", (fun _ ranks -> fit ranks { options with Placement = Placement.float32 } |> describe)
 

@@ -55,6 +55,12 @@ let private equality =
             3
             (areOneProcess float64s { MpiChildren.options with BatchSize = 2; Epochs = 1 })
 
+        ofRanks
+            "of an average of steps of several batches"
+            "accumulating"
+            3
+            (areOneProcess float64s MpiChildren.accumulating)
+
         ofRanks "in float32" "single" 2 (areOneProcess 1e-4 { MpiChildren.options with Placement = Placement.float32 })
 
         ofRanks "where it was resumed, with the bits of the uninterrupted one" "resumed" 3 (fun ranks ->

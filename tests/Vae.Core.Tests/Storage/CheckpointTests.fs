@@ -60,6 +60,25 @@ let private bitForBit =
             { options with Validation = Some validation; Patience = Some 2 }
             (Optimizer.adam 1e-3)
             [ 5L; stepsPerEpoch; 11L; 2L * stepsPerEpoch; 21L ]
+        resumes "decay and a clipped gradient" options (Optimizer.adamW 0.1 1e-3 |> Optimizer.clip 5.0) [ 3L; 13L ]
+        resumes "an optimizer of other means" options (Optimizer.adamax 1e-3 |> Optimizer.weightDecay 0.01) [ 13L ]
+        resumes
+            "an average, several batches a step, and the best epoch kept"
+            {
+                options with
+                    BatchSize = 16
+                    Accumulate = 2
+                    Average = Some 0.9
+                    KeepBest = true
+                    Validation = Some validation
+            }
+            (Optimizer.adam 0.02)
+            [ 1L; 5L; stepsPerEpoch; 21L ]
+        resumes
+            "a rate that falls on a plateau"
+            { options with Validation = Some validation; Epochs = 6 }
+            (Optimizer.adam 0.1 |> Optimizer.plateau 0.3 1)
+            [ 5L; 3L * stepsPerEpoch; 5L * stepsPerEpoch - 1L; 43L ]
     ]
 
 /// With so high a rate that the validation total moves up and down, and patience ends the run early.

@@ -10,7 +10,7 @@ let private after place count =
     use parameters = make (fun i -> (if i % 2 = 0 then 1.0 else -0.5) / float (i + 1))
     use mean = make (fun _ -> 0.0)
     use square = make (fun _ -> 0.0)
-    let by: Adam.Coefficients = { Beta1 = 0.9; Beta2 = 0.999; Epsilon = 1e-8 }
+    let by: Adam.Coefficients = { Beta1 = 0.9; Beta2 = 0.999; Epsilon = 1e-8; Decay = 0.0 }
 
     for step in 1..3 do
         use gradient = make (fun i -> sin (float (step + 3 * i)))
