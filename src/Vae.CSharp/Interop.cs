@@ -26,10 +26,6 @@ internal static class Interop
 
     public static FSharpFunc<T, Unit> ToCore<T>(this Action<T> action) => FuncConvert.FromAction(action);
 
-    /// <summary>A term of the core's named values.</summary>
-    public static double Named(this IEnumerable<Tuple<string, double>> terms, string name) =>
-        terms.First(term => term.Item1 == name).Item2;
-
     /// <summary>What tensors made from here on, on this thread, are disposed with.</summary>
     public static DisposeScope Scope()
     {

@@ -17,6 +17,9 @@ internal static class Numbers
     public static void CheckShare(double value, string argument) =>
         Check(value is > 0 and <= 1, value, argument, "a number above 0 and at most 1");
 
+    public static void CheckUnit(double value, string argument) =>
+        Check(value is >= 0 and <= 1, value, argument, "a number from 0 to 1");
+
     public static void CheckFraction(double value, string argument) =>
         Check(value is >= 0 and < 1, value, argument, "a number in [0, 1)");
 

@@ -43,6 +43,30 @@ public sealed class Likelihood
     }
 
     /// <summary>
+    /// A law whose parameters are all the decoder's: <c>Likelihood.OfLaw("NegativeBinomial", decoder)</c>. See
+    /// <see cref="OfHead"/>.
+    /// </summary>
+    /// <param name="law">A name of <see cref="Laws.All"/>, whatever its case.</param>
+    /// <param name="decoder">From a latent to the numbers of the parameters.</param>
+    /// <exception cref="ArgumentException">No law is called so: the message has the names that are nearest.</exception>
+    public static Likelihood OfLaw(string law, Net decoder) => OfHead(Head.OfLaw(law), decoder);
+
+    /// <summary>
+    /// A law for each value of the data or, of a law of vectors, for the vectors of its last dimension. The decoder's output is cut
+    /// along its first dimension into the real numbers of each parameter that is the network's, in the law's order: for data of
+    /// shape [c, h, w] and a law of two such numbers it has shape [2 c, h, w]. A law of matrices, a count that is not stated, and
+    /// an output that cannot be cut so are refused once the model is made.
+    /// </summary>
+    /// <param name="head">The law, and where its parameters come from.</param>
+    /// <param name="decoder">From a latent to the numbers of the parameters.</param>
+    public static Likelihood OfHead(Head head, Net decoder)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentNullException.ThrowIfNull(decoder);
+        return new(Core.LikelihoodModule.ofHead(head.Value, decoder.Value));
+    }
+
+    /// <summary>
     /// The likelihood that a text names, such as <c>bernoulli</c>, <c>gaussian 0.1</c>, <c>Normal scale=shared</c> or
     /// <c>StudentT df=4</c>: <see cref="Recipes.Likelihoods"/> are those with a name of their own, and each law's name makes that
     /// law.

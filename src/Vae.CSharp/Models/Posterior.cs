@@ -50,6 +50,38 @@ public sealed class Posterior
     }
 
     /// <summary>
+    /// A law whose parameters are all the encoder's: <c>Posterior.OfLaw("VonMisesFisher", encoder)</c>. See
+    /// <see cref="OfHead"/>.
+    /// </summary>
+    /// <param name="law">A name of <see cref="Laws.All"/>, whatever its case.</param>
+    /// <param name="encoder">From data to a code.</param>
+    /// <exception cref="ArgumentException">No law is called so: the message has the names that are nearest.</exception>
+    public static Posterior OfLaw(string law, Net encoder) => OfHead(Head.OfLaw(law), encoder);
+
+    /// <summary>
+    /// A law by its head: each parameter that is the network's is a linear layer on the encoder's code. A law of matrices, a count
+    /// that is not stated, and latents that the law has no values of are refused once the model is made.
+    /// </summary>
+    /// <param name="head">The law, and where its parameters come from.</param>
+    /// <param name="encoder">From data to a code.</param>
+    public static Posterior OfHead(Head head, Net encoder)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentNullException.ThrowIfNull(encoder);
+        return new(Core.PosteriorModule.ofHead(head.Value, encoder.Value));
+    }
+
+    /// <summary>
+    /// What a flow makes of this posterior's draws: richer than the law that it begins with, and scored as it draws. Its KL is
+    /// sampled. A posterior that is not of vectors of real numbers, or that has no sample path, is refused once the model is made.
+    /// </summary>
+    public Posterior Through(Flow flow)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        return new(Core.PosteriorModule.flow(flow.Value, Value));
+    }
+
+    /// <summary>
     /// The posterior that a text names, with flows of it after commas: <c>normal, iaf 4</c>, <c>VonMisesFisher</c>.
     /// <see cref="Recipes.Posteriors"/> are those with a name of their own, and each law's name makes that law.
     /// </summary>

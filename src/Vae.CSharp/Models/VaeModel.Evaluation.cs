@@ -61,21 +61,79 @@ public sealed partial class VaeModel
         return Read(current => new Statistic(Core.Evaluation.logLikelihood(samples, current, data.Value)));
     }
 
-    /// <summary>The posterior means of a data set: a latent for each example.</summary>
-    /// <exception cref="ArgumentException">The data does not fit the model.</exception>
+    /// <summary>
+    /// The posterior means of a data set: a latent for each example. Of a law without a known mean it is the mode, and of a flow
+    /// what it makes of the mean that it begins with; of a latent that sees others it is that at their means.
+    /// </summary>
+    /// <param name="data">Examples of the model's data shape.</param>
+    /// <param name="latent">The name of the latent: of a model that has one it need not be said.</param>
+    /// <returns>The numbers of each latent, row by row.</returns>
+    /// <exception cref="ArgumentException">The data does not fit the model, or the latent is none of its.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
-    public float[][] Encode(DataSet data)
+    public float[][] Encode(DataSet data, string? latent = null)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return Read(current => Core.Evaluation.encode(current, data.Value), Values)
-            .Chunk((int)Size(LatentShape))
+        var sites = run.Vae.Sites;
+        var site =
+            sites.FirstOrDefault(known => latent is null ? sites.Length == 1 : known.Name == latent)
+            ?? throw new ArgumentException(
+                $"latent is {(latent is null ? "not given" : $"'{latent}'")}; expected one of the model's: {LatentNames}",
+                nameof(latent)
+            );
+        return Read(current => Core.Evaluation.encodeSite(site.Name, current, data.Value), Values)
+            .Chunk((int)Size(site.Shape))
             .ToArray();
     }
 
-    /// <summary>The means of p(x|z) at latents.</summary>
+    /// <summary>The means of p(x|z) at latents, of a model that has one latent and is given nothing.</summary>
     /// <exception cref="ArgumentException">There are no latents, or one is not of the model's latent shape.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model has several latents, or is conditional: see <see cref="Decode(float[][], int[])"/>.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
     public DataSet Decode(params float[][] latents)
+    {
+        CheckLatents(latents);
+        CheckGivesNothing($"{nameof(Decode)}(latents, ");
+        return Images("decoded", current => Core.Evaluation.decode(current, Rows(latents, LatentShape)));
+    }
+
+    /// <summary>The decoded posterior means of a data set.</summary>
+    /// <exception cref="ArgumentException">The data does not fit the model.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public DataSet Reconstruct(DataSet data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return Images("reconstructed", current => Core.Evaluation.reconstruct(current, data.Value));
+    }
+
+    /// <summary>The means of p(x|z) at draws z of the prior, of a model that is given nothing.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is below 1, or above what one data set holds.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model is conditional: see <see cref="Sample(int[], int)"/>.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public DataSet Sample(int count, int seed) => Sample(count, Key.FromSeed(seed));
+
+    /// <summary>The means of p(x|z) at draws z of the prior, of a model that is given nothing.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is below 1, or above what one data set holds.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model is conditional: see <see cref="Sample(int[], Key)"/>.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public DataSet Sample(int count, Key key)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        CheckHeld(count, nameof(count));
+        CheckGivesNothing($"{nameof(Sample)}(");
+        return Images("sampled", current => Core.Evaluation.sample(key.ToCore(), count, current));
+    }
+
+    /// <summary>As many images as one data set holds.</summary>
+    private void CheckHeld(int count, string argument) =>
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Array.MaxLength / Size(DataShape), argument);
+
+    private void CheckLatents(float[][] latents)
     {
         ArgumentNullException.ThrowIfNull(latents);
         var size = Size(LatentShape);
@@ -88,41 +146,11 @@ public sealed partial class VaeModel
                 nameof(latents)
             );
         }
-
-        return Images(
-            "decoded",
-            current =>
-            {
-                using var flat = tensor(latents.SelectMany(z => z).ToArray());
-                using var z = flat.reshape([latents.Length, .. LatentShape]);
-                return Core.Evaluation.decode(current, z);
-            }
-        );
     }
 
-    /// <summary>The decoded posterior means of a data set.</summary>
-    /// <exception cref="ArgumentException">The data does not fit the model.</exception>
-    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
-    public DataSet Reconstruct(DataSet data)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        return Images("reconstructed", current => Core.Evaluation.reconstruct(current, data.Value));
-    }
-
-    /// <summary>The means of p(x|z) at draws z of the prior.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The count is below 1, or above what one data set holds.</exception>
-    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
-    public DataSet Sample(int count, int seed) => Sample(count, Key.FromSeed(seed));
-
-    /// <summary>The means of p(x|z) at draws z of the prior.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The count is below 1, or above what one data set holds.</exception>
-    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
-    public DataSet Sample(int count, Key key)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Array.MaxLength / Size(DataShape));
-        return Images("sampled", current => Core.Evaluation.sample(key.ToCore(), count, current));
-    }
+    /// <summary>Rows of numbers as a tensor, [rows, shape...], of the scope that is open.</summary>
+    private static Tensor Rows(float[][] rows, long[] shape) =>
+        tensor(rows.SelectMany(row => row).ToArray()).reshape([rows.Length, .. shape]);
 
     private DataSet Images(string name, Func<Core.Run, Tensor> make) =>
         DataSet.FromValues(name, DataShape, Read(make, Values));

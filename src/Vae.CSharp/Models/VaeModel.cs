@@ -28,15 +28,51 @@ public sealed partial class VaeModel : IDisposable
     /// A model of its parts, with the parameters that training with seed 0 begins with. The prior says the shape of the
     /// latent, the likelihood's decoder that of the data.
     /// </summary>
+    /// <param name="prior">p(z).</param>
+    /// <param name="posterior">q(z|x).</param>
+    /// <param name="likelihood">p(x|z).</param>
+    /// <param name="given">
+    /// What the networks of the posterior and of the likelihood are given beside the data and the latent; null for a model that is
+    /// given nothing.
+    /// </param>
     /// <exception cref="ArgumentException">Shapes or supports of the parts do not fit.</exception>
-    public static VaeModel Create(Prior prior, Posterior posterior, Likelihood likelihood)
+    public static VaeModel Create(Prior prior, Posterior posterior, Likelihood likelihood, Given? given = null)
     {
         ArgumentNullException.ThrowIfNull(prior);
         ArgumentNullException.ThrowIfNull(posterior);
         ArgumentNullException.ThrowIfNull(likelihood);
-        var vae = Core.VaeModule.create(prior.Value, posterior.Value, likelihood.Value);
-        return new(Core.Training.untrained(Core.TrainingOptionsModule.defaults, vae));
+        var (p, q, x) = (prior.Value, posterior.Value, likelihood.Value);
+        return Untrained(
+            given is null ? Core.VaeModule.create(p, q, x) : Core.VaeModule.conditional(given.Value, p, q, x)
+        );
     }
+
+    /// <summary>
+    /// A model of several latents, with the parameters that training with seed 0 begins with. A latent's KL is exact where a rule
+    /// knows its laws and its prior depends on no draw after it; else it is sampled (<see cref="Latents"/> says which).
+    /// </summary>
+    /// <param name="sites">The latents, in the order that they are drawn in when data is encoded.</param>
+    /// <param name="likelihood">p(x|z), of the draws of all latents that are decoded, joined.</param>
+    /// <param name="decoded">Latents whose draws the decoder is given; all of them where none are named.</param>
+    /// <param name="given">What all networks are given beside, those of priors below others too; null for nothing.</param>
+    /// <exception cref="ArgumentException">
+    /// There are no latents, names are there twice or not at all, priors go in a circle, or shapes or supports do not fit.
+    /// </exception>
+    public static VaeModel Hierarchy(Site[] sites, Likelihood likelihood, string[]? decoded = null, Given? given = null)
+    {
+        ArgumentNullException.ThrowIfNull(sites);
+        ArgumentNullException.ThrowIfNull(likelihood);
+        var latents = sites.Select(site => Interop.Given(site, nameof(sites)).Value).ToCoreList();
+        var names = (decoded ?? []).ToCoreList();
+        return Untrained(
+            given is null
+                ? Core.VaeModule.hierarchy(latents, names, likelihood.Value)
+                : Core.VaeModule.conditionalHierarchy(given.Value, latents, names, likelihood.Value)
+        );
+    }
+
+    private static VaeModel Untrained(Core.Vae vae) =>
+        new(Core.Training.untrained(Core.TrainingOptionsModule.defaults, vae));
 
     internal Core.Vae Vae => run.Vae;
 
@@ -57,8 +93,20 @@ public sealed partial class VaeModel : IDisposable
     /// <summary>The shape of one example.</summary>
     public long[] DataShape => (long[])run.Vae.DataShape.Clone();
 
-    /// <summary>The shape of one latent.</summary>
-    public long[] LatentShape => (long[])run.Vae.LatentShape.Clone();
+    /// <summary>The latents, in the order that they are drawn in when data is encoded.</summary>
+    public IReadOnlyList<Latent> Latents => Array.AsReadOnly(run.Vae.Sites.Select(Latent.Of).ToArray());
+
+    /// <summary>The shape of one latent, of a model that has one.</summary>
+    /// <exception cref="InvalidOperationException">It has several: <see cref="Latents"/> has the shape of each.</exception>
+    public long[] LatentShape =>
+        run.Vae.Sites is [var only]
+            ? (long[])only.Shape.Clone()
+            : throw new InvalidOperationException(
+                $"the model has the latents {LatentNames}, and not one shape; Latents has the shape of each"
+            );
+
+    /// <summary>What the model is conditional on; null of one that is given nothing.</summary>
+    public Given? Given => run.Vae.Given is { Value: var given } ? new Given(given) : null;
 
     /// <summary>Where the parameters are, and everything is computed: results are numbers, wherever that is.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
@@ -67,7 +115,9 @@ public sealed partial class VaeModel : IDisposable
     /// <summary>How many numbers training moves.</summary>
     public long ParameterCount => Read(current => current.Params.Count);
 
-    /// <summary>Whether the KL that is charged is a closed form, or log q(z|x) - log p(z) on the draws.</summary>
+    /// <summary>
+    /// Whether the KL that is charged is a closed form, of several latents that of each, or log q(z|x) - log p(z) on the draws.
+    /// </summary>
     public bool IsKlExact => run.Vae.Kl.IsExact;
 
     /// <summary>What the reconstruction is: "reconstruction", or the name of a score that is no density.</summary>
@@ -97,6 +147,8 @@ public sealed partial class VaeModel : IDisposable
             }
         }
     }
+
+    private string LatentNames => string.Join(", ", run.Vae.Sites.Select(site => site.Name));
 
     private T Read<T>(Func<TrainedRun, T> read)
     {

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Microsoft.FSharp.Collections;
+using Microsoft.FSharp.Core;
 
 namespace VaeFunctional;
 
@@ -103,6 +105,32 @@ public sealed class Net
     {
         ArgumentNullException.ThrowIfNull(net);
         return new(Core.NetModule.residual(net.Value));
+    }
+
+    /// <summary>
+    /// A function of one's own as a layer without parameters, such as <c>Net.Custom("square", x => x * x)</c>. It runs and
+    /// trains; saving its model refuses it by its name.
+    /// </summary>
+    /// <param name="name">What the layer is called.</param>
+    /// <param name="function">
+    /// Of a batch, [batch, input...], and each example by itself. What it makes on the way is disposed of with the step.
+    /// </param>
+    /// <param name="outputShape">The shape of the output for one example of a shape; the same shape where none is given.</param>
+    public static Net Custom(string name, Func<Tensor, Tensor> function, Func<long[], long[]>? outputShape = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(function);
+        var shapeOf = outputShape ?? (shape => shape);
+        return new(
+            Core.NetModule.custom(
+                new Core.CustomLayer(
+                    name,
+                    FuncConvert.FromFunc((string _, long[] _) => FSharpList<Core.Parameter>.Empty),
+                    shapeOf.ToCore(),
+                    FuncConvert.FromFunc((Core.Params _, string _, Core.Mode _, Tensor x) => function(x))
+                )
+            )
+        );
     }
 
     /// <summary>Nets one after the other.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace VaeFunctional;
 
 /// <summary>What an epoch of training saw, in nats per example.</summary>
@@ -7,8 +9,7 @@ public sealed record EpochResult
     {
         Number = epoch.Number;
         Total = epoch.Total;
-        Reconstruction = epoch.Terms.Named("reconstruction");
-        Kl = epoch.Terms.Named("kl");
+        Terms = KnownTerms.Of(epoch.Terms);
         Validation = epoch.Validation is { } measured ? new Evaluation(measured.Value) : null;
         Rate = epoch.Rate;
         Examples = epoch.Examples;
@@ -20,11 +21,14 @@ public sealed record EpochResult
     /// <summary>The mean of the objective over the epoch's examples, as the parameters moved.</summary>
     public double Total { get; }
 
-    /// <summary>The mean of the reconstruction term, unweighted.</summary>
-    public double Reconstruction { get; }
+    /// <summary>The mean of each term of the objective, unweighted, in the objective's order.</summary>
+    public IReadOnlyList<Term> Terms { get; }
 
-    /// <summary>The mean of the KL term, unweighted.</summary>
-    public double Kl { get; }
+    /// <summary>The mean of the reconstruction term, unweighted.</summary>
+    public double Reconstruction => KnownTerms.ReconstructionOf(Terms);
+
+    /// <summary>The mean of the KL term, unweighted: the sum over the latents where there are several.</summary>
+    public double Kl => KnownTerms.KlOf(Terms);
 
     /// <summary>The objective on the validation data, with the parameters the epoch ended with; null where there is none.</summary>
     public Evaluation? Validation { get; }

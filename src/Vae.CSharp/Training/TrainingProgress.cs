@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace VaeFunctional;
 
@@ -7,7 +8,6 @@ public sealed record TrainingProgress
 {
     internal TrainingProgress(Core.Report report, int epochs, EpochResult? completed)
     {
-        var terms = report.Terms;
         Report = report;
         Step = report.Progress.Step;
         Steps = report.Progress.Steps;
@@ -19,8 +19,7 @@ public sealed record TrainingProgress
         GradientNorm = report.GradientNorm;
         Fault = report.Fault?.Value.ToString();
         Total = report.Total;
-        Reconstruction = terms.Named("reconstruction");
-        Kl = terms.Named("kl");
+        Terms = KnownTerms.Of(report.Terms);
         Completed = completed;
     }
 
@@ -63,11 +62,14 @@ public sealed record TrainingProgress
     /// <summary>The mean of the objective.</summary>
     public double Total { get; }
 
-    /// <summary>The mean of the reconstruction term, unweighted.</summary>
-    public double Reconstruction { get; }
+    /// <summary>The mean of each term of the objective, unweighted, in the objective's order.</summary>
+    public IReadOnlyList<Term> Terms { get; }
 
-    /// <summary>The mean of the KL term, unweighted.</summary>
-    public double Kl { get; }
+    /// <summary>The mean of the reconstruction term, unweighted.</summary>
+    public double Reconstruction => KnownTerms.ReconstructionOf(Terms);
+
+    /// <summary>The mean of the KL term, unweighted: the sum over the latents where there are several.</summary>
+    public double Kl => KnownTerms.KlOf(Terms);
 
     /// <summary>The epoch, with the step that completes it; null with every other step.</summary>
     public EpochResult? Completed { get; }

@@ -58,5 +58,14 @@ module Laws =
         all
         |> List.tryFind (fun info -> System.String.Equals(info.Name, name, System.StringComparison.OrdinalIgnoreCase))
 
+    /// The kind of law with a name, whatever its case. Refuses a name that no kind has, by the argument that it was given for and
+    /// with the names that it was perhaps meant to be.
+    let find argument (name: string) : LawInfo =
+        match tryFind name with
+        | Some info -> info
+        | None ->
+            let meant = all |> List.map _.Name |> Spelling.meant name
+            invalidArg argument $"%s{argument} is '%s{Spelling.shown name}', which is the name of no law; %s{meant}"
+
     /// The kind that a law is of, if it is one of these.
     let ofLaw (law: Distribution) = tryFind (law.GetType().Name)

@@ -281,7 +281,7 @@ internal static class FitTests
         var told = new List<TrainingProgress>();
         var options = Small.Options with
         {
-            Objective = Objective.Beta(1e6),
+            Objective = Objective.Elbo().Beta(1e6),
             Optimizer = Optimizer.Sgd(1e38),
             Guard = Guard.LowerRate(1e-50, 5),
         };

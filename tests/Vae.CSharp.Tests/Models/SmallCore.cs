@@ -34,13 +34,17 @@ internal static class SmallCore
     public static double[] Encode(CoreRun run, Core.Data data) =>
         Core.TensorModule.toArray(Core.Evaluation.encode(run, data));
 
-    private static Core.Start Start()
+    private static Core.Start Start() =>
+        Core.Training.start(Options(seed: 42, epochs: 2, batchSize: 30), Train, Model());
+
+    /// <summary>The core's options as those of the facade with the same numbers.</summary>
+    public static Core.TrainingOptions Options(int seed, int epochs, int batchSize)
     {
         var defaults = Core.TrainingOptionsModule.defaults;
-        var options = new Core.TrainingOptions(
-            42,
-            2,
-            30,
+        return new(
+            seed,
+            epochs,
+            batchSize,
             defaults.Accumulate,
             defaults.Validation,
             defaults.Patience,
@@ -51,7 +55,6 @@ internal static class SmallCore
             defaults.Guard,
             defaults.Ranks
         );
-        return Core.Training.start(options, Train, Model());
     }
 
     private static Core.Vae Model()
@@ -64,5 +67,5 @@ internal static class SmallCore
         );
     }
 
-    private static FSharpList<T> List<T>(params T[] items) => ListModule.OfArray(items);
+    public static FSharpList<T> List<T>(params T[] items) => ListModule.OfArray(items);
 }

@@ -90,7 +90,7 @@ internal static class VaeModelTests
     {
         using var vae = Small.Model();
         var plain = vae.Evaluate(Small.Test);
-        var weighed = vae.Evaluate(Small.Test, Objective.Beta(4));
+        var weighed = vae.Evaluate(Small.Test, Objective.Elbo().Beta(4));
         Check.Equal(weighed.Kl, plain.Kl, "the KL, unweighted");
         Check.Close(
             weighed.Total.Mean,

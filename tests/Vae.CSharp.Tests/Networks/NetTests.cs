@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Expecto;
 using Expecto.CSharp;
 
@@ -31,6 +32,26 @@ internal static class NetTests
                         [2L, 8, 8],
                         "a transposed convolution and a residual"
                     );
+                }
+            ),
+            Runner.TestCase(
+                "a layer of one's own runs and trains, and a file refuses it by its name",
+                async () =>
+                {
+                    var square = Net.Custom("square", x => x * x);
+                    var pairs = Net.Custom("pairs", x => x.reshape(x.shape[0], -1, 2).sum(2), shape => [shape[0] / 2]);
+                    Check.Sequence(square.OutputShape(4), [4L], "the shape");
+                    Check.Sequence(pairs.OutputShape(4), [2L], "another shape");
+                    using var vae = VaeModel.Create(
+                        Prior.Standard(3),
+                        Posterior.DiagonalNormal(Net.Dense(6).Then(square).Then(pairs)),
+                        Tiny.Bits
+                    );
+                    var before = vae.Encode(Tiny.Data)[0];
+                    await vae.FitAsync(Tiny.Data, Tiny.Options(Objective.Elbo()));
+                    Check.True(!vae.Encode(Tiny.Data)[0].SequenceEqual(before), "what is below it moved");
+                    using var scratch = new Scratch();
+                    Check.Contains(Check.Throws<ArgumentException>(() => vae.Save(scratch.At("a"))).Message, "square");
                 }
             ),
             Runner.TestCase(

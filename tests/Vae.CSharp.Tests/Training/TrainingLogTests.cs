@@ -82,7 +82,7 @@ internal static class TrainingLogTests
         logger.Messages.Clear();
         var wild = Small.Options with
         {
-            Objective = Objective.Beta(1e6),
+            Objective = Objective.Elbo().Beta(1e6),
             Optimizer = Optimizer.Sgd(1e38),
             Guard = Guard.LowerRate(1e-50, 5),
         };
