@@ -55,21 +55,21 @@ let tests =
                     yield! [ "--likelihood"; "Normal scale=shared"; "--objective"; "iwae 3" ]
                 ]
                 [ "latent", "5"; "prior", "vamp 4"; "posterior", "normal, planar 1"; "objective", "iwae 3" ]
-                [ "latents.svg"; "samples.svg"; "reconstructions.svg"; "losses.svg" ]
+                [ "latents.svg"; "samples.png"; "reconstructions.png"; "losses.svg" ]
         }
 
         test "options change the objective" {
             whole
                 [ "--beta"; "2"; "--warm-up"; "0.5"; "--free-bits"; "0.1" ]
                 [ "objective", "elbo, beta 2, warm-up 0.5, free-bits 0.1" ]
-                [ "manifold.svg" ]
+                [ "manifold.png" ]
         }
 
         test "latents on the sphere, without a manifold of normal quantiles" {
             whole
                 [ "--latent"; "3"; "--prior"; "sphere"; "--posterior"; "VonMisesFisher" ]
                 [ "prior", "sphere" ]
-                [ "latents.html" ]
+                [ "projections.svg" ]
         }
 
         test "what does not fit together is refused before anything is written" {
@@ -86,7 +86,7 @@ let tests =
                 refused [ "OneHotCategorical"; "no gradient"; "Objective.scored" ] [
                     yield! [ "--posterior"; "OneHotCategorical"; "--prior"; "categories" ]
                 ]
-                refused [ "objective"; "free"; "iwae 5" ] [ "--objective"; "iwae 5"; "--free-bits"; "1" ])
+                refused [ "objective"; "iwae 5"; "term of its own" ] [ "--objective"; "iwae 5"; "--free-bits"; "1" ])
 
             Cli.refused 1 [ "--latent is 3"; "--prior" ] [ "experiment"; "correlated"; "--latent"; "3" ]
         }
