@@ -18,12 +18,22 @@ let tests =
             usage [ "--epochs is 'many'" ] [ "experiment"; "2d"; "--epochs"; "many" ]
             usage [ "--batch is '-1'" ] [ "experiment"; "2d"; "--batch"; "-1" ]
             usage [ "--seed is '1.5'; expected a whole number" ] [ "experiment"; "2d"; "--seed"; "1.5" ]
-            usage [ "--likelihood is 'poisson'; expected cross-entropy or gaussian or bernoulli" ] [
-                "experiment"
-                "2d"
-                "--likelihood"
-                "poisson"
-            ]
+            for option, wrong, expected in
+                [
+                    "--likelihood", "pixels", [ "cross-entropy"; "gaussian [SCALE]"; "bernoulli" ]
+                    "--prior", "vamp", [ "vamp INPUTS" ]
+                    "--posterior", "normal, bend 2", [ "planar COUNT" ]
+                    "--objective", "iwae five", [ "iwae DRAWS" ]
+                    "--objective", "elbo, warm", [ "warm-up AMOUNT" ]
+                ] do
+                usage ([ option; wrong.Split(", ") |> Array.last; "vae models" ] @ expected) [
+                    "experiment"
+                    "2d"
+                    option
+                    wrong
+                ]
+            usage [ "--beta is 'much'; expected a number" ] [ "experiment"; "2d"; "--beta"; "much" ]
+            usage [ "--latent is '0'" ] [ "experiment"; "2d"; "--latent"; "0" ]
             usage [ "--architecture is 'Conv'; expected conv or dense" ] [
                 "experiment"
                 "2d"

@@ -20,6 +20,7 @@ let tests =
         EvaluateCommandTests.tests
         SheetCommandTests.tests
         KlCommandTests.tests
+        ModelsCommandTests.tests
         EncodeCommandTests.tests
         CultureTests.tests
         NativeArgumentsTests.tests

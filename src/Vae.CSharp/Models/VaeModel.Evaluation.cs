@@ -18,6 +18,17 @@ public sealed partial class VaeModel
     }
 
     /// <summary>
+    /// Refuses an objective that the model cannot be trained by, as it asks for what the model does not have: draws that pass
+    /// gradients, a score that is a log-density, one latent. Whatever trains does so itself; this is for who wants to know before.
+    /// </summary>
+    /// <exception cref="ArgumentException">The message says what would do.</exception>
+    public void CheckObjective(Objective objective)
+    {
+        ArgumentNullException.ThrowIfNull(objective);
+        Core.ObjectiveModule.check(run.Vae, objective.Value);
+    }
+
+    /// <summary>
     /// An objective over a data set, in nats per example, each term with its standard error. The noise is the same in every
     /// call.
     /// </summary>

@@ -76,6 +76,20 @@ public sealed partial class VaeModel : IDisposable
 
     internal Core.Vae Vae => run.Vae;
 
+    /// <summary>
+    /// An untrained model of the same parts whose first parameters suit few latents and rectifiers, for data of this mean: the
+    /// decoder begins at the mean, the hinges of its first layer are spread over the prior, and no step of the first ones turns
+    /// units of a narrow code off for good. What a run comes to then depends little on its seed.
+    /// </summary>
+    /// <param name="data">What the model will be trained on: its first 2,000 examples are looked at.</param>
+    public VaeModel Spread(DataSet data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var mean = Enumerable.Range(0, Math.Min(2_000, data.Count)).Average(i => data[i].Average());
+        var vae = Core.Initial.spread(mean, run.Vae);
+        return new(Core.Training.untrained(Core.TrainingOptionsModule.defaults, vae));
+    }
+
     /// <summary>The shape of one example.</summary>
     public long[] DataShape => (long[])run.Vae.DataShape.Clone();
 

@@ -81,7 +81,7 @@ internal static class ExperimentCommand
                     Protocol = parsed.GetValue(options.Protocol),
                     Precision = parsed.GetValue(options.Precision),
                     Device = parsed.GetValue(device) ?? Devices.Cpu,
-                };
+                }.Trained();
                 var isJson = parsed.GetValue(options.Json);
                 var console = terminal.Console(parsed.GetValue(options.Quiet), isJson);
                 return RunAsync(

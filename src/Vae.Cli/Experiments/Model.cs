@@ -21,18 +21,33 @@ internal static class Model
             var other => throw new InvalidOperationException($"there is no architecture {other}"),
         };
 
-        return Refusing(() =>
+        var model = Refusing(() =>
             VaeModel.Create(
                 experiment.PriorOf(settings),
                 Posterior.Parse(settings.Posterior, encoder),
                 Likelihood.Parse(settings.Likelihood, shape, decoder)
             )
         );
+
+        if (!settings.Steady)
+        {
+            return model;
+        }
+
+        using (model)
+        {
+            return model.Spread(data);
+        }
     }
 
     /// <summary>The objective of a run, for its model.</summary>
     public static Objective ObjectiveOf(Settings settings, VaeModel model) =>
-        Refusing(() => Objective.Parse(settings.Objective, model));
+        Refusing(() =>
+        {
+            var objective = Objective.Parse(settings.Objective, model);
+            model.CheckObjective(objective);
+            return objective;
+        });
 
     /// <summary>What the parts of a model refuse is for the user to put right.</summary>
     public static T Refusing<T>(Func<T> make)

@@ -71,7 +71,7 @@ internal static class RunReport
         yield return new("KL", model.IsKlExact ? "closed form" : "estimated on the draws");
         yield return new(
             "Training",
-            $"{settings.Epochs} epochs of {Batches(record)}, Adam at {settings.LearningRate:0.######}, in {Words.Of(settings.Precision)}"
+            $"{settings.Epochs} epochs of {Batches(record)}, Adam at {settings.LearningRate:0.######}{(settings.Steady ? ", risen to over 120 steps and then falling, from spread first values" : "")}, in {Words.Of(settings.Precision)}"
         );
         yield return new("Seed", settings.Seed.ToString(CultureInfo.InvariantCulture));
         yield return new("Time", $"{result.Seconds:N1} s of training, {result.ImagesPerSecond:N0} images/s");

@@ -28,6 +28,7 @@ internal sealed class Runner(IAnsiConsole console, Ranks? ranks, CancellationTok
         var data = await LoadAsync(settings.Data);
         using var model = Model.Create(experiment, settings, data.Train);
         Model.CheckData(model, settings.Likelihood, data.Train, data.HeldOut);
+        Model.ObjectiveOf(settings, model);
 
         if (!isFirst)
         {
@@ -133,7 +134,7 @@ internal sealed class Runner(IAnsiConsole console, Ranks? ranks, CancellationTok
     )
     {
         var experiment = record.Described(run);
-        var onHeldOut = record.Settings.Protocol == Protocol.HeldOut;
+        var onHeldOut = record.Settings.Protocol != Protocol.TrainAndReportOnAll;
         console.Say($"{experiment.Name}: {experiment.Title}");
         console.Say(
             $"{record.Train.Images:N0} images to train on, {record.HeldOut.Images:N0} of the test part"
@@ -172,7 +173,7 @@ internal sealed class Runner(IAnsiConsole console, Ranks? ranks, CancellationTok
             Epochs = settings.Epochs,
             BatchSize = settings.Batch,
             Objective = Model.ObjectiveOf(settings, model),
-            Optimizer = Optimizer.Adam(settings.LearningRate),
+            Optimizer = settings.Optimizer,
             Validation = onAll ? null : data.Followed,
             CheckpointFile = run?.Checkpoint,
             Precision = settings.Precision == StepPrecision.Bfloat16 ? Precision.BFloat16 : Precision.Single,

@@ -150,6 +150,7 @@ let private ofStorage = [
         let options = {
             TrainingOptions.defaults with
                 BatchSize = 10
+                Average = Some 0.9
                 Placement = SecondDevice.placement ()
         }
 
@@ -171,7 +172,16 @@ let private ofRandomness = [
 ]
 
 let private ofSteps = [
-    for optimizer in [ Optimizer.sgd 0.1; Optimizer.sgdMomentum 0.9 0.1; Optimizer.adam 0.1 ] do
+    for optimizer in
+        [
+            Optimizer.sgd 0.1
+            Optimizer.sgdMomentum 0.9 0.1
+            Optimizer.adam 0.1
+            Optimizer.adamW 0.5 0.1
+            Optimizer.adamax 0.1
+            Optimizer.radam 0.1
+            Optimizer.rmsProp 0.9 0.1
+        ] do
         testCase $"a step of %s{optimizer.Name} with %d{optimizer.Slots.Length} slots"
         <| fun () ->
             let stepped place =
