@@ -28,8 +28,7 @@ let encoder = Net.denseEncoder [ 64 ]
 let decoder = Net.denseDecoder [ 64 ]
 let normal = Posterior.diagonalNormal encoder
 
-let fit objective vae =
-    vae |> Training.start options train |> Training.fit objective (Optimizer.adam 3e-3)
+let fit objective vae = vae |> Training.start options train |> Training.fit objective (Optimizer.adam 3e-3)
 
 /// The training bound and, where the score is a density, log p(x) by 100 draws, on held-out digits.
 let report objective (vae: Vae) =
@@ -52,7 +51,8 @@ let pixels = Likelihood.ofHead (Head.ofLaw Normal.info |> Head.share "scale") de
     "N(0, I)", Vae.create (Prior.standard 8) normal pixels
     "VampPrior", Vae.create (Prior.vamp 8 20) normal pixels
     "a flow as prior", Vae.create (Prior.flow 8 (Flow.coupling [ 32 ] 4)) normal pixels
-    "a flow as posterior", Vae.create (Prior.standard 8) (Posterior.flow (Flow.inverseAutoregressiveBy [ 32 ] 2) normal) pixels
+    "a flow as posterior",
+    Vae.create (Prior.standard 8) (Posterior.flow (Flow.inverseAutoregressiveBy [ 32 ] 2) normal) pixels
     "the sphere", Vae.create (Prior.uniformOnSphere 8) (Posterior.ofLaw VonMisesFisher.info encoder) pixels
 ]
 |> List.map (fun (name, vae) -> $"%-20s{name} KL %O{vae.Kl}, %s{report Objective.elbo vae}")
@@ -91,7 +91,8 @@ printfn "%s" (Vae.describe ladder)
 
 (*** include-output ***)
 
-let conditional = Vae.conditional (Given.label 10) (Prior.standard 8) (Posterior.diagonalNormal (Net.flatten --> encoder)) pixels
+let conditional =
+    Vae.conditional (Given.label 10) (Prior.standard 8) (Posterior.diagonalNormal (Net.flatten --> encoder)) pixels
 
 [ "two latents", ladder; "given the label", conditional ]
 |> List.map (fun (name, vae) -> $"%-20s{name} %s{report Objective.elbo vae}")
@@ -127,7 +128,13 @@ follows a comma changes one:
 A bound says what it reports: its total is, on average, at least -log p(x). Draws make the importance-weighted bound tighter:
 *)
 
-[ Objective.elbo; Objective.iwae 5; Objective.dreg 5; Objective.stickTheLanding 1; Objective.ciwae 0.5 5 ]
+[
+    Objective.elbo
+    Objective.iwae 5
+    Objective.dreg 5
+    Objective.stickTheLanding 1
+    Objective.ciwae 0.5 5
+]
 |> List.map (fun objective -> report objective (Vae.create (Prior.standard 8) normal pixels))
 |> String.concat "\n"
 |> printfn "%s"
@@ -145,7 +152,10 @@ let gentle =
     |> Objective.freeBits 0.05
 
 let run = fit gentle (Vae.create (Prior.standard 8) normal pixels)
-(List.last run.History).Terms |> List.map (fun (name, nats) -> $"%-16s{name} %.3f{nats}") |> String.concat "\n"
+
+(List.last run.History).Terms
+|> List.map (fun (name, nats) -> $"%-16s{name} %.3f{nats}")
+|> String.concat "\n"
 |> printfn "%s"
 
 (*** include-output ***)

@@ -69,7 +69,7 @@ await vae.FitAsync(
         Average = 0.99,
         Validation = validation,
         KeepBest = true,
-        Optimizer = Optimizer.AdamW(1e-3, decay: 0.01).Clipped(100).WithSchedule(LearningRateSchedule.OneCycle()),
+        Optimizer = Optimizer.AdamW(1e-3, decay: 0.01).Clipped(100).WithSchedule(Schedule.OneCycle()),
     },
     TrainingLog.All(TrainingLog.Csv("log.csv"), TrainingLog.TensorBoard("board"), TrainingLog.To(logger))
 );

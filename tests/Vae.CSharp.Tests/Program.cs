@@ -24,7 +24,7 @@ var tests = Runner.TestList(
         DiscrepancyTests.Tests,
         NetTests.Tests,
         DataSetTests.Tests,
-        LearningRateScheduleTests.Tests,
+        ScheduleTests.Tests,
         OptimizerTests.Tests,
         StepTests.Tests,
         TrainingLogTests.Tests,

@@ -262,7 +262,7 @@ public sealed class Objective
     /// <param name="term">The term's name: <c>kl</c> is that of every latent. One that the objective does not have is refused once
     /// it is trained or evaluated.</param>
     /// <param name="schedule">The weight, as a function of how far the run is.</param>
-    public Objective Anneal(string term, LearningRateSchedule schedule)
+    public Objective Anneal(string term, Schedule schedule)
     {
         ArgumentException.ThrowIfNullOrEmpty(term);
         ArgumentNullException.ThrowIfNull(schedule);
@@ -303,7 +303,7 @@ public sealed class Objective
     /// <param name="nats">The capacity, as a function of how far the run is.</param>
     /// <exception cref="ArgumentException">The objective has no KL of its own that could be held so.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The weight is not a positive finite number.</exception>
-    public Objective Capacity(double weight, LearningRateSchedule nats)
+    public Objective Capacity(double weight, Schedule nats)
     {
         Numbers.CheckPositive(weight, nameof(weight));
         ArgumentNullException.ThrowIfNull(nats);

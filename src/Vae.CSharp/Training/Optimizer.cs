@@ -134,7 +134,7 @@ public sealed class Optimizer
     }
 
     /// <summary>The same optimizer with a schedule of its learning rate.</summary>
-    public Optimizer WithSchedule(LearningRateSchedule schedule)
+    public Optimizer WithSchedule(Schedule schedule)
     {
         ArgumentNullException.ThrowIfNull(schedule);
         return new(Core.OptimizerModule.withSchedule(schedule.Value, Value));

@@ -278,15 +278,12 @@ module Objective =
         let charged (pass: Pass) (terms: Term list) =
             let isKl (term: Term) = pass.Sites |> List.exists (fun site -> Elbo.nameOf pass site = term.Name)
             let kl = terms |> List.filter isKl |> List.map _.Nats.Mean() |> List.reduce (.+.)
-            let away = (-(nats.Factor pass.Setting.Progress) .+ kl).abs ()
+            let away = (-(nats.Factor pass.Setting.Progress) .+ kl).abs()
 
             [
                 for term in terms do
                     if isKl term then Term.reported term else term
-                {
-                    Term.whole "capacity" away with
-                        Weight = Schedule.scaled weight
-                }
+                { Term.whole "capacity" away with Weight = Schedule.scaled weight }
             ]
 
         replaceKl $"capacity (%s{nats.Name}) x %s{Check.number weight}" [ Need.WholeBatch ] charged objective

@@ -13,7 +13,7 @@ internal static class EarlyStoppingTests
         Epochs = 20,
         Validation = Small.Test,
         Patience = 2,
-        Optimizer = Optimizer.Adam(3e-3).WithSchedule(LearningRateSchedule.Exponential(2.5)),
+        Optimizer = Optimizer.Adam(3e-3).WithSchedule(Schedule.Exponential(2.5)),
     };
 
     public static readonly Test Tests = Runner.TestList(

@@ -25,7 +25,7 @@ internal static class FitTests
             Runner.TestCase("a run that diverges says so itself, and leaves the model as it was", Diverged),
             Runner.TestCase("a step that is not finite is left out, where that is asked for", LeftOut),
             Runner.TestCase("what an observer raises reaches the caller", Observer),
-            Runner.TestCase("the schedule sets the learning rate", Schedule),
+            Runner.TestCase("the schedule sets the learning rate", Scheduled),
             Runner.TestCase("a model can be trained in double precision", DoublePrecision),
             Runner.TestCase("a step's layers can be computed in bfloat16, or are refused by name", BFloat16),
             Runner.TestCase(
@@ -304,10 +304,10 @@ internal static class FitTests
         Check.True(ReferenceEquals(raised, fault), "it is the very exception");
     }
 
-    private static async Task Schedule()
+    private static async Task Scheduled()
     {
         using var vae = Small.Model();
-        var optimizer = Optimizer.Adam(0.004).WithSchedule(LearningRateSchedule.Exponential(0.5));
+        var optimizer = Optimizer.Adam(0.004).WithSchedule(Schedule.Exponential(0.5));
         await vae.FitAsync(Small.Train, Small.Options with { Epochs = 3, Optimizer = optimizer });
         Check.Sequence(vae.History.Select(e => e.Rate), [0.004, 0.002, 0.001], "the learning rates");
     }

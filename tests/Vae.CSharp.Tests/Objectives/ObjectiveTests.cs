@@ -61,7 +61,7 @@ internal static class ObjectiveTests
             () => CoreObjectives.freeBitsBy(coreGroup, coreOver, 0.5, CoreObjectives.elboOf(2))
         );
 
-    private static LearningRateSchedule Rise => LearningRateSchedule.Linear(0, 1, Span.Steps(4));
+    private static Schedule Rise => Schedule.Linear(0, 1, Span.Steps(4));
 
     private static Core.Schedule CoreRise => Core.ScheduleModule.linear(0, 1, Core.Span.NewSteps(4));
 

@@ -36,16 +36,9 @@ internal static class CoverageTests
             Runner.TestCase(
                 "every schedule has a maker",
                 () =>
-                    // One cycle by stated numbers is the same maker; what is not 1 is a constant of its number; a schedule is
-                    // multiplied, and warmed up, by its own methods.
-                    All(
-                        typeof(Core.ScheduleModule),
-                        typeof(LearningRateSchedule),
-                        "oneCycleBy",
-                        "scaled",
-                        "product",
-                        "warmup"
-                    )
+                    // One cycle by stated numbers, and a constant of one, is the same maker; a schedule is multiplied by another,
+                    // and warmed up, by methods of other names.
+                    All(typeof(Core.ScheduleModule), typeof(Schedule), "oneCycleBy", "scaled", "product", "warmup")
             ),
             Runner.TestCase(
                 "every objective has a maker, and every change of one a method",
@@ -135,7 +128,8 @@ internal static class CoverageTests
                         "sgdMomentum",
                         "sgdNesterov",
                         "clip",
-                        "plateau"
+                        "plateau",
+                        "weightDecay"
                     )
             ),
             Runner.TestCase(

@@ -71,7 +71,7 @@ internal static class PublicSurfaceTests
                     typeof(Prior),
                     typeof(DataSet),
                     typeof(TrainingOptions),
-                    typeof(LearningRateSchedule),
+                    typeof(Schedule),
                     typeof(TrainingProgress),
                     typeof(EpochResult),
                     typeof(Evaluation),

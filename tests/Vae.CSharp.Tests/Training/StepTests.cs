@@ -65,7 +65,7 @@ internal static class StepTests
             Epochs = 8,
             Validation = Small.Test,
             KeepBest = true,
-            Optimizer = Optimizer.Adam(3e-3).WithSchedule(LearningRateSchedule.Exponential(4)),
+            Optimizer = Optimizer.Adam(3e-3).WithSchedule(Schedule.Exponential(4)),
         };
         using var vae = Small.Model();
         await vae.FitAsync(Small.Train, growing);

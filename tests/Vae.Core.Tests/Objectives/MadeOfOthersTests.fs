@@ -152,7 +152,8 @@ let tests =
                 let terms = termsAt (progress 25L) setting objective
                 let value name = number ((terms |> List.find (fun t -> t.Name = name)).Nats.Mean())
 
-                isClose 1e-12
+                isClose
+                    1e-12
                     (value "reconstruction" + 0.25 * value "charged kl")
                     (number (Objective.lossAt (progress 25L) terms))
                     objective.Name

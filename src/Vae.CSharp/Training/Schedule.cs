@@ -3,24 +3,32 @@ using System;
 namespace VaeFunctional;
 
 /// <summary>
-/// A factor of the learning rate, as a function of how far the run is: after the run's last step it is what the schedule ends
-/// with.
+/// A number as a function of how far a run is: a factor of the learning rate (<see cref="Optimizer.WithSchedule"/>), the weight
+/// of a term (<see cref="Objective.Anneal"/>), or a capacity. After the run's last step it is what the schedule ends with.
 /// </summary>
-public sealed class LearningRateSchedule
+public sealed class Schedule
 {
-    private LearningRateSchedule(Core.Schedule value) => Value = value;
+    private Schedule(Core.Schedule value) => Value = value;
 
     internal Core.Schedule Value { get; }
 
     /// <summary>The schedule in words.</summary>
     public string Name => Value.Name;
 
-    /// <summary>1 throughout.</summary>
-    public static LearningRateSchedule Constant { get; } = new(Core.ScheduleModule.constant);
+    /// <summary>0 throughout: of a term that is reported only.</summary>
+    public static Schedule Never { get; } = new(Core.ScheduleModule.never);
+
+    /// <summary>One number throughout.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is not finite.</exception>
+    public static Schedule Constant(double factor = 1)
+    {
+        Numbers.CheckFinite(factor, nameof(factor));
+        return new(factor == 1 ? Core.ScheduleModule.constant : Core.ScheduleModule.scaled(factor));
+    }
 
     /// <summary>From 1 to a final factor along half a cosine (Loshchilov and Hutter, 2017).</summary>
     /// <exception cref="ArgumentOutOfRangeException">The factor is negative or not finite.</exception>
-    public static LearningRateSchedule Cosine(double final = 0)
+    public static Schedule Cosine(double final = 0)
     {
         Numbers.CheckNotNegative(final, nameof(final));
         return new(Core.ScheduleModule.cosine(final));
@@ -28,7 +36,7 @@ public sealed class LearningRateSchedule
 
     /// <summary>Multiplied by a factor after every epoch.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The factor is not a positive finite number.</exception>
-    public static LearningRateSchedule Exponential(double factor)
+    public static Schedule Exponential(double factor)
     {
         Numbers.CheckPositive(factor, nameof(factor));
         return new(Core.ScheduleModule.exponential(factor));
@@ -36,7 +44,7 @@ public sealed class LearningRateSchedule
 
     /// <summary>Multiplied by a factor after every so many epochs.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The factor is not positive and finite, or there are no epochs.</exception>
-    public static LearningRateSchedule Stepwise(int epochs, double factor)
+    public static Schedule Stepwise(int epochs, double factor)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
         Numbers.CheckPositive(factor, nameof(factor));
@@ -50,7 +58,7 @@ public sealed class LearningRateSchedule
     /// <param name="lengthening">How many times the steps of the one before each following one takes.</param>
     /// <param name="final">What each ends with.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no lengthening, or the factor is negative or not finite.</exception>
-    public static LearningRateSchedule CosineRestarts(Span first, int lengthening = 1, double final = 0)
+    public static Schedule CosineRestarts(Span first, int lengthening = 1, double final = 0)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentOutOfRangeException.ThrowIfLessThan(lengthening, 1);
@@ -60,7 +68,7 @@ public sealed class LearningRateSchedule
 
     /// <summary>From one factor to another in a straight line over a span, and then the other.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A factor is not finite.</exception>
-    public static LearningRateSchedule Linear(double from, double to, Span over)
+    public static Schedule Linear(double from, double to, Span over)
     {
         Numbers.CheckFinite(from, nameof(from));
         Numbers.CheckFinite(to, nameof(to));
@@ -73,7 +81,7 @@ public sealed class LearningRateSchedule
     /// -6 to 6, scaled so that it begins and ends at the two factors.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A factor is not finite.</exception>
-    public static LearningRateSchedule Sigmoid(double from, double to, Span over)
+    public static Schedule Sigmoid(double from, double to, Span over)
     {
         Numbers.CheckFinite(from, nameof(from));
         Numbers.CheckFinite(to, nameof(to));
@@ -85,7 +93,7 @@ public sealed class LearningRateSchedule
     /// <exception cref="ArgumentOutOfRangeException">
     /// The power is not positive and finite, or the factor is negative or not finite.
     /// </exception>
-    public static LearningRateSchedule Polynomial(double power, Span over, double final = 0)
+    public static Schedule Polynomial(double power, Span over, double final = 0)
     {
         Numbers.CheckPositive(power, nameof(power));
         ArgumentNullException.ThrowIfNull(over);
@@ -98,7 +106,7 @@ public sealed class LearningRateSchedule
     /// al., 2019).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There are no cycles, or the share is not in (0, 1].</exception>
-    public static LearningRateSchedule Cyclical(int cycles = 4, double share = 0.5)
+    public static Schedule Cyclical(int cycles = 4, double share = 0.5)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cycles, 1);
         Numbers.CheckShare(share, nameof(share));
@@ -112,11 +120,7 @@ public sealed class LearningRateSchedule
     /// <exception cref="ArgumentOutOfRangeException">
     /// The rise is not between 0 and 1, or a factor is negative or not finite.
     /// </exception>
-    public static LearningRateSchedule OneCycle(
-        double rise = 0.3,
-        double first = 1.0 / 25,
-        double final = 1.0 / 250_000
-    )
+    public static Schedule OneCycle(double rise = 0.3, double first = 1.0 / 25, double final = 1.0 / 250_000)
     {
         Numbers.CheckInside(rise, nameof(rise));
         Numbers.CheckNotNegative(first, nameof(first));
@@ -126,10 +130,25 @@ public sealed class LearningRateSchedule
 
     /// <summary>This schedule, multiplied by a ramp from 0 over the first steps.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are no steps.</exception>
-    public LearningRateSchedule WarmedUp(int steps)
+    public Schedule WarmedUp(int steps)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         return new(Core.ScheduleModule.warmup(steps, Value));
+    }
+
+    /// <summary>This schedule, multiplied by a number.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is not finite.</exception>
+    public Schedule Times(double factor)
+    {
+        Numbers.CheckFinite(factor, nameof(factor));
+        return new(Core.ScheduleModule.times(factor, Value));
+    }
+
+    /// <summary>This schedule and another, multiplied.</summary>
+    public Schedule Times(Schedule other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new(Core.ScheduleModule.product(Value, other.Value));
     }
 
     /// <summary>The factor of one step of a run.</summary>
