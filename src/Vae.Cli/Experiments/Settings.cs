@@ -86,7 +86,7 @@ internal sealed record Settings
         Steady
             ? VaeFunctional
                 .Optimizer.Adam(LearningRate, beta2: 0.99)
-                .WithSchedule(LearningRateSchedule.Cosine().WarmedUp(120))
+                .WithSchedule(Schedule.Cosine().WarmedUp(120))
             : VaeFunctional.Optimizer.Adam(LearningRate);
 
     /// <summary>Single in runs from before there was another.</summary>
