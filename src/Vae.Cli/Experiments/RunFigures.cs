@@ -21,7 +21,9 @@ internal sealed class RunFigures(Experiment experiment, Settings settings, VaeMo
 
     /// <summary>The images that training did not see, where there are such.</summary>
     private readonly string shown =
-        settings.Protocol != Protocol.TrainAndReportOnAll ? "held-out images" : "images of the test part, which training saw";
+        settings.Protocol != Protocol.TrainAndReportOnAll
+            ? "held-out images"
+            : "images of the test part, which training saw";
 
     /// <summary>Whether latents are the experiment's: manifolds are of its prior's quantiles.</summary>
     private readonly bool hasOwnPrior = experiment.HasOwnPrior(settings);

@@ -84,9 +84,7 @@ internal sealed record Settings
     /// <summary>Adam, of steady runs with a rate that rises over 120 steps and falls to 0 along half a cosine.</summary>
     public Optimizer Optimizer =>
         Steady
-            ? VaeFunctional
-                .Optimizer.Adam(LearningRate, beta2: 0.99)
-                .WithSchedule(Schedule.Cosine().WarmedUp(120))
+            ? VaeFunctional.Optimizer.Adam(LearningRate, beta2: 0.99).WithSchedule(Schedule.Cosine().WarmedUp(120))
             : VaeFunctional.Optimizer.Adam(LearningRate);
 
     /// <summary>Single in runs from before there was another.</summary>

@@ -36,7 +36,7 @@ module Initial =
 
     let private filled (value: float) (p: Parameter) : Parameter = {
         p with
-            Initial = fun place _ -> (Tensor.scalar place value).expand(p.Shape).clone ()
+            Initial = fun place _ -> (Tensor.scalar place value).expand(p.Shape).clone()
     }
 
     let private isLinear layer =

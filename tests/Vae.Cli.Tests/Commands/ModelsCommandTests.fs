@@ -53,23 +53,24 @@ let tests =
                 [
                     yield! [ "--latent"; "5"; "--prior"; "vamp 4"; "--posterior"; "normal, planar 1" ]
                     yield! [ "--likelihood"; "Normal scale=shared"; "--objective"; "iwae 3" ]
+                ] [ "latent", "5"; "prior", "vamp 4"; "posterior", "normal, planar 1"; "objective", "iwae 3" ] [
+                    "latents.svg"
+                    "samples.png"
+                    "reconstructions.png"
+                    "losses.svg"
                 ]
-                [ "latent", "5"; "prior", "vamp 4"; "posterior", "normal, planar 1"; "objective", "iwae 3" ]
-                [ "latents.svg"; "samples.svg"; "reconstructions.svg"; "losses.svg" ]
         }
 
         test "options change the objective" {
-            whole
-                [ "--beta"; "2"; "--warm-up"; "0.5"; "--free-bits"; "0.1" ]
-                [ "objective", "elbo, beta 2, warm-up 0.5, free-bits 0.1" ]
-                [ "manifold.svg" ]
+            whole [ "--beta"; "2"; "--warm-up"; "0.5"; "--free-bits"; "0.1" ] [
+                "objective", "elbo, beta 2, warm-up 0.5, free-bits 0.1"
+            ] [ "manifold.png" ]
         }
 
         test "latents on the sphere, without a manifold of normal quantiles" {
-            whole
-                [ "--latent"; "3"; "--prior"; "sphere"; "--posterior"; "VonMisesFisher" ]
-                [ "prior", "sphere" ]
-                [ "latents.html" ]
+            whole [ "--latent"; "3"; "--prior"; "sphere"; "--posterior"; "VonMisesFisher" ] [ "prior", "sphere" ] [
+                "projections.svg"
+            ]
         }
 
         test "what does not fit together is refused before anything is written" {
@@ -83,10 +84,12 @@ let tests =
 
                 refused [ "cross-entropy"; "no log-density"; "iwae 5" ] [ "--objective"; "iwae 5" ]
                 refused [ "posterior"; "prior's support" ] [ "--posterior"; "Beta"; "--prior"; "sphere" ]
+
                 refused [ "OneHotCategorical"; "no gradient"; "Objective.scored" ] [
                     yield! [ "--posterior"; "OneHotCategorical"; "--prior"; "categories" ]
                 ]
-                refused [ "objective"; "free"; "iwae 5" ] [ "--objective"; "iwae 5"; "--free-bits"; "1" ])
+
+                refused [ "objective"; "iwae 5"; "term of its own" ] [ "--objective"; "iwae 5"; "--free-bits"; "1" ])
 
             Cli.refused 1 [ "--latent is 3"; "--prior" ] [ "experiment"; "correlated"; "--latent"; "3" ]
         }
