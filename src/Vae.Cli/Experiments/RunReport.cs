@@ -53,6 +53,12 @@ internal static class RunReport
                 $"Running means over the {result.Images:N0} images of the last training epoch, train and test part together, as the parameters moved: no held-out figures, and no standard errors.",
         };
 
+    /// <summary>What the reported total is, where it is not what training made small.</summary>
+    public static string? TotalIsOther(Settings settings) =>
+        settings.Objective == Settings.Elbo || settings.Protocol == Protocol.TrainAndReportOnAll
+            ? null
+            : $"The total is the negative ELBO; training made '{settings.Objective}' small.";
+
     private static IEnumerable<Setting> SettingRows(RunRecord record, VaeModel model)
     {
         var (settings, result) = (record.Settings, record.Result!);
@@ -68,6 +74,12 @@ internal static class RunReport
         yield return new("Posterior", settings.Posterior);
         yield return new("Likelihood", settings.Likelihood);
         yield return new("Objective", settings.Objective);
+
+        if (TotalIsOther(settings) is { } words)
+        {
+            yield return new("The total", words);
+        }
+
         yield return new("KL", model.IsKlExact ? "closed form" : "estimated on the draws");
         yield return new(
             "Training",

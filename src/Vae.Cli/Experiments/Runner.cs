@@ -159,7 +159,16 @@ internal sealed class Runner(IAnsiConsole console, Ranks? ranks, CancellationTok
         finished.Write(run);
         File.Delete(run.Checkpoint);
         ResultTable.Show(console, experiment.Name, result, run);
-        return result with { Run = run.Path };
+
+        if (RunReport.TotalIsOther(record.Settings) is { } words)
+        {
+            console.Say(words);
+        }
+
+        return result with
+        {
+            Run = run.Path,
+        };
     }
 
     /// <summary>Trains, into a folder where there is one.</summary>

@@ -80,6 +80,11 @@ module Evaluation =
                 $"of shape %s{Check.shape z.shape}"
                 $"[count, latent...] with latents of %s{Check.shape run.Vae.LatentShape}"
 
+        match given with
+        | Some given when given.shape[0] <> z.shape[0] ->
+            Check.refuse (nameof given) $"%d{given.shape[0]} rows" $"%d{z.shape[0]}, one for each latent"
+        | _ -> ()
+
         use _ = torch.no_grad ()
         use scope = torch.NewDisposeScope()
         let place (t: Tensor) = t.``to`` (run.Params.Placement.DType, run.Params.Placement.Device)

@@ -23,14 +23,15 @@ type FreeOver =
 /// mean is over the batch).
 [<RequireQualifiedAccess>]
 module internal FreeBits =
-    /// The KL of a latent's groups, [batch, groups].
-    let private groups group (pass: Pass) (site: SitePass) : Tensor =
+    /// The KL of a latent's groups, [batch, groups]: of the latent as a whole what its term has, gradient and all.
+    let private groups group (pass: Pass) (site: SitePass) (kl: Term) : Tensor =
         match group with
-        | FreeGroup.Latent -> (Elbo.divergenceOf pass site).Nats.Values.unsqueeze -1L
+        | FreeGroup.Latent -> kl.Nats.Values.unsqueeze -1L
         | FreeGroup.Dimension ->
             match Kl.tryPerDimension site.Posterior site.Prior with
             | Some nats ->
-                let byExample = if nats.shape[0] = pass.X.shape[0] then nats else nats.mean [| 0L |]
+                // Of a latent that is given draws of others, for each of these.
+                let byExample = if site.Posterior.BatchShape.Length > 1 then nats.mean [| 0L |] else nats
                 byExample.reshape ([| pass.X.shape[0]; -1L |])
             | None ->
                 Check.refuse
@@ -56,6 +57,6 @@ module internal FreeBits =
                 {
                     Name = Elbo.charged term.Name
                     Weight = term.Weight
-                    Nats = charged over nats (groups group pass site)
+                    Nats = charged over nats (groups group pass site term)
                 }
     ]

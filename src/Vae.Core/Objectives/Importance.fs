@@ -71,10 +71,10 @@ module internal Importance =
     /// The ELBO by draws, where the posterior's parameters pass gradients through the draws only (Roeder, Wu and Duvenaud,
     /// "Sticking the landing", 2017): the score's part, zero on average, is left out.
     let stickTheLanding (pass: Pass) : Term list =
-        let held = Pass.held pass
-        let prior = pass.Sites |> List.map (fun site -> site.Prior.LogProb site.Drawn.Z) |> List.reduce (.+.)
-        let posterior = held.Sites |> List.map _.Drawn.LogQ.Value |> List.reduce (.+.)
-        [ Elbo.reconstruction pass; Term.each "kl" (Elbo.overDraws (posterior - prior)) ]
+        let divergence (site: SitePass) (held: SitePass) =
+            Term.each (Elbo.nameOf pass site) (Elbo.overDraws (held.Drawn.LogQ.Value - site.Prior.LogProb site.Drawn.Z))
+
+        Elbo.reconstruction pass :: List.map2 divergence pass.Sites (Pass.held pass).Sites
 
     /// log 1/K sum_k w_k with the gradient of Tucker et al., "Doubly reparameterized gradient estimators for Monte Carlo
     /// objectives", 2019, equation 8: the decoder and the prior have the bound's own, sum_k v_k d log w_k, and the posterior
@@ -83,11 +83,8 @@ module internal Importance =
         // The draws as constants and the weights' own gradient: the posterior's parameters are held out of log q.
         let atDraws = Pass.atConstants pass
 
-        let posterior =
-            atDraws.Sites |> List.map (fun site -> site.Drawn.LogQ.Value.detach ()) |> List.reduce (.+.)
-
-        let prior = atDraws.Sites |> List.map (fun site -> site.Prior.LogProb site.Drawn.Z) |> List.reduce (.+.)
-        let ofModel = prior - posterior - atDraws.Likelihood.Cost pass.X
+        let posterior = (Pass.logPosterior atDraws).detach()
+        let ofModel = Pass.logPrior atDraws - posterior - atDraws.Likelihood.Cost pass.X
         let weights = normalized ofModel
 
         let factor (z: Tensor) =

@@ -4,6 +4,7 @@ open System
 open TorchSharp
 
 /// A mean over a data set with its standard error, in nats per example.
+/// The error is not a number where there is none: of one value, and of terms of a batch as a whole.
 type Statistic = { Mean: float; StandardError: float }
 
 [<RequireQualifiedAccess>]
@@ -78,7 +79,8 @@ module Measurement =
 
         let setting key = Pass.setting vae parameters Mode.Evaluate (Key.foldName "objective" key) data.Count
 
-        /// The terms of a part, a number for each example: of what is of the part as a whole the same for all.
+        /// The terms of a part with their weights, and whether each is of the part as a whole: then the number is the same for all
+        /// its examples.
         let measure (index: int, start: int) =
             use _ = torch.NewDisposeScope()
             let batch = read start (min chunk (data.Count - start))
@@ -88,8 +90,8 @@ module Measurement =
                 let values = Tensor.toArray term.Nats.Values
 
                 match term.Nats with
-                | Nats.Each _ -> values
-                | Nats.Whole _ -> Array.create (Batch.count batch) values[0]
+                | Nats.Each _ -> false, values
+                | Nats.Whole _ -> true, Array.create (Batch.count batch) values[0]
 
             objective.Terms(Pass.draw objective.Draws key (setting key) batch)
             |> List.map (fun t -> t.Name, t.Weight.Factor Progress.ended, values t)
@@ -105,19 +107,29 @@ module Measurement =
 
             if counts then
                 for start, terms in measured do
-                    let _, _, nats = terms |> List.item i
+                    let _, _, (_, nats) = terms |> List.item i
                     Array.blit nats 0 values start nats.Length
 
             ranks |> Option.fold (fun values ranks -> Exchange.values ranks values) values
 
-        let terms = snd measured[0] |> List.mapi (fun i (name, weight, _) -> name, weight, valuesOf i)
+        let terms =
+            snd measured[0]
+            |> List.mapi (fun i (name, weight, (isWhole, _)) -> name, weight, isWhole, valuesOf i)
+
+        // What has no weight is no part of the total, though it be infinite.
+        let weighed = terms |> List.filter (fun (_, weight, _, _) -> weight <> 0.0)
 
         let total =
-            Array.init data.Count (fun i -> terms |> List.sumBy (fun (_, weight, nats) -> weight * nats[i]))
+            Array.init data.Count (fun i -> weighed |> List.sumBy (fun (_, weight, _, nats) -> weight * nats[i]))
+
+        // Numbers that examples share say nothing of the error of their mean.
+        let statistic isWhole nats =
+            let statistic = Statistic.ofValues nats
+            if isWhole then { statistic with StandardError = nan } else statistic
 
         {
-            Terms = terms |> List.map (fun (name, _, nats) -> name, Statistic.ofValues nats)
-            Total = Statistic.ofValues total
+            Terms = terms |> List.map (fun (name, _, isWhole, nats) -> name, statistic isWhole nats)
+            Total = statistic (weighed |> List.exists (fun (_, _, isWhole, _) -> isWhole)) total
             Count = data.Count
             ScoreName = vae.Parts.Likelihood.ScoreName
         }

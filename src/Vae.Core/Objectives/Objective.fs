@@ -85,10 +85,7 @@ module Objective =
     let scored (draws: int) : Objective =
         Check.atLeast 2 (nameof draws) draws
 
-        {
-            make "elbo by the score" Claim.Bound [] draws Scoring.elbo with
-                ChargesKl = true
-        }
+        make "elbo by the score" Claim.Bound [] draws Scoring.elbo
 
     /// The importance-weighted bound for latents of any kind, by the score with the bound without each draw as its baseline
     /// (Mnih and Rezende, 2016). It takes at least 2 draws.

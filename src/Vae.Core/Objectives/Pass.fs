@@ -159,6 +159,13 @@ module Pass =
     /// The same draws as constants: gradients reach the parameters through the laws alone.
     let internal atConstants (pass: Pass) : Pass = again _.detach() pass.Setting.Params pass
 
+    /// log p(z) over all latents, [draws, batch].
+    let internal logPrior (pass: Pass) : Tensor =
+        pass.Sites |> List.map (fun site -> site.Prior.LogProb site.Drawn.Z) |> List.reduce (.+.)
+
+    /// log q(z|x) over all latents, [draws, batch].
+    let internal logPosterior (pass: Pass) : Tensor = pass.Sites |> List.map _.Drawn.LogQ.Value |> List.reduce (.+.)
+
     /// log p(z) - log q(z|x) over all latents, [draws, batch].
     let logPriorRatio (pass: Pass) : Tensor =
         pass.Sites

@@ -143,6 +143,36 @@ let tests =
                 [ "reconstruction", 1.0; "kl z2", 3.0; "kl z1", 3.0 ]
                 "terms"
 
+        testCase "sticking the landing has a term for each latent, and its value is the ELBO's by draws"
+        <| fun () ->
+            let off = topDownLaws |> List.map (fun (path, (w, o, v)) -> path, (w, o + 0.2, 1.3 * v))
+            let parameters = parametersOf topDown w (priorLaw :: off)
+            let terms vae objective = Objective.terms key vae parameters (Batch.ofX (data 4L)) objective
+            let values = List.map (fun (t: Term) -> t.Name, Tensor.toArray t.Nats.Values)
+            let expected = values (terms (Vae.sampled topDown) (Objective.elboOf 3))
+            let found = values (terms topDown (Objective.stickTheLanding 3))
+            Expect.equal (List.map fst found) (List.map fst expected) "names"
+
+            for (_, a), (name, b) in List.zip expected found do
+                Array.iter2 (fun a b -> isClose 1e-12 a b name) a b
+
+        testCase
+            "free bits of each dimension are over the draws of a latent that is given others', as many as the batch too"
+        <| fun () ->
+            let off = topDownLaws |> List.map (fun (path, (w, o, v)) -> path, (w, o + 0.2, 1.3 * v))
+            let parameters = parametersOf topDown w (priorLaw :: off)
+
+            for draws in [ 1; 4; 7 ] do
+                let objective = Objective.elboOf draws |> Objective.freeBitsBy FreeGroup.Dimension FreeOver.Example 0.0
+                let terms = Objective.terms key topDown parameters (Batch.ofX (data 4L)) objective
+                let values name = Tensor.toArray (terms |> List.find (fun t -> t.Name = name)).Nats.Values
+
+                for latent in [ "z1"; "z2" ] do
+                    Array.iter2
+                        (fun a b -> isClose 1e-12 a b $"%s{latent} by %d{draws} draws")
+                        (values $"kl %s{latent}")
+                        (values $"charged kl %s{latent}")
+
         testCase "what does not make a model is refused: names, order, circles, seen latents"
         <| fun () ->
             refused [ "sites"; "z2, z2" ] (fun () -> Vae.hierarchy [ top normal; top normal ] [] likelihood)

@@ -174,6 +174,16 @@ let tests =
             let distance = Matching.distance (Matching.SlicedWasserstein 20_000) { pass with Sites = [ moved ] }
             isWithin 0.5 10.0 (number distance) "9 + 1"
 
+        testCase "what is of a batch as a whole has no error of its mean, and neither has a total of it"
+        <| fun () ->
+            let setting = standard 300L
+            let data = Data.ofFloats "linear" [| 4L |] [||] (Tensor.toArray setting.X |> Array.map float32)
+            let measured = Measurement.take (Objective.dip Dip.Means 1.0 1.0) key setting.Vae setting.Params data
+            Expect.isTrue (Double.IsNaN (measured.Term "covariances").StandardError) "of the batch"
+            Expect.isTrue (Double.IsNaN measured.Total.StandardError) "the total"
+            Expect.isTrue (Double.IsFinite (measured.Term "kl").StandardError) "of each example"
+            Expect.isTrue (Double.IsFinite measured.Total.Mean) "a mean"
+
         testCase "numbers are exchanged between examples, each as often as it was there"
         <| fun () ->
             let z = Key.normal f64 [| 50L; 3L |] key

@@ -168,5 +168,7 @@ let tests =
 
         testCase "an objective whose KL is no term of its own is refused by what replaces it"
         <| fun () ->
-            refused [ "objective"; "iwae 5"; "Objective.elbo" ] (fun () -> Objective.iwae 5 |> Objective.freeBits 0.1)
+            for objective in [ Objective.iwae 5; Objective.scored 4 ] do
+                refused [ "objective"; objective.Name; "Objective.elbo" ] (fun () ->
+                    objective |> Objective.freeBits 0.1)
     ]
