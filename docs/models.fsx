@@ -102,6 +102,213 @@ let conditional =
 (*** include-output ***)
 
 (**
+## Classes that are known of some examples
+
+A latent may be known of some examples, as a class is where a few are labelled (Kingma et al., 2014). There its draw is what is known
+and its KL is -log p of that; elsewhere it is latent as ever. `Objective.summed` takes the expectation over the class as the sum over
+its values, and `Objective.supervised` trains its posterior as a classifier where it is known. Here are 3,000 digits of which 100 have
+labels; the share of others that are told right is counted on digits that were not trained on.
+*)
+
+let some, others =
+    let all = Digits.draw (Key.ofSeed 9) 4000
+    Data.hideLabels 100 (Key.ofSeed 1) (Data.slice 0 3000 all), Data.slice 3000 1000 all
+
+let wide = Net.flatten --> Net.dense 256 --> Net.relu
+
+let semiSupervised =
+    Vae.hierarchy
+        [
+            Site.create "class" (PriorRecipes.read "categories" 10) (Posterior.ofLaw OneHotCategorical.info wide)
+            |> Site.known (Given.label 10)
+            Site.create "z" (Prior.standard 8) (Posterior.diagonalNormal (Net.flatten --> Net.dense 256 --> Net.relu))
+            |> Site.seeing [ "class" ]
+        ]
+        []
+        pixels
+
+printfn "%s" (Vae.describe semiSupervised)
+
+(*** include-output ***)
+
+let classes =
+    Training.start { TrainingOptions.defaults with Epochs = 10; BatchSize = 100; Seed = 1 } some semiSupervised
+    |> Training.fit (Objective.summed |> Objective.supervised 300.0) (Optimizer.adam 1e-3)
+
+let told =
+    let codes = Evaluation.encodeSite "class" classes (Data.withoutLabels others)
+    let found = codes.argmax(1L).data<int64>().ToArray()
+
+    Array.map2 (fun found label -> if int found = label then 1.0 else 0.0) found others.Labels
+    |> Array.average
+
+printfn "%.1f%% of digits without a label are told right, by 100 labels" (100.0 * told)
+
+(*** include-output ***)
+
+(**
+## Missing values
+
+`Vae.forMissing` makes a model for data of which values are missing at random. Networks that see the data are given 0 in their place and,
+beside it, which values are there; the score leaves the missing out. Whatever bounds log p of an example then bounds log p of what is
+there of it, and the importance-weighted bound is MIWAE's (Mattei and Frellsen, 2019). `Imputation.impute` gives the mean of what is
+missing and its standard deviation, `Imputation.complete` whole copies drawn of what is not known.
+
+`Likelihood.product` gives each named part of a vector a law of its own: a table's columns. Here are rows of a length, its square with
+noise, and a kind that is one of three, from which a third of the values are taken away; what is put in their place is compared with what
+was there, beside what the column's mean would have been.
+*)
+
+let rows =
+    let key = Key.ofSeed 12
+
+    let row i =
+        let u n = Key.unitAt (int64 (4 * i + n)) key
+        let length = 2.0 * u 0 - 1.0
+
+        let kind =
+            if length < -0.3 then 0
+            elif length < 0.4 then 1
+            else 2
+
+        [|
+            length
+            length * length + 0.1 * (u 1 - 0.5)
+            yield! [ for k in 0..2 -> if k = kind then 1.0 else 0.0 ]
+        |]
+
+    Data.ofFloats "rows" [| 5L |] [||] (Array.init 2000 row |> Array.concat |> Array.map float32)
+
+let holes = Data.remove 0.33 (Key.ofSeed 13) rows
+
+let columns =
+    Likelihood.product
+        [
+            "length", 1, Head.ofLaw Normal.info |> Head.share "scale"
+            "square", 1, Head.ofLaw Normal.info |> Head.share "scale"
+            "kind", 3, Head.ofLaw OneHotCategorical.info
+        ]
+        (Net.dense 32 --> Net.tanh --> Net.dense 5)
+
+let ofRows =
+    Vae.create (Prior.standard 2) (Posterior.diagonalNormal (Net.dense 32 --> Net.tanh)) columns
+    |> Vae.forMissing
+
+let imputer =
+    Training.start { TrainingOptions.defaults with Epochs = 60; BatchSize = 100; Seed = 2 } holes ofRows
+    |> Training.fit (Objective.iwae 5) (Optimizer.adam 5e-3)
+
+let imputed = Imputation.impute 500 (Key.ofSeed 14) imputer holes
+
+let squares column (guess: int -> float) =
+    let missing = [
+        for i in 0 .. holes.Count - 1 do
+            if System.Single.IsNaN(Data.item i holes)[column] then
+                i
+    ]
+
+    missing |> List.averageBy (fun i -> (guess i - float(Data.item i rows)[column]) ** 2.0) |> sqrt
+
+[ "length", 0; "square", 1 ]
+|> List.map (fun (name, column) ->
+    let there =
+        [ for i in 0 .. holes.Count - 1 -> (Data.item i holes)[column] ]
+        |> List.filter (System.Single.IsNaN >> not)
+
+    let mean = there |> List.averageBy float
+    let byModel = squares column (fun i -> imputed.Mean[int64 i, int64 column].ToDouble())
+    $"%-8s{name} root mean square %.3f{byModel}, by the column's mean %.3f{squares column (fun _ -> mean)}")
+|> String.concat "\n"
+|> printfn "%s"
+
+(*** include-output ***)
+
+(**
+## Data of several kinds
+
+A vector of several kinds of data, such as an image and its label, has an encoder for each in `Experts`: their normals are multiplied with
+the prior (`Experts.product`: Wu and Goodman, 2018) or mixed in equal shares (`Experts.mixture`: Shi et al., 2019), those of the parts
+that are there. `Objective.eachPart` trains on the whole and on each part alone, so that a part that is missing can be imputed from
+another. Here the upper half of a digit is one part and the lower half the other, and the lower half is then imputed from the upper:
+*)
+
+let halves =
+    let images = Digits.draw (Key.ofSeed 15) 2200
+
+    Data.ofFloats
+        "halves"
+        [| 784L |]
+        [||]
+        (Array.init 2200 (fun i -> Data.item i images)
+         |> Array.concat
+         |> Array.map (fun v -> if v > 0.5f then 1.0f else 0.0f))
+
+let seen, unseen = Data.slice 0 2000 halves, Data.slice 2000 200 halves
+let half name : Expert = { Name = name; Numbers = 392; Encoder = Net.dense 128 --> Net.relu }
+
+let ofHalves =
+    Vae.create
+        (Prior.standard 8)
+        (Experts.product [ half "upper"; half "lower" ])
+        (Likelihood.product
+            [ "upper", 392, Head.ofLaw Bernoulli.info; "lower", 392, Head.ofLaw Bernoulli.info ]
+            (Net.dense 128 --> Net.relu --> Net.dense 784))
+    |> Vae.forMissing
+
+let twoHalves =
+    Training.start { TrainingOptions.defaults with Epochs = 10; BatchSize = 100; Seed = 3 } seen ofHalves
+    |> Training.fit (Objective.elbo |> Objective.eachPart) (Optimizer.adam 2e-3)
+
+let upperAlone =
+    let values =
+        Array.init unseen.Count (fun i -> Data.item i unseen |> Array.mapi (fun j v -> if j < 392 then v else nanf))
+
+    Data.ofIncomplete "upper halves" [| 784L |] [||] (Array.concat values)
+
+let lower = Imputation.impute 100 (Key.ofSeed 16) twoHalves upperAlone
+
+let right (guess: int -> int -> bool) =
+    [
+        for i in 0 .. unseen.Count - 1 do
+            for j in 392..783 -> if guess i j = ((Data.item i unseen)[j] > 0.5f) then 1.0 else 0.0
+    ]
+    |> List.average
+
+let byModel = lower.Mean.data<float32>().ToArray()
+
+let meanImage = [| for j in 0..783 -> [ for i in 0 .. seen.Count - 1 -> (Data.item i seen)[j] ] |> List.average |]
+
+printfn
+    "pixels of the lower half that are right: %.3f from the upper half, %.3f by the mean image"
+    (right (fun i j -> byModel[784 * i + j] > 0.5f))
+    (right (fun _ j -> meanImage[j] > 0.5f))
+
+(*** include-output ***)
+
+(**
+## Codebooks
+
+A quantized posterior takes the nearest vector of a learned codebook to what the encoder gives, one at each place (VQ-VAE: van den Oord,
+Vinyals and Kavukcuoglu, 2017). Its prior is a law of the codes, which nothing else learns by, and so comes to how often they are used.
+As the codes are known once an image is encoded, -log p(x, codes) is a bound of -log p(x), and is comparable with the others here.
+*)
+
+let quantized =
+    Vae.create
+        (Prior.codebook 32 [ 8; 16 ])
+        (Posterior.quantized 32 (Net.flatten --> Net.dense 128 --> Net.relu --> Net.dense 128 --> Net.reshape [ 8; 16 ]))
+        (Likelihood.bernoulli (Net.flatten --> decoder))
+
+let vq = fit (Objective.quantized 0.25) quantized
+
+(List.last vq.History).Terms
+|> List.map (fun (name, nats) -> $"%-16s{name} %.2f{nats}")
+|> String.concat "\n"
+|> printfn "%s"
+
+(*** include-output ***)
+
+(**
 ## Objectives
 *)
 

@@ -84,6 +84,20 @@ internal sealed class Options
             text => Vae.Core.ObjectiveRecipes.read(text)
         );
 
+    public Option<string?> Conditional { get; } =
+        new("--conditional")
+        {
+            Description = "What the model is given of each image: its label, or factors of the data by their names",
+            HelpName = "label|FACTOR,FACTOR",
+        };
+
+    public Option<string?> Config { get; } =
+        new("--config")
+        {
+            Description = "A run.json whose run is made again, with what other options change of it",
+            HelpName = "FILE",
+        };
+
     public Option<int?> Latent { get; } =
         new("--latent")
         {
@@ -99,6 +113,10 @@ internal sealed class Options
 
     public Option<double?> FreeBits { get; } =
         Change("--free-bits", "Nats of each latent dimension that cost nothing to keep", "NATS");
+
+    /// <summary>The value of an option that was given, or else another.</summary>
+    public static T Or<T>(ParseResult parsed, Option<T> option, T other) =>
+        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option)! : other;
 
     /// <summary>The text of an objective with what other options change of it.</summary>
     public string ObjectiveOf(ParseResult parsed, string text) =>

@@ -33,6 +33,7 @@ var tests = Runner.TestList(
         VaeModelTests.Tests,
         PartsTests.Tests,
         SitesTests.Tests,
+        MissingTests.Tests,
         ObjectiveTests.Tests,
         FitTests.Tests,
         StorageTests.Tests,

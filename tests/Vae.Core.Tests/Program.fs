@@ -80,7 +80,17 @@ let private tests () =
         ]
         testList "Networks" [ NetTests.tests; ParamsTests.tests; Networks.Fused.FusedNetTests.tests ]
         RecipeTests.tests
-        testList "Models" [ VaeTests.tests; HeadTests.tests; SitesTests.tests; FamiliesTests.tests; InitialTests.tests ]
+        testList "Models" [
+            VaeTests.tests
+            HeadTests.tests
+            SitesTests.tests
+            FamiliesTests.tests
+            InitialTests.tests
+            MissingTests.tests
+            ExpertsTests.tests
+            KnownTests.tests
+            QuantizedTests.tests
+        ]
         testList "Data" [
             Data.StoredValuesTests.tests
             Data.FingerprintTests.tests

@@ -62,6 +62,25 @@ public sealed class DataSet
         return new(Core.DataModule.ofFloats(name, itemShape, labels ?? [], values));
     }
 
+    /// <summary>Values of which some are missing, item by item: those that are NaN.</summary>
+    /// <param name="name">What the set is called.</param>
+    /// <param name="itemShape">The shape of one item, such as [12] of a row of 12 columns.</param>
+    /// <param name="values">All items, one after the other: finite, or NaN where they are missing.</param>
+    /// <param name="labels">One for each item, or null.</param>
+    /// <exception cref="ArgumentException">
+    /// The values are not whole items, or one is infinite, or the labels not one for each.
+    /// </exception>
+    public static DataSet FromIncomplete(string name, long[] itemShape, float[] values, int[]? labels = null)
+    {
+        ArgumentNullException.ThrowIfNull(itemShape);
+        ArgumentNullException.ThrowIfNull(values);
+        CheckWhole(itemShape, values.Length, nameof(values));
+        return new(Core.DataModule.ofIncomplete(name, itemShape, labels ?? [], values));
+    }
+
+    /// <summary>Whether no value is missing.</summary>
+    public bool IsComplete => Core.DataModule.isComplete(Value);
+
     /// <summary>What the set is called: a word fit for a file name.</summary>
     public string Name => Value.Name;
 
@@ -79,7 +98,7 @@ public sealed class DataSet
     /// <summary>Whether every value is 0 or 1: what a Bernoulli likelihood takes.</summary>
     public bool IsBinary => Core.DataModule.isBinary(Value);
 
-    /// <summary>The label of each item; empty where there are none.</summary>
+    /// <summary>The label of each item, -1 where it is not known; empty where none is.</summary>
     public IReadOnlyList<int> Labels => labels.Value;
 
     /// <summary>The names of the factors the items were made from; empty where they are not known.</summary>
@@ -88,7 +107,7 @@ public sealed class DataSet
     /// <summary>The true factors, one row for each item in the order of the names; empty where they are not known.</summary>
     public IReadOnlyList<double[]> Factors => factors.Value;
 
-    /// <summary>The values of one item, row by row.</summary>
+    /// <summary>The values of one item, row by row; NaN where they are missing.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such item.</exception>
     public float[] this[int index]
     {
@@ -160,13 +179,38 @@ public sealed class DataSet
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public DataSet WithName(string name) => new(Core.DataModule.rename(name, Value));
 
-    /// <summary>The set with these labels: one for each item, at least 0; or none.</summary>
-    /// <exception cref="ArgumentException">There are as many neither as items nor as none, or one is negative.</exception>
+    /// <summary>The set with these labels: one for each item, at least 0, or -1 where it is not known; or none.</summary>
+    /// <exception cref="ArgumentException">There are as many neither as items nor as none, or one is below -1.</exception>
     public DataSet WithLabels(params int[] labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
         return new(Core.DataModule.withLabels(labels, Value));
     }
+
+    /// <summary>The set without its labels.</summary>
+    public DataSet WithoutLabels() => new(Core.DataModule.withoutLabels(Value));
+
+    /// <summary>
+    /// The set in which the labels of all but so many items are not known: of each class as many as of another, or one more.
+    /// </summary>
+    /// <param name="known">How many labels stay.</param>
+    /// <param name="seed">Which they are is a function of it.</param>
+    /// <exception cref="ArgumentException">There are no labels, or fewer items of a class than labels that stay.</exception>
+    public DataSet HideLabels(int known, int seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(known);
+        return new(Core.DataModule.hideLabels(known, Key.FromSeed(seed).ToCore(), Value));
+    }
+
+    /// <summary>
+    /// The set in which each value is missing with a probability, whatever it and the others are: what there was is known, and
+    /// imputations can be compared with it.
+    /// </summary>
+    /// <param name="probability">At least 0 and less than 1.</param>
+    /// <param name="seed">Which values are missing is a function of it.</param>
+    /// <exception cref="ArgumentException">The probability is none, or 1.</exception>
+    public DataSet Remove(double probability, int seed) =>
+        new(Core.DataModule.remove(probability, Key.FromSeed(seed).ToCore(), Value));
 
     /// <summary>The set with the true factors its items were made from: a row for each item, a column for each name.</summary>
     /// <exception cref="ArgumentException">Names, rows and items do not count alike, or a name comes twice.</exception>

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Microsoft.FSharp.Collections;
 
 namespace VaeFunctional;
@@ -64,6 +65,31 @@ public sealed class Likelihood
         ArgumentNullException.ThrowIfNull(head);
         ArgumentNullException.ThrowIfNull(decoder);
         return new(Core.LikelihoodModule.ofHead(head.Value, decoder.Value));
+    }
+
+    /// <summary>
+    /// A law for each of several named parts of data that is a vector, one part after the other: a row of a table, or an image beside
+    /// its caption. The decoder's output is a vector of the numbers of the parts' laws in their order; another length is refused once
+    /// the model is made.
+    /// </summary>
+    /// <param name="decoder">From a latent to the numbers of the parameters.</param>
+    /// <param name="parts">Each part's name, how many of the data's numbers it is, and their law.</param>
+    /// <exception cref="ArgumentException">There are no parts, or two of one name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A part has no numbers.</exception>
+    public static Likelihood Product(Net decoder, params (string Name, int Numbers, Head Law)[] parts)
+    {
+        ArgumentNullException.ThrowIfNull(decoder);
+        ArgumentNullException.ThrowIfNull(parts);
+
+        foreach (var (name, numbers, law) in parts)
+        {
+            ArgumentNullException.ThrowIfNull(name, nameof(parts));
+            ArgumentNullException.ThrowIfNull(law, nameof(parts));
+            ArgumentOutOfRangeException.ThrowIfLessThan(numbers, 1, nameof(parts));
+        }
+
+        var heads = parts.Select(part => Tuple.Create(part.Name, part.Numbers, part.Law.Value)).ToCoreList();
+        return new(Core.LikelihoodModule.product(heads, decoder.Value));
     }
 
     /// <summary>

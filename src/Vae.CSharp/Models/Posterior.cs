@@ -30,7 +30,7 @@ public sealed class LogScale
 /// <summary>q(z|x): an encoder, waiting for the shapes of the data and of the latent.</summary>
 public sealed class Posterior
 {
-    private Posterior(Core.Posterior value) => Value = value;
+    internal Posterior(Core.Posterior value) => Value = value;
 
     internal Core.Posterior Value { get; }
 
@@ -69,6 +69,21 @@ public sealed class Posterior
         ArgumentNullException.ThrowIfNull(head);
         ArgumentNullException.ThrowIfNull(encoder);
         return new(Core.PosteriorModule.ofHead(head.Value, encoder.Value));
+    }
+
+    /// <summary>
+    /// The nearest vectors of a learned codebook to what the encoder gives, one at each place of latents of shape [d, places...], which
+    /// is the shape of the encoder's output; gradients pass as if that had been decoded (van den Oord, Vinyals and Kavukcuoglu,
+    /// 2017). It goes with <see cref="Prior.Codebook"/> and <see cref="Objective.Quantized"/>.
+    /// </summary>
+    /// <param name="encoder">From data to the latent's shape: another output is refused once the model is made.</param>
+    /// <param name="codes">At least 2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer codes than 2.</exception>
+    public static Posterior Quantized(Net encoder, int codes)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentOutOfRangeException.ThrowIfLessThan(codes, 2);
+        return new(Core.PosteriorModule.quantized(codes, encoder.Value));
     }
 
     /// <summary>

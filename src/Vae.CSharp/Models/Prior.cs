@@ -147,6 +147,21 @@ public sealed class Prior
         return new(Core.PriorRecipes.read(text).Invoke(dimensions));
     }
 
+    /// <summary>
+    /// Vectors of the codebook that a quantized posterior of as many codes has, one at each place of latents of shape [d, places...], by
+    /// learned probabilities of each place's codes (<see cref="Posterior.Quantized"/>).
+    /// </summary>
+    /// <param name="codes">At least 2.</param>
+    /// <param name="latentShape">The length of a vector, and the places that have one each.</param>
+    /// <exception cref="ArgumentException">The shape has no dimension.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer codes than 2, or a number of the shape is below 1.</exception>
+    public static Prior Codebook(int codes, params int[] latentShape)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(codes, 2);
+        Sizes.CheckPositive(latentShape, nameof(latentShape));
+        return new(Core.PriorModule.codebook(codes, latentShape.ToCoreList()));
+    }
+
     /// <summary>The prior in words.</summary>
     public override string ToString() => Value.Spec.ToString();
 }

@@ -149,6 +149,25 @@ public sealed class Objective
     }
 
     /// <summary>
+    /// The negative ELBO with the expectation over the model's latent of categories as the sum over them, exact and without noise, at a
+    /// pass for each category. With a latent that is known of some examples (<see cref="Site.Known"/>) it is the bound of
+    /// semi-supervised learning (Kingma et al., 2014, equations 6 and 7): see <see cref="Supervised"/>.
+    /// </summary>
+    public static Objective Summed() => new(Core.ObjectiveModule.summed);
+
+    /// <summary>
+    /// The negative ELBO of a model whose latents are a codebook's vectors, with the squared distance of the codebook from what the
+    /// encoder gave and a weight times that of the encoder from the codebook (van den Oord, Vinyals and Kavukcuoglu, 2017, equation 3).
+    /// </summary>
+    /// <param name="commitment">Of the encoder's distance, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The weight is negative or not finite.</exception>
+    public static Objective Quantized(double commitment = 0.25)
+    {
+        Numbers.CheckNotNegative(commitment, nameof(commitment));
+        return new(Core.ObjectiveModule.quantized(commitment));
+    }
+
+    /// <summary>
     /// beta-TCVAE: the KL in three parts, each by a weight, the law of the latents over all the data estimated from the batch (Chen
     /// et al., 2018, equation 2). The estimate is biased: the log of a mean over a batch.
     /// </summary>
@@ -277,6 +296,25 @@ public sealed class Objective
         Numbers.CheckNotNegative(factor, nameof(factor));
         return new(Core.ObjectiveModule.beta(factor, Value));
     }
+
+    /// <summary>
+    /// The objective and a weight times -log q(z|x) of what is known of a latent (<see cref="Site.Known"/>), so that the posterior of a
+    /// class is trained as a classifier too (Kingma et al., 2014, equation 9). Examples of which it is not known have 0.
+    /// </summary>
+    /// <param name="weight">At least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The weight is negative or not finite.</exception>
+    public Objective Supervised(double weight)
+    {
+        Numbers.CheckNotNegative(weight, nameof(weight));
+        return new(Core.ObjectiveModule.supervised(weight, Value));
+    }
+
+    /// <summary>
+    /// The objective of the data and the same of each of its named parts alone, summed: for models of several kinds of data, whose
+    /// posterior is also to be of one of them (Wu and Goodman, 2018, section 2.2, without random subsets). It takes a model with
+    /// <see cref="Likelihood.Product"/>, made for missing values by <see cref="VaeModel.ForMissing"/>.
+    /// </summary>
+    public Objective EachPart() => new(Core.ObjectiveModule.eachPart(Value));
 
     /// <summary>
     /// Free bits: a KL below so many nats costs these, so that nothing is gained by its being less (Kingma et al., 2016, equation

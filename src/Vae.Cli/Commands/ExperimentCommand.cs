@@ -20,11 +20,15 @@ internal static class ExperimentCommand
 
     public static Command Create(Terminal terminal, Options options)
     {
-        var name = new Argument<string>("NAME") { Description = $"The experiment: {string.Join(", ", names)}" };
+        var name = new Argument<string?>("NAME")
+        {
+            Description = $"The experiment: {string.Join(", ", names)}; that of --config where none is given",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         name.CompletionSources.Add(names);
         name.Validators.Add(result =>
         {
-            if (!names.Contains(result.Tokens[0].Value))
+            if (result.Tokens.Count > 0 && !names.Contains(result.Tokens[0].Value))
             {
                 result.AddError($"NAME is '{result.Tokens[0].Value}'; expected {string.Join(" or ", names)}.");
             }
@@ -41,6 +45,7 @@ internal static class ExperimentCommand
         var command = new Command("experiment", "Train a model of the study and report on it")
         {
             name,
+            options.Config,
             options.Data,
             options.Architecture,
             epochs,
@@ -51,6 +56,7 @@ internal static class ExperimentCommand
             options.Likelihood,
             options.Objective,
             options.Latent,
+            options.Conditional,
             options.Beta,
             options.WarmUp,
             options.FreeBits,
@@ -66,28 +72,53 @@ internal static class ExperimentCommand
         command.SetAction(
             (parsed, cancellationToken) =>
             {
+                var config = parsed.GetValue(options.Config) is { } file ? RunConfig.Read(file) : null;
+                var experiment =
+                    parsed.GetValue(name)
+                    ?? config?.Experiment
+                    ?? throw new UserException(
+                        $"NAME is not given; expected {string.Join(" or ", names)}, or --config FILE"
+                    );
+                var basis = config?.Settings;
                 var settings = new Settings
                 {
-                    Data = ExperimentData.Absolute(parsed.GetValue(options.Data) ?? ExperimentData.Digits),
-                    Architecture = parsed.GetValue(options.Architecture),
-                    Epochs = parsed.GetValue(epochs),
-                    Batch = parsed.GetValue(batch),
-                    Seed = parsed.GetValue(options.Seed),
-                    Likelihood = parsed.GetValue(options.Likelihood) ?? Settings.CrossEntropy,
-                    Prior = parsed.GetValue(options.Prior),
-                    Posterior = parsed.GetValue(options.Posterior) ?? Settings.DiagonalNormal,
-                    Objective = options.ObjectiveOf(parsed, parsed.GetValue(options.Objective) ?? Settings.Elbo),
-                    Latent = parsed.GetValue(options.Latent),
-                    Protocol = parsed.GetValue(options.Protocol),
-                    Precision = parsed.GetValue(options.Precision),
-                    Device = parsed.GetValue(device) ?? Devices.Cpu,
-                }.Trained();
+                    Data = ExperimentData.Absolute(
+                        Options.Or(parsed, options.Data, basis?.Data) ?? ExperimentData.Digits
+                    ),
+                    Architecture = Options.Or(parsed, options.Architecture, basis?.Architecture ?? default),
+                    Epochs = Options.Or(parsed, epochs, basis?.Epochs ?? parsed.GetValue(epochs)),
+                    Batch = Options.Or(parsed, batch, basis?.Batch ?? parsed.GetValue(batch)),
+                    Seed = Options.Or(parsed, options.Seed, basis?.Seed ?? parsed.GetValue(options.Seed)),
+                    Likelihood = Options.Or(parsed, options.Likelihood, basis?.Likelihood) ?? Settings.CrossEntropy,
+                    Prior = Options.Or(parsed, options.Prior, basis?.Prior),
+                    Posterior = Options.Or(parsed, options.Posterior, basis?.Posterior) ?? Settings.DiagonalNormal,
+                    Objective = options.ObjectiveOf(
+                        parsed,
+                        Options.Or(parsed, options.Objective, basis?.Objective) ?? Settings.Elbo
+                    ),
+                    Latent = Options.Or(parsed, options.Latent, basis?.Latent),
+                    Conditional = Options.Or(parsed, options.Conditional, basis?.Conditional),
+                    Protocol = Options.Or(parsed, options.Protocol, basis?.Protocol ?? default),
+                    Precision = Options.Or(parsed, options.Precision, basis?.Precision ?? default),
+                    Device = Options.Or(parsed, device, basis?.Device) ?? Devices.Cpu,
+                };
+                var isTrainedAsBefore =
+                    basis is not null
+                    && settings.Protocol == basis.Protocol
+                    && settings.Architecture == basis.Architecture;
+                settings = isTrainedAsBefore
+                    ? settings with
+                    {
+                        LearningRate = basis!.LearningRate,
+                        Steady = basis.Steady,
+                    }
+                    : settings.Trained();
                 var isJson = parsed.GetValue(options.Json);
                 var console = terminal.Console(parsed.GetValue(options.Quiet), isJson);
                 return RunAsync(
                     terminal,
                     console,
-                    parsed.GetRequiredValue(name),
+                    experiment,
                     settings,
                     parsed.GetValue(output),
                     isJson,
@@ -110,6 +141,11 @@ internal static class ExperimentCommand
     {
         var runner = new Runner(console, Ranks.FromMpi(), cancellationToken);
         var results = new Dictionary<string, Result>();
+
+        if (!names.Contains(name))
+        {
+            throw new UserException($"the run is of an experiment '{name}'; expected {string.Join(" or ", names)}");
+        }
 
         foreach (var experiment in Experiment.All.Where(e => name == All || name == e.Name))
         {

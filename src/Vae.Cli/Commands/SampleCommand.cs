@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using VaeFunctional.Cli.Experiments;
 using VaeFunctional.Cli.Runs;
 
 namespace VaeFunctional.Cli.Commands;
@@ -22,15 +23,26 @@ internal static class SampleCommand
             options.Quiet,
         };
 
-        command.SetAction(parsed =>
-        {
-            var file = ImageSheet.Check(parsed.GetRequiredValue(output));
-            var console = terminal.Console(parsed.GetValue(options.Quiet), isJson: false);
-            using var run = TrainedRun.Load(console, parsed.GetRequiredValue(options.Run), parsed.GetValue(device));
-            ImageSheet.Write(file, run.Model.Sample(parsed.GetValue(count), parsed.GetValue(options.Seed)));
-            console.Say($"{parsed.GetValue(count):N0} samples: {file}");
-            return ExitCode.Success;
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var file = ImageSheet.Check(parsed.GetRequiredValue(output));
+                var console = terminal.Console(parsed.GetValue(options.Quiet), isJson: false);
+                using var run = TrainedRun.Load(console, parsed.GetRequiredValue(options.Run), parsed.GetValue(device));
+                var examples = run.Model.Given is null
+                    ? null
+                    : (await run.LoadDataAsync(new Runner(console, null, cancellationToken), null)).HeldOut;
+                var (images, words) = ConditionalSamples.Of(
+                    run.Model,
+                    examples,
+                    parsed.GetValue(count),
+                    parsed.GetValue(options.Seed)
+                );
+                ImageSheet.Write(file, images);
+                console.Say($"{parsed.GetValue(count):N0} samples{words}: {file}");
+                return ExitCode.Success;
+            }
+        );
         return command;
     }
 }

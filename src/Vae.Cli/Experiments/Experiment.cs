@@ -48,7 +48,7 @@ internal sealed record Experiment(string Name, string Title, double[,] Covarianc
 
     /// <summary>Whether a run's latents are normal before any data, as the experiment has them: its figures are of such.</summary>
     public bool HasOwnPrior(Settings settings) =>
-        settings.Prior is null && (settings.Latent ?? Dimensions) == Dimensions;
+        settings.Prior is null && settings.Conditional is null && (settings.Latent ?? Dimensions) == Dimensions;
 
     private static Experiment Standard(string name, int dimensions, string title)
     {

@@ -25,7 +25,8 @@ internal static class Model
             VaeModel.Create(
                 experiment.PriorOf(settings),
                 Posterior.Parse(settings.Posterior, encoder),
-                Likelihood.Parse(settings.Likelihood, shape, decoder)
+                Likelihood.Parse(settings.Likelihood, shape, decoder),
+                GivenOf(settings, data)
             )
         );
 
@@ -39,6 +40,27 @@ internal static class Model
             return model.Spread(data);
         }
     }
+
+    /// <summary>What <c>--conditional</c> means for data: its labels, or factors that it has.</summary>
+    private static Given? GivenOf(Settings settings, DataSet data)
+    {
+        if (settings.Conditional is not { } text)
+        {
+            return null;
+        }
+
+        if (text != Label)
+        {
+            return Given.Factors(text.Split(',', StringSplitOptions.TrimEntries));
+        }
+
+        return data.Labels.Count > 0
+            ? Given.Label(Math.Max(2, data.Labels.Max() + 1))
+            : throw new UserException($"--conditional is label, and {data.Name} has no labels");
+    }
+
+    /// <summary>The word for a model that is given labels.</summary>
+    public const string Label = "label";
 
     /// <summary>The objective of a run, for its model.</summary>
     public static Objective ObjectiveOf(Settings settings, VaeModel model) =>

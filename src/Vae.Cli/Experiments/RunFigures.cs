@@ -167,16 +167,19 @@ internal sealed class RunFigures(Experiment experiment, Settings settings, VaeMo
         );
     }
 
-    private Figure SampledImages() =>
-        Figures.ImageGrid(
+    private Figure SampledImages()
+    {
+        var (images, words) = ConditionalSamples.Of(model, data.HeldOut, Samples, settings.Seed);
+        return Figures.ImageGrid(
             "samples",
             "Samples",
-            $"Means of p(x|z) at {Samples} draws z of the prior.",
-            Images(model.Sample(Samples, settings.Seed)),
+            $"Means of p(x|z) at {Samples} draws z of the prior{words}.",
+            Images(images),
             width,
             height,
             20
         );
+    }
 
     private Figure Losses()
     {

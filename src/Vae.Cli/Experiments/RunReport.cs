@@ -71,6 +71,7 @@ internal static class RunReport
         yield return new("Protocol", Words.Of(settings.Protocol));
         yield return new("Architecture", $"{Words.Of(settings.Architecture)}, {model.ParameterCount:N0} parameters");
         yield return new("Prior", settings.Prior ?? "the experiment's");
+        yield return new("Given", settings.Conditional ?? "nothing");
         yield return new("Posterior", settings.Posterior);
         yield return new("Likelihood", settings.Likelihood);
         yield return new("Objective", settings.Objective);
@@ -83,7 +84,7 @@ internal static class RunReport
         yield return new("KL", model.IsKlExact ? "closed form" : "estimated on the draws");
         yield return new(
             "Training",
-            $"{settings.Epochs} epochs of {Batches(record)}, Adam at {settings.LearningRate:0.######}{(settings.Steady ? ", risen to over 120 steps and then falling, from spread first values" : "")}, in {Words.Of(settings.Precision)}"
+            $"{settings.Epochs} epochs of {Batches(record)}, {(settings.Steady ? "AdamW" : "Adam")} at {settings.LearningRate:0.######}{(settings.Steady ? string.Create(CultureInfo.InvariantCulture, $", risen to over 120 steps and then falling, decay {Settings.Decay}, from spread first values") : "")}, in {Words.Of(settings.Precision)}"
         );
         yield return new("Seed", settings.Seed.ToString(CultureInfo.InvariantCulture));
         yield return new("Time", $"{result.Seconds:N1} s of training, {result.ImagesPerSecond:N0} images/s");

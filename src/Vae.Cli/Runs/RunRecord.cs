@@ -97,16 +97,6 @@ internal sealed record RunRecord
             throw new UserException($"{run.Record} is of format '{Format}'; expected '{CurrentFormat}'");
         }
 
-        if (Settings is not { Epochs: >= 1, Batch: >= 1, LearningRate: > 0 and < double.PositiveInfinity })
-        {
-            throw new UserException(
-                $"{run.Record} has settings out of range; expected epochs, batch and learning rate above 0"
-            );
-        }
-
-        if (!Devices.IsName(Settings.Device))
-        {
-            throw new UserException($"{run.Record} has the device '{Settings.Device}'; expected {Devices.Expected}");
-        }
+        Settings.Check(run.Record);
     }
 }

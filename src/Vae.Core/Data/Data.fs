@@ -36,7 +36,7 @@ type Data = private {
     /// Whether the items have labels.
     member data.HasLabels = not data.labels.IsEmpty
 
-    /// The label of each item; empty where there are none. A copy: take it once, outside loops.
+    /// The label of each item, -1 where it is not known; empty where none is. A copy: take it once, outside loops.
     member data.Labels = data.labels.ToArray()
 
     /// The names of the factors the items were made from; empty where they are not known. A copy.
@@ -69,16 +69,53 @@ module Data =
 
         { data with name = name }
 
-    /// The set with these labels: one for each item, at least 0; or none.
+    /// The set with these labels: one for each item, at least 0, or -1 where it is not known; or none.
     let withLabels (labels: int[]) (data: Data) : Data =
         if labels.Length <> 0 && labels.Length <> data.count then
             invalidArg
                 (nameof labels)
                 $"there are %d{labels.Length} labels for %d{data.count} items: give one each or none"
 
-        match labels |> Array.tryFindIndex (fun label -> label < 0) with
-        | Some i -> invalidArg (nameof labels) $"the label of item %d{i} is %d{labels[i]}: labels are at least 0"
+        match labels |> Array.tryFindIndex (fun label -> label < -1) with
+        | Some i ->
+            invalidArg
+                (nameof labels)
+                $"the label of item %d{i} is %d{labels[i]}: labels are at least 0, or -1 where they are not known"
         | None -> { data with labels = ReadOnlyMemory(Array.copy labels) }
+
+    /// The set without its labels.
+    let withoutLabels (data: Data) : Data = withLabels [||] data
+
+    /// The set in which the labels of all but so many items are not known: of each class as many as of another, or one more, the
+    /// first of a random order. Refuses a set without labels, and more items than there are of a class.
+    let hideLabels (known: int) (key: Key) (data: Data) : Data =
+        let labels = data.Labels
+        let classes = labels |> Array.filter (fun label -> label >= 0) |> Array.distinct |> Array.sort
+
+        if classes.Length = 0 then
+            invalidArg (nameof data) $"the items have no labels: %O{data}"
+
+        if known < 0 then
+            invalidArg (nameof known) $"%d{known} labels: at least 0 are known"
+
+        let order = Key.permutation data.count key
+
+        let kept =
+            classes
+            |> Array.mapi (fun i label ->
+                let share = known / classes.Length + (if i < known % classes.Length then 1 else 0)
+                let ofClass = order |> Array.filter (fun item -> labels[item] = label)
+
+                if ofClass.Length < share then
+                    invalidArg
+                        (nameof known)
+                        $"%d{known} labels are %d{share} of class %d{label}, of which there are %d{ofClass.Length}"
+
+                Array.truncate share ofClass)
+            |> Array.concat
+            |> System.Collections.Generic.HashSet
+
+        withLabels (labels |> Array.mapi (fun i label -> if kept.Contains i then label else -1)) data
 
     /// The set with the true factors its items were made from: one row for each item, one column for each name.
     let withFactors (names: string[]) (rows: float[][]) (data: Data) : Data =
@@ -142,14 +179,43 @@ module Data =
     /// A set of any finite values, item by item. The labels are one for each item, or empty.
     let ofFloats (name: string) (itemShape: int64[]) (labels: int[]) (values: float32[]) : Data =
         match values |> Array.tryFindIndex (Single.IsFinite >> not) with
-        | Some i -> invalidArg (nameof values) $"value %d{i} is %g{values[i]}: values are finite"
+        | Some i ->
+            invalidArg
+                (nameof values)
+                $"value %d{i} is %g{values[i]}: values are finite; where NaN means that one is missing, Data.ofIncomplete takes them (in C#: FromIncomplete)"
         | None -> make name itemShape labels (Floats(ReadOnlyMemory(Array.copy values)))
 
-    let private mapped argument factor (change: float -> float) (data: Data) : Data =
-        let values =
-            StoredValues.toFloats data.values |> Array.map (fun value -> float32 (change (float value)))
+    /// A set of values of which some are missing, item by item: those that are NaN. The labels are one for each item, or empty.
+    let ofIncomplete (name: string) (itemShape: int64[]) (labels: int[]) (values: float32[]) : Data =
+        match values |> Array.tryFindIndex Single.IsInfinity with
+        | Some i ->
+            invalidArg (nameof values) $"value %d{i} is %g{values[i]}: values are finite, or NaN where they are missing"
+        | None ->
+            // Whatever bits a NaN had: the set's fingerprint is of what it says.
+            let values = values |> Array.map (fun value -> if Single.IsNaN value then Single.NaN else value)
+            make name itemShape labels (Floats(ReadOnlyMemory values))
 
-        match values |> Array.tryFindIndex (Single.IsFinite >> not) with
+    /// Whether no value is missing.
+    let isComplete (data: Data) : bool = StoredValues.isComplete data.values
+
+    /// The set in which each value is missing with a probability, whatever it and the others are (missing completely at random):
+    /// what there was is known, and imputations can be compared with it.
+    let remove (probability: float) (key: Key) (data: Data) : Data =
+        if not (probability >= 0.0 && probability < 1.0) then
+            invalidArg (nameof probability) $"the probability is %g{probability}: it is at least 0 and less than 1"
+
+        let values =
+            StoredValues.toFloats data.values
+            |> Array.mapi (fun i value -> if Key.unitAt (int64 i) key < probability then Single.NaN else value)
+
+        { data with values = Floats(ReadOnlyMemory values) }
+
+    let private mapped argument factor (change: float -> float) (data: Data) : Data =
+        let before = StoredValues.toFloats data.values
+        let values = before |> Array.map (fun value -> float32 (change (float value)))
+        let isSpoilt i = not (Single.IsFinite values[i] || Single.IsNaN before[i])
+
+        match Seq.tryFind isSpoilt (seq { 0 .. values.Length - 1 }) with
         | Some i -> invalidArg argument $"%g{factor} makes value %d{i} of %O{data} %g{values[i]}: values are finite"
         | None -> { data with values = Floats(ReadOnlyMemory values) }
 
@@ -236,7 +302,7 @@ module Data =
         if i < 0 || i >= data.count then
             invalidArg (nameof i) $"there is no item %d{i}: there are items 0 to %d{data.count - 1}"
 
-    /// The values of item i, row by row.
+    /// The values of item i, row by row; NaN where they are missing.
     let item (i: int) (data: Data) : float32[] =
         check i data
         let values = Array.zeroCreate (size data)
@@ -258,7 +324,7 @@ module Data =
         | -1 -> invalidArg (nameof name) $"there is no factor '%s{name}' among %A{data.factorNames}: %O{data}"
         | column -> Array.init data.count (fun i -> data.factors.Span[i * data.factorNames.Length + column])
 
-    /// The items of these indices, in their order, as a tensor of shape [n; item shape...].
+    /// The items of these indices, in their order, as a tensor of shape [n; item shape...], NaN where values are missing.
     /// The values are the same float32 numbers in every precision.
     let gather (place: Placement) (indices: int[]) (data: Data) : Tensor =
         for i in indices do

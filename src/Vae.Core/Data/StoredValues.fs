@@ -58,6 +58,18 @@ module internal StoredValues =
             Bytes(ReadOnlyMemory(Array.append (first.ToArray()) (second.ToArray())), scale)
         | _ -> Floats(ReadOnlyMemory(Array.append (toFloats a) (toFloats b)))
 
+    let isComplete values =
+        match values with
+        | Bytes _ -> true
+        | Floats floats ->
+            let span = floats.Span
+            let mutable i = 0
+
+            while i < span.Length && not (Single.IsNaN span[i]) do
+                i <- i + 1
+
+            i = span.Length
+
     let isBinary values =
         match values with
         | Floats floats -> floats.Span.IndexOfAnyExcept(0.0f, 1.0f) < 0

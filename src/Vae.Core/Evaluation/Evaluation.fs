@@ -41,7 +41,7 @@ module Evaluation =
         use _ = torch.no_grad ()
         use scope = torch.NewDisposeScope()
 
-        let read = Batches.ranges run.Params.Placement run.Vae.Given data
+        let read = Batches.ranges run.Params.Placement run.Vae.Reads data
 
         let chunk start =
             use inner = torch.NewDisposeScope()
@@ -53,8 +53,8 @@ module Evaluation =
     /// The centres of a batch's posteriors, each site's at those of the sites before it.
     let private means (run: Run) (batch: Batch) : (string * Tensor) list =
         let encode draws (site: WiredSite) =
-            let sight = { X = Some batch.X; Given = batch.Given; Draws = draws }
-            draws @ [ site.Name, (site.Posterior.Apply run.Params Mode.Evaluate sight).Centre ]
+            draws
+            @ [ site.Name, (site.Posterior.Apply run.Params Mode.Evaluate (Sight.ofBatch draws batch)).Centre ]
 
         run.Vae.Sites |> List.fold encode []
 
@@ -89,11 +89,7 @@ module Evaluation =
         use scope = torch.NewDisposeScope()
         let place (t: Tensor) = t.``to`` (run.Params.Placement.DType, run.Params.Placement.Device)
 
-        let sight = {
-            X = None
-            Given = Option.map place given
-            Draws = [ run.Vae.Site.Name, place z ]
-        }
+        let sight = Sight.ofDraws (Option.map place given) [ run.Vae.Site.Name, place z ]
 
         Alive.during (fun () ->
             scope.MoveToOuter((run.Vae.Decoder.Apply run.Params Mode.Evaluate sight).Law.Mean.clone()))
@@ -108,7 +104,7 @@ module Evaluation =
     /// The decoded posterior means of a data set, [count, data...].
     let reconstruct (run: Run) (data: Data) : Tensor =
         overChunks run data (fun batch ->
-            let sight = { X = None; Given = batch.Given; Draws = means run batch }
+            let sight = Sight.ofDraws batch.Given (means run batch)
             (run.Vae.Decoder.Apply run.Params Mode.Evaluate sight).Law.Mean)
 
     /// The prior of a trained model of one latent. It borrows the model's parameters.
@@ -124,7 +120,7 @@ module Evaluation =
         let keyOf (site: Site) = if run.Vae.Sites.Length = 1 then key else Key.foldName site.Name key
 
         let draw drawn (site: Site, wired: WiredSite) =
-            let law = wired.Prior.Apply run.Params Mode.Evaluate { X = None; Given = given; Draws = drawn }
+            let law = wired.Prior.Apply run.Params Mode.Evaluate (Sight.ofDraws given drawn)
             let draws = if law.BatchShape.Length = 0 then [| int64 count |] else [||]
             drawn @ [ site.Name, law.Sample(keyOf site, draws) ]
 
@@ -141,7 +137,7 @@ module Evaluation =
 
         Tensor.scoped (fun () ->
             Alive.during (fun () ->
-                let sight = { X = None; Given = given; Draws = drawPriors key count given run }
+                let sight = Sight.ofDraws given (drawPriors key count given run)
                 (run.Vae.Decoder.Apply run.Params Mode.Evaluate sight).Law.Mean.clone()))
 
     /// The means of p(x|z) at draws z of the prior: [count, data...].

@@ -54,7 +54,7 @@ module internal ImportanceSampling =
     /// The same of each example of a data set, at a memory that neither the draws nor the examples add to, but for one
     /// number an example.
     let ofData (samples: int) (key: Key) (run: Run) (data: Data) : float[] =
-        let read = Batches.ranges run.Params.Placement run.Vae.Given data
+        let read = Batches.ranges run.Params.Placement run.Vae.Reads data
 
         Array.concat [
             for start in 0..block .. data.Count - 1 ->

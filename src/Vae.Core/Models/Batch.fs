@@ -33,21 +33,45 @@ module Given =
         | Given.Label classes -> [| int64 classes |]
         | Given.Factors names -> [| names.Length |]
 
+/// What a model reads of a data set beside its values.
+type internal Reads = {
+    Given: Given option
+    /// Latents that may be known of an example, by their names, and what from.
+    Known: (string * Given) list
+    /// Of a model of data with missing values, what stands in their place, one number for each of an example: values that the
+    /// likelihood has, so that a score that is left out is a number all the same.
+    Filler: float[] option
+}
+
 /// Examples that are passed through a model together.
 type Batch = {
-    /// [batch, data...]
+    /// [batch, data...]. What stands at missing values means nothing, but the likelihood has it.
     X: Tensor
+    /// Which values are there, booleans [batch, data...]; None where all are.
+    Observed: Tensor option
     /// What a conditional model is given of each, [batch, given...].
     Given: Tensor option
+    /// Latents that are known of some examples, by their names, [batch, latent...]: NaN where one is not.
+    Known: (string * Tensor) list
 }
 
 [<RequireQualifiedAccess>]
 module Batch =
     /// Examples without more, [batch, data...].
-    let ofX (x: Tensor) : Batch = { X = x; Given = None }
+    let ofX (x: Tensor) : Batch = { X = x; Observed = None; Given = None; Known = [] }
 
     /// Examples and what a conditional model is given of each, [batch, given...].
-    let conditional (given: Tensor) (x: Tensor) : Batch = { X = x; Given = Some given }
+    let conditional (given: Tensor) (x: Tensor) : Batch = { ofX x with Given = Some given }
+
+    /// The same examples, of which only these values are there: booleans [batch, data...]. What stands at the others has to be a
+    /// value that the likelihood has.
+    let observed (there: Tensor) (batch: Batch) : Batch = { batch with Observed = Some there }
+
+    /// The same examples, of which a latent is known: [batch, latent...], NaN in the rows of those of which it is not.
+    let known (latent: string) (values: Tensor) (batch: Batch) : Batch = {
+        batch with
+            Known = (batch.Known |> List.filter (fun (name, _) -> name <> latent)) @ [ latent, values ]
+    }
 
     /// How many there are.
     let count (batch: Batch) : int = int (batch.X.size 0)
@@ -55,4 +79,10 @@ module Batch =
     /// Some of its rows.
     let internal rows (start: int) (count: int) (batch: Batch) : Batch =
         let cut (t: Tensor) = t.narrow (0L, int64 start, int64 count)
-        { X = cut batch.X; Given = Option.map cut batch.Given }
+
+        {
+            X = cut batch.X
+            Observed = Option.map cut batch.Observed
+            Given = Option.map cut batch.Given
+            Known = batch.Known |> List.map (fun (name, values) -> name, cut values)
+        }

@@ -87,6 +87,27 @@ type Encoded
 
         Encoded(law, Gradient.Scored, draw, None, Encoded.CentreOf law, None)
 
+    /// A law of one point, the nearest of some to what a network gave: its draws pass the network's gradient.
+    static member internal OfNearest(eventRank: int, nearest: Tensor, given: Tensor) =
+        let draw _ _ (draws: int64[]) =
+            let z = nearest.detach () .+. (given - given.detach ())
+            let shape = Array.append draws z.shape
+            let drawn = z.expand shape
+
+            {
+                Z = drawn
+                LogQ =
+                    Tensor.later (fun () ->
+                        torch.zeros (fst (Shape.splitLast eventRank shape), dtype = z.dtype, device = z.device))
+            }
+
+        Encoded(Delta(nearest, eventRank), Gradient.Pathwise PathOrder.Smooth, draw, None, (fun () -> nearest), None)
+
+    /// A law whose draws, which pass gradients, are made by a function of one's own: of which rows of a batch, by a key, so many.
+    static member internal OfDraws(law: Distribution, draw: Rows option -> Key -> int64[] -> Tensor) =
+        let draw rows key draws = scored law (draw rows key draws)
+        Encoded(law, Gradient.Pathwise PathOrder.Smooth, draw, None, Encoded.CentreOf law, None)
+
     /// The same, made of a network's code.
     member internal _.OfCode(code: Tensor) = Encoded(law, gradient, draw, push, centre, Some code)
 

@@ -2,18 +2,50 @@ namespace Vae.Core
 
 open TorchSharp
 
+/// The score of a part of the data, apart for each value of its law: what is left out where values are missing.
+type internal Apart = {
+    /// Of data that is a vector of parts, where the part begins and its shape; None of all of the data.
+    Cut: (int64 * int64[]) option
+    /// How many of the part's last dimensions are one value: none of a number, one of a vector.
+    EventRank: int
+    /// How many of the last dimensions of what the cost gives are values.
+    Dimensions: int
+    /// The negative score of the part, [..., values...].
+    Cost: Tensor -> Tensor
+}
+
 /// What a decoder says of data: a law to draw and to take means of, and the score that the reconstruction is reported by.
 [<Sealed>]
-type Observation internal (law: Distribution, support: Support, cost: Tensor -> Tensor) =
+type Observation internal (law: Distribution, support: Support, cost: Tensor -> Tensor, apart: Apart list) =
+    /// The part of what has the data's shape.
+    let cut (part: Apart) (x: Tensor) =
+        match part.Cut with
+        | None -> x
+        | Some(start, shape) ->
+            x.narrow(-1L, start, Shape.size shape).reshape(Array.append x.shape[.. x.shape.Length - 2] shape)
+
+    /// A value that is more than a number is there where all of it is.
+    let costWhere (there: Tensor) (x: Tensor) (part: Apart) =
+        let there = Shape.allLast part.EventRank (cut part there)
+        Shape.sumLast part.Dimensions ((part.Cost(cut part x)).masked_fill(there.logical_not (), 0.0.AsScalar()))
+
     /// p(x|z), with the shape of the data as its event.
     member _.Law = law
     /// The set that x must lie in for the score to be meant.
     member _.Support = support
-    /// Nats of x, summed over the event: log p(x|z), or a score of the same use that is no density.
-    member _.Score(x: Tensor) : Tensor = Tensor.scoped (fun () -> (cost x).neg())
+
     /// The negative score, which losses are sums of: kept apart, as a loss that negates it again pays for both, and for
     /// their gradients, in every step.
     member internal _.Cost(x: Tensor) : Tensor = cost x
+
+    /// The negative score of those values that are there, booleans that broadcast to x.
+    member internal _.CostWhere(there: Tensor option, x: Tensor) : Tensor =
+        match there with
+        | None -> cost x
+        | Some there -> apart |> List.map (costWhere there x) |> List.reduce (.+.)
+
+    /// Nats of x, summed over the event: log p(x|z), or a score of the same use that is no density.
+    member _.Score(x: Tensor) : Tensor = Tensor.scoped (fun () -> (cost x).neg())
 
 /// p(x|z): a decoder, waiting for the shape of the latent. Its output has the shape of the data.
 type Likelihood = {
@@ -58,7 +90,23 @@ module Likelihood =
                     observe rank (torch.zeros (onePlace (rank + 1), dtype = Placement.float32.DType))
         }
 
-    let private density (law: Distribution) = Observation(law, law.Support, (fun x -> (law.LogProb x).neg()))
+    let private cost (law: Distribution) (x: Tensor) = (law.LogProb x).neg()
+
+    /// The score of a law whose last dimensions are independent values, apart.
+    let private apart (cut: (int64 * int64[]) option) (law: Distribution) : Apart =
+        let values, dimensions =
+            match law with
+            | :? Independent as law -> law.Base, law.Dimensions
+            | law -> law, 0
+
+        {
+            Cut = cut
+            EventRank = values.EventShape.Length
+            Dimensions = dimensions
+            Cost = cost values
+        }
+
+    let private density (law: Distribution) = Observation(law, law.Support, cost law, [ apart None law ])
 
     /// Bernoulli pixels by logits, for data in {0, 1}.
     let bernoulli (decoder: Net) =
@@ -72,7 +120,9 @@ module Likelihood =
 
         ofDecoder (LikelihoodSpec.BernoulliCrossEntropy decoder) "cross-entropy" false decoder (fun rank logits ->
             let pixels = Bernoulli.OfNetwork logits
-            Observation(Independent.create rank pixels, grey, (fun x -> Shape.sumLast rank (pixels.CrossEntropy x))))
+            let cost = pixels.CrossEntropy
+            let apart = { Cut = None; EventRank = 0; Dimensions = rank; Cost = cost }
+            Observation(Independent.create rank pixels, grey, (fun x -> Shape.sumLast rank (cost x)), [ apart ]))
 
     /// Normal pixels of one fixed standard deviation around the decoder's output.
     let gaussian (scale: float) (decoder: Net) =
@@ -82,24 +132,54 @@ module Likelihood =
             let logScale = (Tensor.scalar (Placement.like loc) (log scale)).expand loc.shape
             density (Independent.create rank (Normal.OfLogScale(loc, logScale))))
 
+    let private networkOf (head: Head) =
+        head.Law.Parameters |> List.filter (fun p -> Head.source head p = Source.Network)
+
+    /// The parameters of a head that are one learned number each, below a path.
+    let private sharedOf path (head: Head) = [
+        for p in head.Law.Parameters do
+            if Head.source head p = Source.Shared then
+                Learned.number $"%s{path}.%s{p.Name}"
+    ]
+
+    /// How many of a decoder's numbers there are at each place.
+    let private perPlace (layout: Layout) = networkOf layout.Head |> List.sumBy (Head.reals layout)
+
+    /// The law of values laid out so, of as many of a decoder's numbers as they take, [..., numbers], those of one parameter after
+    /// those of another; its learned numbers are below a path.
+    let private lawOf path (layout: Layout) (parameters: Params) (numbers: Tensor) : Distribution =
+        let leading = numbers.shape[.. numbers.shape.Length - 2]
+        let counts = networkOf layout.Head |> List.map (fun p -> p.Name, Head.reals layout p)
+        let starts = counts |> List.scan (fun start (_, count) -> start + count) 0L
+        let size = Shape.size layout.Places
+
+        let ofNetwork =
+            Map [
+                for (name, count), start in Seq.zip counts starts ->
+                    let part = numbers.narrow (-1L, start * size, count * size)
+                    let apart = part.reshape (Array.concat [ leading; [| count |]; layout.Places ])
+                    name, apart.movedim ([| int64 leading.Length |], [| -1L |])
+            ]
+
+        (Head.encoded layout parameters.Placement (fun p ->
+            ofNetwork.TryFind p.Name |> Option.defaultWith (fun () -> parameters[$"%s{path}.%s{p.Name}"])))
+            .Law
+
     /// A law by its head, for each value of the data or, of a law of vectors, for the vectors of its last dimension. The decoder's
     /// output is cut along its first dimension into the real numbers of each parameter that is the network's, in the law's order:
     /// for data of shape [c; h; w] and a law of two such numbers it has shape [2 c; h; w]. Refuses a law of matrices, a count
     /// that is not stated, and an output that cannot be cut so.
     let ofHead (head: Head) (decoder: Net) : Likelihood =
-        let shared (p: LawParameter) = Learned.number $"likelihood.%s{p.Name}"
-        let network = head.Law.Parameters |> List.filter (fun p -> Head.source head p = Source.Network)
-        let wired latent = Net.wire "likelihood" latent decoder
-
-        let laidOut (data: int64[]) = Head.layout "likelihood" head data
-        let perPlace layout = network |> List.sumBy (Head.reals layout)
+        let path = "likelihood"
+        let wired latent = Net.wire path latent decoder
+        let laidOut (data: int64[]) = Head.layout path head data
 
         /// The shape of the data that a decoder's output is cut to.
         let dataOf (output: int64[]) : int64[] =
             let size = Shape.size output
 
             let refuse () =
-                let numbers = network |> List.map _.Name |> String.concat ", "
+                let numbers = networkOf head |> List.map _.Name |> String.concat ", "
 
                 Check.refuse
                     "decoder"
@@ -130,40 +210,17 @@ module Likelihood =
             else
                 refuse ()
 
-        /// The part of an output, [..., first, rest...], that a parameter's numbers are, as [..., places..., numbers].
-        let cut (output: Tensor) (layout: Layout) (rank: int) =
-            let leading = output.shape[.. output.shape.Length - rank - 1]
-            let counts = network |> List.map (fun p -> p.Name, Head.reals layout p)
-            let starts = counts |> List.scan (fun start (_, count) -> start + count) 0L
-            let size = Shape.size layout.Places
-            let flat = output.reshape (Array.append leading [| -1L |])
-
-            Map [
-                for (name, count), start in Seq.zip counts starts ->
-                    let part = flat.narrow (-1L, start * size, count * size)
-                    let apart = part.reshape (Array.concat [ leading; [| count |]; layout.Places ])
-                    name, apart.movedim ([| int64 leading.Length |], [| -1L |])
-            ]
-
         let observed latent : Learned<Tensor, Observation> =
             let net = wired latent
             let layout = laidOut (dataOf net.Output)
 
             {
-                Declared = [
-                    yield! net.Declared
-                    for p in head.Law.Parameters do
-                        if Head.source head p = Source.Shared then
-                            shared p
-                ]
+                Declared = net.Declared @ sharedOf path head
                 Apply =
                     fun parameters mode z ->
-                        let numbers = cut (Net.apply net parameters mode z) layout net.Output.Length
-
-                        let of' (p: LawParameter) =
-                            numbers.TryFind p.Name |> Option.defaultWith (fun () -> parameters[(shared p).Path])
-
-                        density (Head.encoded layout parameters.Placement of').Law
+                        let output = Net.apply net parameters mode z
+                        let leading = output.shape[.. output.shape.Length - net.Output.Length - 1]
+                        density (lawOf path layout parameters (output.reshape (Array.append leading [| -1L |])))
             }
 
         {
@@ -181,6 +238,102 @@ module Likelihood =
 
     /// A law whose parameters are all the decoder's.
     let ofLaw (law: LawInfo) (decoder: Net) : Likelihood = ofHead (Head.ofLaw law) decoder
+
+    /// A law for each of several named parts of data that is a vector, each of so many numbers, one part after the other: a row of a
+    /// table, or an image beside its caption. The decoder's output is a vector of the parts' numbers in their order, those of each as
+    /// in `ofHead`. Refuses names that are there twice, and a decoder of another number of outputs.
+    let product (parts: (string * int * Head) list) (decoder: Net) : Likelihood =
+        let names = parts |> List.map (fun (name, _, _) -> name)
+
+        if parts.IsEmpty || (List.distinct names).Length <> names.Length then
+            Check.refuse (nameof parts) $"""named [%s{String.concat ", " names}]""" "at least one, by names that differ"
+
+        for name in names do
+            if System.String.IsNullOrWhiteSpace name || name.Contains '.' then
+                Check.refuse
+                    (nameof parts)
+                    $"one named '%s{name}'"
+                    "words without a full stop, which the parameters' paths are of"
+
+        for name, numbers, _ in parts do
+            Check.atLeast 1 $"the numbers of the part %s{name}" numbers
+
+        let data = [| parts |> List.sumBy (fun (_, numbers, _) -> int64 numbers) |]
+        let path name = $"likelihood.%s{name}"
+        let layoutOf (name, numbers: int, head) = Head.layout $"the part %s{name}" head [| int64 numbers |]
+        let reals layout = Shape.size layout.Places * perPlace layout
+
+        let laidOut () =
+            let layouts = parts |> List.map layoutOf
+            let starts = layouts |> List.map reals |> List.scan (+) 0L
+            let places = parts |> List.scan (fun start (_, numbers, _) -> start + int64 numbers) 0L
+            let sizes = parts |> List.map (fun (_, numbers, _) -> int64 numbers)
+
+            List.zip3
+                (List.zip names layouts)
+                (List.truncate parts.Length starts)
+                (List.zip (List.truncate parts.Length places) sizes)
+
+        let wired latent =
+            let net = Net.wire "likelihood" latent decoder
+            let expected = parts |> List.sumBy (layoutOf >> reals)
+
+            if net.Output <> [| expected |] then
+                let ofParts = String.concat ", " names
+
+                Check.refuse
+                    "decoder"
+                    $"a net whose output is %s{Check.shape net.Output}"
+                    $"a vector of %d{expected} numbers, those of the laws of the parts %s{ofParts}"
+
+            net
+
+        let observation (laws: (string * Distribution) list) places =
+            let law = Product.create laws :> Distribution
+            let apart = List.map2 (fun (_, law) (start, size) -> apart (Some(start, [| size |])) law) laws places
+            Observation(law, law.Support, cost law, apart)
+
+        {
+            Spec = LikelihoodSpec.Product(parts, decoder)
+            ScoreName = "reconstruction"
+            IsDensity = true
+            DataShape =
+                fun latent ->
+                    wired latent |> ignore
+                    data
+            Wire =
+                fun latent ->
+                    let net = wired latent
+                    let laid = laidOut ()
+                    let places = laid |> List.map (fun (_, _, place) -> place)
+
+                    {
+                        Declared =
+                            net.Declared @ (parts |> List.collect (fun (name, _, head) -> sharedOf (path name) head))
+                        Apply =
+                            fun parameters mode z ->
+                                let output = Net.apply net parameters mode z
+
+                                let laws = [
+                                    for (name, layout), start, _ in laid ->
+                                        name,
+                                        lawOf (path name) layout parameters (output.narrow (-1L, start, reals layout))
+                                ]
+
+                                observation laws places
+                    }
+            Example =
+                fun _ _ ->
+                    let laid = laidOut ()
+
+                    let laws = [
+                        for (name, layout), _, _ in laid ->
+                            name,
+                            (Head.exampleNumbers [| 1L |] 0.17 layout |> Head.encoded layout Placement.float32).Law
+                    ]
+
+                    observation laws (laid |> List.map (fun (_, _, place) -> place))
+        }
 
     /// A likelihood of one's own, with a density.
     let custom name (dataShape: int64[] -> int64[]) (wire: int64[] -> Learned<Tensor, Distribution>) : Likelihood =

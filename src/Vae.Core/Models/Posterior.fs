@@ -2,11 +2,27 @@ namespace Vae.Core
 
 open TorchSharp
 
+/// What a posterior's network is given of one example.
+type Evidence = {
+    /// The shape of all of it: the data, which values of it are there, draws of other latents, what the model is conditional on.
+    Shape: int64[]
+    /// The shape of the data, where it is given data; it comes first.
+    Data: int64[] option
+    /// Whether values of the data may be missing: then 0 stands for them, and beside the data there is, in its shape, a 1 for each
+    /// value that is there and a 0 for each that is not.
+    IsIncomplete: bool
+}
+
+[<RequireQualifiedAccess>]
+module Evidence =
+    /// Data of a shape and nothing else.
+    let ofData (shape: int64[]) : Evidence = { Shape = shape; Data = Some shape; IsIncomplete = false }
+
 /// q(z|x): an encoder, waiting for the shapes of the data and of the latent.
 type Posterior = {
     Spec: PosteriorSpec
-    /// The encoder for data of one shape and latents of another, its parameters below a path.
-    Wire: string -> int64[] -> int64[] -> Learned<Tensor, Encoded>
+    /// The encoder for what it is given and latents of a shape, its parameters below a path.
+    Wire: string -> Evidence -> int64[] -> Learned<Tensor, Encoded>
     /// An encoding of one example, of these shapes, as to its law: its numbers, which begin at one, mean nothing, and none of the
     /// encoder's are made.
     Example: float -> int64[] -> int64[] -> Encoded
@@ -21,43 +37,45 @@ module Posterior =
         let flat = Net.apply layer parameters mode code
         flat.reshape (Array.append (fst (Shape.splitLast 1 flat.shape)) shape)
 
+    /// Mean and log-scale of normals, each a linear head on an encoder's code; and the code.
+    let internal normalHeads policy path (input: int64[]) (latent: int64[]) (encoder: Net) =
+        let body = Net.wire path input encoder
+
+        let head name = Net.wire $"%s{path}.%s{name}" body.Output (Net.flatten --> Net.dense (int (Shape.size latent)))
+
+        let loc, logVariance = head "loc", head "logVariance"
+
+        {
+            Declared = body.Declared @ loc.Declared @ logVariance.Declared
+            Apply =
+                fun parameters mode x ->
+                    let code = Net.apply body parameters mode x
+                    let read layer = numbers layer latent parameters mode code
+                    read loc, LogScale.apply policy (0.5 .* read logVariance), code
+        }
+
+    let internal normals (latent: int64[]) (loc: Tensor) (logScale: Tensor) =
+        Normal.OfLogScale(loc, logScale)
+        |> Normal.pathwise
+        |> Independent.pathwise latent.Length
+        |> Encoded.Of
+
     /// Independent normals by a stated policy for their log-scale. The encoder gives a code; two linear heads make the
     /// mean and the log-variance of it.
     let diagonalNormalBy (policy: LogScale) (encoder: Net) : Posterior =
         LogScale.check policy
 
-        let encoding (latent: int64[]) (loc: Tensor) (logVariance: Tensor) =
-            Normal.OfLogScale(loc, LogScale.apply policy (0.5 .* logVariance))
-            |> Normal.pathwise
-            |> Independent.pathwise latent.Length
-            |> Encoded.Of
-
-        let wire path (data: int64[]) (latent: int64[]) =
-            let body = Net.wire path data encoder
-
-            let head name =
-                Net.wire $"%s{path}.%s{name}" body.Output (Net.flatten --> Net.dense (int (Shape.size latent)))
-
-            let loc, logVariance = head "loc", head "logVariance"
-
-            {
-                Declared = body.Declared @ loc.Declared @ logVariance.Declared
-                Apply =
-                    fun parameters mode x ->
-                        let code = Net.apply body parameters mode x
-
-                        let read layer = numbers layer latent parameters mode code
-                        (encoding latent (read loc) (read logVariance)).OfCode code
-            }
-
         {
             Spec = PosteriorSpec.DiagonalNormal(policy, encoder)
-            Wire = wire
+            Wire =
+                fun path evidence latent ->
+                    normalHeads policy path evidence.Shape latent encoder
+                    |> Learned.map (fun (loc, logScale, code) -> (normals latent loc logScale).OfCode code)
             Example =
                 fun first _ latent ->
                     let shape = Array.append [| 1L |] latent
                     let number value = (Tensor.scalar Placement.float32 value).expand shape
-                    encoding latent (number first) (number (first + 0.13))
+                    normals latent (number first) (LogScale.apply policy (0.5 .* number (first + 0.13)))
             Code = fun data -> Some(encoder.OutputFor data)
         }
 
@@ -67,10 +85,10 @@ module Posterior =
     /// A law by its head: each parameter that is the network's is a linear layer on the encoder's code, called by the parameter's
     /// name. Refuses a law of matrices, a count that is not stated, and latents that the law has no values of.
     let ofHead (head: Head) (encoder: Net) : Posterior =
-        let wire path (data: int64[]) (latent: int64[]) =
+        let wire path (evidence: Evidence) (latent: int64[]) =
             let shared (p: LawParameter) = Learned.number $"%s{path}.%s{p.Name}"
             let layout = Head.layout "posterior" head latent
-            let body = Net.wire path data encoder
+            let body = Net.wire path evidence.Shape encoder
 
             let layers =
                 Map [
@@ -126,10 +144,10 @@ module Posterior =
             | _ ->
                 Check.refuse "posterior" $"a flow of latents of shape %s{Check.shape latent}" "latents that are vectors"
 
-        let wire path (data: int64[]) (latent: int64[]) =
-            let first = posterior.Wire path data latent
+        let wire path (evidence: Evidence) (latent: int64[]) =
+            let first = posterior.Wire path evidence latent
 
-            match posterior.Code data with
+            match posterior.Code evidence.Shape with
             | None ->
                 Check.refuse
                     "posterior"
@@ -153,6 +171,52 @@ module Posterior =
             Code = posterior.Code
         }
 
+    /// The nearest vectors of a learned codebook to what the encoder gives, one at each place of latents of shape [d; places...], which
+    /// is the shape of the encoder's output. Gradients pass as if the encoder's own output had been decoded (van den Oord,
+    /// Vinyals and Kavukcuoglu, "Neural discrete representation learning", 2017, section 3.2). It goes with `Prior.codebook` and
+    /// `Objective.quantized`. Refuses an encoder with another output.
+    let quantized (codes: int) (encoder: Net) : Posterior =
+        Check.atLeast 2 (nameof codes) codes
+
+        let wire path (evidence: Evidence) (latent: int64[]) =
+            let body = Net.wire path evidence.Shape encoder
+
+            if body.Output <> latent then
+                Check.refuse
+                    "encoder"
+                    $"a net whose output is %s{Check.shape body.Output}"
+                    $"one whose output is %s{Check.shape latent}, the shape of the latent"
+
+            let codebook: Parameter = {
+                Path = Codebook.path path
+                Shape = [| int64 codes; latent[0] |]
+                Trained = true
+                Initial =
+                    fun place key ->
+                        let spread = 1.0 / sqrt (float latent[0])
+                        spread .* Key.normal place [| int64 codes; latent[0] |] key
+            }
+
+            {
+                Declared = body.Declared @ [ codebook ]
+                Apply =
+                    fun parameters mode x ->
+                        let code = Net.apply body parameters mode x
+                        let vectors = parameters[codebook.Path]
+                        let found = Codebook.nearest latent vectors code |> Codebook.look latent vectors
+                        (Encoded.OfNearest(latent.Length, found, code)).OfCode code
+            }
+
+        {
+            Spec = PosteriorSpec.Quantized(codes, encoder)
+            Wire = wire
+            Example =
+                fun _ _ latent ->
+                    let zero = torch.zeros (Array.append [| 1L |] latent)
+                    Encoded.OfNearest(latent.Length, zero, zero)
+            Code = fun _ -> None
+        }
+
     /// A posterior of one's own, which gives an encoding for data of one shape and latents of another.
     let custom name (wire: int64[] -> int64[] -> Learned<Tensor, Encoded>) : Posterior =
         let example _ (data: int64[]) (latent: int64[]) =
@@ -161,7 +225,7 @@ module Posterior =
 
         {
             Spec = PosteriorSpec.Custom name
-            Wire = fun _ -> wire
+            Wire = fun _ evidence latent -> wire evidence.Shape latent
             Example = example
             Code = fun _ -> None
         }

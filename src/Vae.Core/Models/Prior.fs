@@ -279,6 +279,45 @@ module Prior =
             Example = fun _ -> law Placement.float32
         }
 
+    /// Vectors of the codebook that a quantized posterior of so many codes has, one at each place of latents of shape [d; places...], by
+    /// learned probabilities of each place's codes. Nothing else learns by their terms, so that they come to how often the codes are
+    /// used, as if they were fitted afterwards (van den Oord, Vinyals and Kavukcuoglu, 2017). They begin as equal ones.
+    let codebook (codes: int) (latentShape: int list) : Prior =
+        Check.atLeast 2 (nameof codes) codes
+        let shape = Shape.ofSizes (nameof latentShape) latentShape
+
+        if shape.Length = 0 then
+            Check.refuse (nameof latentShape) "[]" "the length of a vector, and the places that have one each"
+
+        let places = Shape.size shape[1..]
+        let law codebook logits : Distribution = CodebookLaw(shape, codebook, logits)
+
+        {
+            Spec = PriorSpec.Codebook(codes, shape)
+            LatentShape = shape
+            Wire =
+                fun setting ->
+                    let path = $"%s{setting.Path}.logits"
+                    let isCodebook (p: Parameter) = p.Path.EndsWith(Codebook.path "", System.StringComparison.Ordinal)
+
+                    let codebook =
+                        match setting.Posterior.Declared |> List.tryFind isCodebook with
+                        | Some p when p.Shape = [| int64 codes; shape[0] |] -> p.Path
+                        | Some p ->
+                            Check.refuse
+                                "prior"
+                                $"of %d{codes} codes of %d{shape[0]} numbers"
+                                $"the posterior's %d{p.Shape[0]} of %d{p.Shape[1]}"
+                        | None ->
+                            Check.refuse "posterior" "without a codebook" "Posterior.quantized, beside Prior.codebook"
+
+                    {
+                        Declared = [ Learned.numbers path [| places; int64 codes |] ]
+                        Apply = fun parameters _ () -> law parameters[codebook] parameters[path]
+                    }
+            Example = fun _ -> law (torch.eye (int64 codes, shape[0])) (torch.zeros ([| places; int64 codes |]))
+        }
+
     /// A prior of one's own, which may have parameters that training moves.
     let custom name (latentShape: int64[]) (law: Learned<unit, Distribution>) : Prior =
         make (PriorSpec.Custom name) latentShape (fun _ -> law)

@@ -19,6 +19,8 @@ type Site = {
     SeesData: bool
     /// Sites before it in the model's list, whose draws the posterior's network is given.
     Sees: string list
+    /// What it is known from, of those examples that have it.
+    Known: Given option
 }
 
 [<RequireQualifiedAccess>]
@@ -37,6 +39,7 @@ module Site =
             Posterior = posterior
             SeesData = true
             Sees = []
+            Known = None
         }
 
     /// A latent whose prior is one law, and whose posterior is of the data.
@@ -56,3 +59,17 @@ module Site =
 
     /// The same whose posterior is given the draws of sites before it, and not the data: bottom-up inference.
     let seeingOnly (sites: string list) (site: Site) : Site = { site with Sees = sites; SeesData = false }
+
+    /// The same latent, which is observed in those examples that have what it is known from, as the class in semi-supervised learning
+    /// (Kingma et al., "Semi-supervised learning with deep generative models", 2014): there its draw is what is known, and its KL is
+    /// -log p of that. In the others it is latent as ever.
+    let known (from: Given) (site: Site) : Site =
+        let found, expected = site.Shape, Given.shape from
+
+        if found <> expected then
+            Check.refuse
+                (nameof from)
+                $"%O{from}, of shape %s{Check.shape expected}"
+                $"what has the latent's shape, %s{Check.shape found}: a label of n classes is a vector of n numbers, one of them 1"
+
+        { site with Known = Some from }

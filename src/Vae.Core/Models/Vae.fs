@@ -19,11 +19,31 @@ type KlCharge =
 type Sight = {
     /// The data, where the part is of some.
     X: Tensor option
+    /// Which values of it are there, booleans of its shape; None where all are.
+    Observed: Tensor option
     /// What a conditional model is given.
     Given: Tensor option
     /// Draws of sites by their names.
     Draws: (string * Tensor) list
 }
+
+[<RequireQualifiedAccess>]
+module Sight =
+    /// A batch and draws of sites.
+    let ofBatch (draws: (string * Tensor) list) (batch: Batch) : Sight = {
+        X = Some batch.X
+        Observed = batch.Observed
+        Given = batch.Given
+        Draws = draws
+    }
+
+    /// Draws of sites and what a conditional model is given, without data.
+    let ofDraws (given: Tensor option) (draws: (string * Tensor) list) : Sight = {
+        X = None
+        Observed = None
+        Given = given
+        Draws = draws
+    }
 
 /// A site that was wired to what its networks are given.
 type WiredSite = {
@@ -38,6 +58,10 @@ type WiredSite = {
     IsPerDimension: bool
     /// Whether the posterior's mean and variance are known.
     HasMoments: bool
+    /// How many values it has, where each is a vector with one 1, so that an objective can sum over them.
+    Categories: int option
+    /// Whether its posterior is the nearest of a codebook's vectors.
+    IsQuantized: bool
 }
 
 /// A variational autoencoder: latents, each with a prior and a posterior, and a likelihood of the data that fit one another.
@@ -51,6 +75,8 @@ type Vae = {
     /// The set that data lies in for the likelihood's score to be meant, as far as it is the same whatever the latent and the
     /// parameters are.
     Observed: Support option
+    /// Of a model of data with missing values, what stands in their place in one example.
+    Filler: float[] option
     /// The parts it was made of.
     Parts: Parts
 } with
@@ -68,16 +94,16 @@ type Vae = {
 
     /// Of the only site, the prior.
     member this.Prior: Learned<unit, Distribution> =
-        this.Site.Prior |> Learned.before (fun () -> { X = None; Given = None; Draws = [] })
+        this.Site.Prior |> Learned.before (fun () -> Sight.ofDraws None [])
 
     /// Of the only site, the posterior of a batch [batch, data...].
     member this.Posterior: Learned<Tensor, Encoded> =
-        this.Site.Posterior |> Learned.before (fun x -> { X = Some x; Given = None; Draws = [] })
+        this.Site.Posterior |> Learned.before (Batch.ofX >> Sight.ofBatch [])
 
     /// What the decoder makes of latents of the only site, [..., latent...].
     member this.Likelihood: Learned<Tensor, Observation> =
         let name = this.Site.Name
-        this.Decoder |> Learned.before (fun z -> { X = None; Given = None; Draws = [ name, z ] })
+        this.Decoder |> Learned.before (fun z -> Sight.ofDraws None [ name, z ])
 
     /// How gradients reach the only site's posterior through its draws.
     member this.Gradient = this.Site.Gradient
@@ -89,11 +115,20 @@ type Vae = {
         else
             KlCharge.Sampled
 
+    /// What it reads of a data set beside its values.
+    member internal this.Reads: Reads = {
+        Given = this.Given
+        Known = this.Parts.Sites |> List.choose (fun site -> site.Known |> Option.map (fun from -> site.Name, from))
+        Filler = this.Filler
+    }
+
 and Parts = {
     Sites: Site list
     Likelihood: Likelihood
     /// The sites that the decoder is given; all of them where none are named.
     Decoded: string list
+    /// Whether values of the data may be missing.
+    IsIncomplete: bool
 }
 
 [<RequireQualifiedAccess>]
@@ -147,8 +182,23 @@ module Vae =
 
     let private drawOf name (sight: Sight) : Tensor = sight.Draws |> List.find (fun (known, _) -> known = name) |> snd
 
+    /// The data with 0 in place of what is missing, and beside it a 1 for each value that is there and a 0 for each that is not.
+    let private incomplete dataShape : (int64[] * (Sight -> Tensor)) list =
+        let there (sight: Sight) (x: Tensor) =
+            match sight.Observed with
+            | Some there -> there.to_type x.dtype
+            | None -> torch.ones_like x
+
+        [
+            dataShape,
+            (fun sight ->
+                let x = present "data" sight.X
+                x * there sight x)
+            dataShape, (fun sight -> there sight (present "data" sight.X))
+        ]
+
     /// What a network is given: the data where it sees it, draws of sites, and what the model is conditional on.
-    let private inputs argument dataShape (given: Given option) (sites: Site list) seesData (names: string list) =
+    let private inputs argument dataShape isIncomplete (given: Given option) (sites: Site list) seesData names =
         let site name =
             match sites |> List.tryFind (fun (site: Site) -> site.Name = name) with
             | Some site -> site
@@ -157,7 +207,9 @@ module Vae =
                 Check.refuse argument $"of a latent '%s{name}'" $"one of %s{known}"
 
         let parts = [
-            if seesData then
+            if seesData && isIncomplete then
+                yield! incomplete dataShape
+            elif seesData then
                 dataShape, (fun (sight: Sight) -> present "data" sight.X)
             for name in names do
                 (site name).Shape, drawOf name
@@ -167,7 +219,16 @@ module Vae =
             | None -> ()
         ]
 
-        joined argument (List.map fst parts) (fun sight -> parts |> List.map (fun (_, read) -> read sight))
+        let shape, look =
+            joined argument (List.map fst parts) (fun sight -> parts |> List.map (fun (_, read) -> read sight))
+
+        let evidence: Evidence = {
+            Shape = shape
+            Data = if seesData then Some dataShape else None
+            IsIncomplete = seesData && isIncomplete
+        }
+
+        evidence, look
 
     let private notOrdered (site: Site) found =
         Check.refuse
@@ -240,49 +301,79 @@ module Vae =
             with :? System.NotSupportedException ->
                 false
 
-        charge, encoded.Gradient, (Kl.tryPerDimension q p).IsSome, hasMoments
+        let categories =
+            match q.Support with
+            | Support.OneHot when shape.Length = 1 -> Some(int shape[0])
+            | _ -> None
+
+        {|
+            Kl = charge
+            Gradient = encoded.Gradient
+            IsPerDimension = (Kl.tryPerDimension q p).IsSome
+            HasMoments = hasMoments
+            Categories = categories
+        |}
 
     // Not those of any prior, as some divergences are known of equal laws alone.
     let private firstOfPosterior, private firstOfPrior = 0.17, 0.41
 
-    let private wire see (given: Given option) (dataShape: int64[]) (sites: Site list) i (site: Site) : WiredSite =
+    let private wire see isIncomplete given (dataShape: int64[]) (sites: Site list) i (site: Site) : WiredSite =
         let isOnly = sites.Length = 1
         let path part = if isOnly then part else $"%s{site.Name}.%s{part}"
-        let inputs = inputs $"site %s{site.Name}" dataShape given sites
+        let inputs = inputs $"site %s{site.Name}" dataShape isIncomplete given sites
         let evidence, look = inputs site.SeesData site.Sees
         let posterior = site.Posterior.Wire (path "posterior") evidence site.Shape
         see posterior.Declared
-        let encodedExample () = site.Posterior.Example firstOfPosterior evidence site.Shape
+        let encodedExample () = site.Posterior.Example firstOfPosterior evidence.Shape site.Shape
 
         let prior, priorExample, isDrawnBefore =
             match site.Prior with
             | SitePrior.Marginal prior ->
-                let law = prior.Wire { Path = path "prior"; Evidence = evidence; Posterior = posterior }
+                let law = prior.Wire { Path = path "prior"; Evidence = evidence.Shape; Posterior = posterior }
 
                 Learned.before ignore law, (fun () -> prior.Example encodedExample), true
             | SitePrior.Below(above, law) ->
-                let shape, look = inputs false above
+                let given, look = inputs false above
                 let before = sites |> List.truncate i |> List.map _.Name
-                let wired = law.Wire (path "prior") shape site.Shape
+                let wired = law.Wire (path "prior") given site.Shape
                 see wired.Declared
 
                 wired |> Learned.before look |> Learned.map _.Law,
-                (fun () -> (law.Example firstOfPrior shape site.Shape).Law),
+                (fun () -> (law.Example firstOfPrior given.Shape site.Shape).Law),
                 above |> List.forall (fun name -> List.contains name before)
 
-        let charge, gradient, isPerDimension, hasMoments =
-            looked isDrawnBefore site.Shape encodedExample priorExample
+        let looked = looked isDrawnBefore site.Shape encodedExample priorExample
 
         {
             Name = site.Name
             Shape = site.Shape
             Prior = prior
             Posterior = Learned.before look posterior
-            Kl = charge
-            Gradient = gradient
-            IsPerDimension = isPerDimension
-            HasMoments = hasMoments
+            Kl = looked.Kl
+            Gradient = looked.Gradient
+            // Of a latent that is known of some examples, the posterior is not what it is drawn from there.
+            IsPerDimension = looked.IsPerDimension && site.Known.IsNone
+            HasMoments = looked.HasMoments && site.Known.IsNone
+            Categories = looked.Categories
+            IsQuantized =
+                match site.Posterior.Spec with
+                | PosteriorSpec.Quantized _ -> true
+                | _ -> false
         }
+
+    /// What stands in place of missing values: of the support, so that a score that is left out is a number.
+    let private fillerOf (dataShape: int64[]) (spec: LikelihoodSpec) (support: Support option) =
+        match support with
+        | None ->
+            Check.refuse
+                "likelihood"
+                $"'%O{spec}', whose values differ from law to law"
+                "one whose values are known beforehand, for data with missing values"
+        | Some support ->
+            let eventShape = snd (Shape.splitLast (Support.rank support) dataShape)
+
+            Support.anchor Placement.float32 eventShape support
+            |> fun point -> Tensor.toArray (point.expand dataShape)
 
     /// The model of parts; what they declare is shown to a function before any example is made.
     let internal ofParts (see: Parameter list -> unit) (given: Given option) (parts: Parts) : Vae =
@@ -296,11 +387,12 @@ module Vae =
 
         checkOrder sites
         let seen = if decoded.IsEmpty then sites |> List.map _.Name else decoded
-        let latent, sees = inputs "likelihood" [||] given sites false seen
+        let seenShape, sees = inputs "likelihood" [||] false given sites false seen
+        let latent = seenShape.Shape
         let dataShape = likelihood.DataShape latent
         let decoder = likelihood.Wire latent
         see decoder.Declared
-        let wired = sites |> List.mapi (wire see given dataShape sites)
+        let wired = sites |> List.mapi (wire see parts.IsIncomplete given dataShape sites)
 
         let draw () =
             match sites with
@@ -309,7 +401,13 @@ module Vae =
                 p.Sample(Key.ofSeed 0, [| 1L |]).to_type torch.ScalarType.Float32
             | _ -> torch.zeros (Array.append [| 1L |] latent, dtype = torch.ScalarType.Float32)
 
-        let observed = likelihood.Example latent draw
+        let observed = ofAnyLaw (likelihood.Example latent draw).Support
+
+        let filler =
+            if parts.IsIncomplete then
+                Some(fillerOf dataShape likelihood.Spec observed)
+            else
+                None
         // Parts of one's own may have computed: whoever makes a model may leave it to another thread.
         Team.release ()
 
@@ -318,12 +416,18 @@ module Vae =
             Given = given
             Sites = wired
             Decoder = Learned.before sees decoder
-            Observed = ofAnyLaw observed.Support
+            Observed = observed
+            Filler = filler
             Parts = parts
         }
 
     let private make given sites decoded likelihood =
-        ofParts ignore given { Sites = sites; Likelihood = likelihood; Decoded = decoded }
+        ofParts ignore given {
+            Sites = sites
+            Likelihood = likelihood
+            Decoded = decoded
+            IsIncomplete = false
+        }
 
     /// The model of a prior, a posterior and a likelihood. The prior says the shape of the latent, the likelihood's decoder
     /// that of the data. Refuses parts whose shapes or supports do not fit.
@@ -346,6 +450,13 @@ module Vae =
     let conditionalHierarchy (given: Given) (sites: Site list) (decoded: string list) (likelihood: Likelihood) : Vae =
         make (Some given) sites decoded likelihood
 
+    /// The same model, for data of which values are missing at random: networks that are given data are given it with 0 in their place,
+    /// and beside it a 1 for each value that is there and a 0 for each that is not; the score leaves the missing out. What bounds
+    /// log p of an example then bounds log p of its values that are there: the importance-weighted bound is that of MIWAE (Mattei
+    /// and Frellsen, "MIWAE: deep generative modelling and imputation of incomplete data sets", 2019, equation 3). Refuses a
+    /// likelihood whose values are not known beforehand.
+    let forMissing (vae: Vae) : Vae = ofParts ignore vae.Given { vae.Parts with IsIncomplete = true }
+
     /// The same model, its KL charged as log q(z|x) - log p(z) on the draws, whether or not a closed form is known.
     let sampled (vae: Vae) : Vae = {
         vae with
@@ -365,6 +476,9 @@ module Vae =
             | sees, seesData ->
                 let seen = (if seesData then [ "data" ] else []) @ sees |> String.concat ", "
                 line "posterior" $"of %s{seen}: %O{site.Posterior.Spec}"
+            match site.Known with
+            | Some from -> line "known" $"from %O{from}, where it is"
+            | None -> ()
             if not isOnly then
                 line "KL" $"%O{wired.Kl}"
         ]
@@ -391,6 +505,8 @@ module Vae =
             match vae.Given with
             | Some given -> $"given       %O{given}"
             | None -> ()
+            if vae.Parts.IsIncomplete then
+                "missing     left out of the score; networks are told what is there"
             if isOnly then
                 $"KL          %O{vae.Kl}"
             $"data        %s{Check.shape vae.DataShape}, latent %s{latent}, %d{trained} trained numbers"

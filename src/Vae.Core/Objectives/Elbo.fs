@@ -23,17 +23,21 @@ module internal Elbo =
         isOf name || isOf (charged name)
 
     /// -log p(x|z), or the score that stands for it: the mean over the draws.
-    let reconstruction (pass: Pass) : Term = Term.each "reconstruction" (overDraws (pass.Likelihood.Cost pass.X))
+    let reconstruction (pass: Pass) : Term = Term.each "reconstruction" (overDraws (Pass.cost pass))
 
-    /// KL(q(z|x) || p(z)) of a latent: the closed form where its laws have one, else log q(z|x) - log p(z) on the draws.
+    /// KL(q(z|x) || p(z)) of a latent, [batch] or [draws, batch]: the closed form where its laws have one, else log q(z|x) - log p(z)
+    /// on the draws. Of an example of which the latent is known it is -log p of what is known.
+    let nats (site: SitePass) : Tensor =
+        match site.Kl, site.Known with
+        | KlCharge.Exact, None -> Kl.exact site.Posterior site.Prior
+        | KlCharge.Exact, Some known ->
+            Tensor.scoped (fun () ->
+                torch.where (known, (site.Prior.LogProb site.Drawn.Z).neg(), Kl.exact site.Posterior site.Prior))
+        | KlCharge.Sampled, _ -> Tensor.scoped (fun () -> site.Drawn.LogQ.Value - site.Prior.LogProb site.Drawn.Z)
+
+    /// The mean over the draws of a latent's KL.
     let divergenceOf (pass: Pass) (site: SitePass) : Term =
-        let nats =
-            match site.Kl with
-            | KlCharge.Exact -> Kl.exact site.Posterior site.Prior |> overDraws
-            | KlCharge.Sampled ->
-                Tensor.scoped (fun () -> overDraws (site.Drawn.LogQ.Value - site.Prior.LogProb site.Drawn.Z))
-
-        Term.each (nameOf pass site) nats
+        Term.each (nameOf pass site) (Tensor.scoped (fun () -> overDraws (nats site)))
 
     /// The KL of every latent.
     let divergences (pass: Pass) : Term list = pass.Sites |> List.map (divergenceOf pass)

@@ -45,13 +45,20 @@ module internal Fit =
             place / (bytes.Length / data.Count), Some(float values[int i]))
 
     /// The first item with a value outside a set, and that value where the set's points are numbers.
-    let private firstOutside support (data: Data) : (int * float option) option =
+    let private firstOutside (vae: Vae) support (data: Data) : (int * float option) option =
         let isOfNumbers = Support.rank support = 0
+
+        /// With what stands in place of missing values.
+        let filled (x: Tensor) =
+            match vae.Filler with
+            | Some values -> torch.where (x.isnan (), Tensor.ofArray Placement.float32 data.ItemShape values, x)
+            | None -> x
 
         match Data.storedBytes data with
         | Some bytes when isOfNumbers -> firstByteOutside support bytes data
         | _ ->
             overChunks data (fun start x ->
+                let x = filled x
                 let inside = Support.contains support x
 
                 firstFalse inside
@@ -59,13 +66,15 @@ module internal Fit =
                     let item = start + int (i / (inside.numel () / x.shape[0]))
                     item, (if isOfNumbers then Some(Tensor.toFloat (x.flatten()[i])) else None)))
 
-    /// The least and the greatest value.
+    /// The least and the greatest value, of those that are there.
     let private range (data: Data) =
         let mutable low, high = infinity, -infinity
 
         overChunks data (fun _ x ->
-            low <- min low (Tensor.toFloat (x.min ()))
-            high <- max high (Tensor.toFloat (x.max ()))
+            let missing = x.isnan ()
+
+            low <- min low (Tensor.toFloat (x.masked_fill(missing, infinity.AsScalar()).min()))
+            high <- max high (Tensor.toFloat (x.masked_fill(missing, (-infinity).AsScalar()).max()))
             None
             : unit option)
         |> ignore
@@ -92,7 +101,7 @@ module internal Fit =
     let private inside (vae: Vae) argument (data: Data) =
         match vae.Observed with
         | Some support when not (Support.isReals support) ->
-            match firstOutside support data with
+            match firstOutside vae support data with
             | None -> ()
             | Some(item, value) ->
                 let low, high = range data
@@ -122,7 +131,7 @@ module internal Fit =
                 $"of items %s{Check.shape data.ItemShape}"
                 $"items %s{Check.shape vae.DataShape}, the shape of the model's data"
 
-        Batches.check argument vae.Given data
+        Batches.check argument vae.Reads data
         inside vae argument data
 
     /// The greatest value that training under a likelihood can have: gradients are as (x / scale)^2 in the parameters next

@@ -84,7 +84,7 @@ module internal Importance =
         let atDraws = Pass.atConstants pass
 
         let posterior = (Pass.logPosterior atDraws).detach()
-        let ofModel = Pass.logPrior atDraws - posterior - atDraws.Likelihood.Cost pass.X
+        let ofModel = Pass.logPrior atDraws - posterior - Pass.cost atDraws
         let weights = normalized ofModel
 
         let factor (z: Tensor) =

@@ -75,7 +75,7 @@ module Measurement =
         (data: Data)
         : Measurement =
         use _ = torch.no_grad ()
-        let read = Batches.ranges parameters.Placement vae.Given data
+        let read = Batches.ranges parameters.Placement vae.Reads data
 
         let setting key = Pass.setting vae parameters Mode.Evaluate (Key.foldName "objective" key) data.Count
 

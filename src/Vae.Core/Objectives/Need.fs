@@ -13,6 +13,14 @@ type Need =
     | PerDimension
     /// Posteriors whose mean and variance are known.
     | Moments
+    /// One latent that is one of several categories; draws of the others pass gradients.
+    | Categories
+    /// A latent that is known of some examples.
+    | KnownLatent
+    /// One latent, whose posterior is the nearest of a codebook's vectors.
+    | Codebook
+    /// Data of named parts, any of which may be missing.
+    | NamedParts
     /// All rows of a batch in one process: terms that are no means over examples.
     | WholeBatch
 

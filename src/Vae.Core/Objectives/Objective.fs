@@ -93,6 +93,27 @@ module Objective =
         Check.atLeast 2 (nameof draws) draws
         important "vimco" draws [] Scoring.vimco
 
+    /// The negative ELBO with the expectation over the model's latent of categories as the sum over them, exact and without noise, at
+    /// a pass for each category; draws of the other latents pass gradients. With a latent that is known of some examples (`Site.known`)
+    /// it is the bound of semi-supervised learning, -log p(x, y) of those and -log p(x) of the others (Kingma et al., 2014,
+    /// equations 6 and 7); see `supervised`.
+    let summed: Objective = {
+        make "elbo summed over categories" Claim.Bound [ Need.Categories ] 1 Summing.terms with
+            ChargesKl = true
+    }
+
+    /// The negative ELBO of a model whose latents are a codebook's vectors, log p of the codes among it, with the squared distance of the
+    /// codebook from what the encoder gave and a weight times that of the encoder from the codebook (van den Oord, Vinyals and
+    /// Kavukcuoglu, 2017, equation 3, where the weight is 0.25). As the codes are known, log p(x, codes) bounds log p(x).
+    let quantized (commitment: float) : Objective =
+        Check.notNegativeFloat (nameof commitment) commitment
+        let name = $"quantized, commitment x %s{Check.number commitment}"
+
+        {
+            make name Claim.Bound [ Need.OneLatent; Need.Codebook; Need.WholeBatch ] 1 (Quantization.terms commitment) with
+                ChargesKl = true
+        }
+
     // Losses that look at a batch as a whole.
 
     /// beta-TCVAE: the KL in three parts, each by a weight, the law of the latents over all the data estimated from the batch
@@ -230,6 +251,31 @@ module Objective =
                 Name = $"means per dimension, beta %s{Check.number (ofData / ofLatent)}"
         }
 
+    /// The objective and a weight times -log q(z|x) of what is known of a latent (`Site.known`), so that the posterior of a class is
+    /// trained as a classifier too (Kingma et al., 2014, equation 9, with alpha the weight). Examples of which it is not known have 0.
+    let supervised (weight: float) (objective: Objective) : Objective =
+        Check.notNegativeFloat (nameof weight) weight
+
+        {
+            objective with
+                Name = $"%s{objective.Name}, supervised x %s{Check.number weight}"
+                Claim = if weight = 0.0 then objective.Claim else Claim.Loss
+                Needs = objective.Needs @ [ Need.KnownLatent ]
+                Terms = fun pass -> objective.Terms pass @ Supervision.terms weight pass
+        }
+
+    /// The objective of the data and the same of each of its named parts alone, summed: for models of several kinds of data, whose posterior
+    /// is also to be of one of them (Wu and Goodman, 2018, section 2.2, without random subsets). The terms are also "NAME of PART".
+    /// It takes a model with `Likelihood.product`, made for missing values by `Vae.forMissing`.
+    let eachPart (objective: Objective) : Objective = {
+        objective with
+            Name = $"%s{objective.Name}, of the whole and of each part"
+            Claim = Claim.Loss
+            Needs = objective.Needs @ [ Need.NamedParts ]
+            ChargesKl = false
+            Terms = EachPart.terms objective.Terms objective.Draws
+    }
+
     let private replaceKl name needs (charged: Pass -> Term list -> Term list) (objective: Objective) : Objective =
         if not objective.ChargesKl then
             Check.refuse "objective" $"'%s{objective.Name}'" "one whose KL is a term of its own, such as Objective.elbo"
@@ -324,8 +370,41 @@ module Objective =
                             "posterior"
                             $"'%O{site.Posterior.Spec}', of which no mean and variance are known"
                             $"a law with both, %s{forObjective}"
+            | Need.Categories ->
+                let categories = specs |> List.filter (fun (_, wired) -> wired.Categories.IsSome)
+
+                if categories.Length <> 1 then
+                    Check.refuse
+                        "vae"
+                        $"a model with %d{categories.Length} latents that are one of several categories each"
+                        $"a model with one, such as a OneHotCategorical of a vector of one place for each, %s{forObjective}"
+
+                for site, wired in specs do
+                    if wired.Categories.IsNone && wired.Gradient = Gradient.Scored then
+                        Check.refuse
+                            "posterior"
+                            $"'%O{site.Posterior.Spec}' of the latent %s{site.Name}, whose draws pass no gradient"
+                            $"one whose draws do, %s{forObjective}"
+            | Need.KnownLatent when vae.Reads.Known.IsEmpty ->
+                Check.refuse
+                    "vae"
+                    "a model without a latent that is known of some examples"
+                    $"one with, by Site.known, %s{forObjective}"
+            | Need.Codebook when vae.Sites |> List.exists (fun site -> not site.IsQuantized) ->
+                Check.refuse
+                    "posterior"
+                    $"'%O{vae.Parts.Sites.Head.Posterior.Spec}'"
+                    $"Posterior.quantized, %s{forObjective}"
+            | Need.NamedParts when (EachPart.parts vae).IsNone ->
+                Check.refuse
+                    "likelihood"
+                    $"'%O{likelihood.Spec}'"
+                    $"Likelihood.product of named parts, in a model made for missing values by Vae.forMissing, %s{forObjective}"
             | Need.Density
             | Need.OneLatent
+            | Need.KnownLatent
+            | Need.Codebook
+            | Need.NamedParts
             | Need.WholeBatch -> ()
 
     /// Refuses, where a batch is computed in parts, an objective whose terms are no means over examples.

@@ -12,6 +12,11 @@ type SitePass = {
     /// p(z), of no batch, or [draws, batch] where it is given draws of other latents.
     Prior: Distribution
     Kl: KlCharge
+    /// What a network gave that the posterior is made of, where it is one of the library's.
+    Code: Tensor option
+    /// Of which examples it is known, booleans [batch]: there its draws are what is known, and their log q is 0. None where it is
+    /// known of none.
+    Known: Tensor option
 }
 
 /// What a pass is made by.
@@ -25,6 +30,8 @@ type PassSetting = {
     Progress: Progress
     /// Examples of the data that the batch is of.
     Population: int
+    /// Which rows of a whole batch these are; None of a whole one.
+    Rows: Rows option
 }
 
 /// One pass of a model over a batch: what objectives are functions of.
@@ -64,6 +71,7 @@ module Pass =
         Key = key
         Progress = Progress.ended
         Population = population
+        Rows = None
     }
 
     /// Draws of a law at so many draws of what it is given: of the laws [draws, batch] of other draws, one each.
@@ -71,38 +79,49 @@ module Pass =
         if law.BatchShape.Length > 1 then [||] else [| draws |]
 
     let private decode (setting: PassSetting) (given: Tensor option) (draws: (string * Tensor) list) =
-        let sight = { X = None; Given = given; Draws = draws }
-        Tensor.later (fun () -> setting.Vae.Decoder.Apply setting.Params setting.Mode sight)
+        Tensor.later (fun () -> setting.Vae.Decoder.Apply setting.Params setting.Mode (Sight.ofDraws given draws))
 
     let private priorOf (setting: PassSetting) (given: Tensor option) draws (wired: WiredSite) : Distribution =
-        wired.Prior.Apply setting.Params setting.Mode { X = None; Given = given; Draws = draws }
+        wired.Prior.Apply setting.Params setting.Mode (Sight.ofDraws given draws)
+
+    /// A latent's draws where what is known of it takes their place, and of which examples it is known.
+    let private settle (batch: Batch) (wired: WiredSite) (drawn: Drawn) : Drawn * Tensor option =
+        match batch.Known |> List.tryFind (fun (name, _) -> name = wired.Name) with
+        | None -> drawn, None
+        | Some(_, values) ->
+            let rank = wired.Shape.Length
+            let isKnown = Shape.allLast rank (values.isnan().logical_not())
+            let besideLatent = isKnown.reshape (Array.append isKnown.shape (Array.create rank 1L))
+
+            {
+                Z = torch.where (besideLatent, values, drawn.Z)
+                LogQ = Tensor.later (fun () -> drawn.LogQ.Value.masked_fill (isKnown, 0.0.AsScalar()))
+            },
+            Some isKnown
 
     /// A model over a batch, with the draws that a function makes of each site's encoding.
     let makeBy (draw: WiredSite -> Encoded -> Drawn) (setting: PassSetting) (batch: Batch) : Pass =
-        let encode (drawn: (WiredSite * Encoded * Drawn) list) (wired: WiredSite) =
-            let sight = {
-                X = Some batch.X
-                Given = batch.Given
-                Draws = drawn |> List.map (fun (site, _, drawn) -> site.Name, drawn.Z)
-            }
-
-            let encoded = wired.Posterior.Apply setting.Params setting.Mode sight
-            drawn @ [ wired, encoded, draw wired encoded ]
+        let encode (drawn: (WiredSite * Encoded * (Drawn * Tensor option)) list) (wired: WiredSite) =
+            let draws = drawn |> List.map (fun (site, _, (drawn, _)) -> site.Name, drawn.Z)
+            let encoded = wired.Posterior.Apply setting.Params setting.Mode (Sight.ofBatch draws batch)
+            drawn @ [ wired, encoded, settle batch wired (draw wired encoded) ]
 
         let drawn = setting.Vae.Sites |> List.fold encode []
-        let draws = drawn |> List.map (fun (site, _, drawn) -> site.Name, drawn.Z)
+        let draws = drawn |> List.map (fun (site, _, (drawn, _)) -> site.Name, drawn.Z)
 
         {
             Setting = setting
             Batch = batch
             Sites = [
-                for wired, encoded, drawn in drawn ->
+                for wired, encoded, (drawn, known) in drawn ->
                     {
                         Name = wired.Name
                         Drawn = drawn
                         Posterior = encoded.Law
                         Prior = priorOf setting batch.Given draws wired
                         Kl = wired.Kl
+                        Code = encoded.Code
+                        Known = known
                     }
             ]
             Observation = decode setting batch.Given draws
@@ -124,7 +143,20 @@ module Pass =
         let draw (site: WiredSite) (encoded: Encoded) =
             encoded.DrawRows(rows, keyOf setting.Vae site key, drawsFor draws encoded.Law)
 
-        makeBy draw setting batch
+        makeBy draw { setting with Rows = Some rows } batch
+
+    /// So many draws of a site in another pass of the rows of a setting, which is told from others by a name.
+    let internal drawSite name (draws: int) (setting: PassSetting) (site: WiredSite) (encoded: Encoded) : Drawn =
+        let key = Key.foldName name setting.Key |> keyOf setting.Vae site
+        let draws = drawsFor draws encoded.Law
+
+        match setting.Rows with
+        | Some rows -> encoded.DrawRows(rows, key, draws)
+        | None -> encoded.Draw(key, draws)
+
+    /// Another pass of the rows of a setting, which is told from others by a name.
+    let internal another name (draws: int) (setting: PassSetting) (batch: Batch) : Pass =
+        makeBy (drawSite name draws setting) setting batch
 
     /// A function of the draws in their place, put through the model again with parameters.
     let private again (change: Tensor -> Tensor) (parameters: Params) (pass: Pass) : Pass =
@@ -132,12 +164,12 @@ module Pass =
         let draws = pass.Sites |> List.map (fun site -> site.Name, change site.Drawn.Z)
 
         let site (wired: WiredSite) (site: SitePass, (_, z: Tensor)) =
-            let sight = { X = Some pass.Batch.X; Given = pass.Batch.Given; Draws = draws }
-            let law = (wired.Posterior.Apply parameters setting.Mode sight).Law
+            let law = (wired.Posterior.Apply parameters setting.Mode (Sight.ofBatch draws pass.Batch)).Law
+            let drawn = { Z = z; LogQ = Tensor.later (fun () -> law.LogProb z) }
 
             {
                 site with
-                    Drawn = { Z = z; LogQ = Tensor.later (fun () -> law.LogProb z) }
+                    Drawn = fst (settle pass.Batch wired drawn)
                     Posterior = law
                     Prior = priorOf setting pass.Batch.Given draws wired
             }
@@ -159,6 +191,9 @@ module Pass =
     /// The same draws as constants: gradients reach the parameters through the laws alone.
     let internal atConstants (pass: Pass) : Pass = again _.detach() pass.Setting.Params pass
 
+    /// -log p(x|z), or the score that stands for it, of those values that are there: [draws, batch].
+    let internal cost (pass: Pass) : Tensor = pass.Likelihood.CostWhere(pass.Batch.Observed, pass.X)
+
     /// log p(z) over all latents, [draws, batch].
     let internal logPrior (pass: Pass) : Tensor =
         pass.Sites |> List.map (fun site -> site.Prior.LogProb site.Drawn.Z) |> List.reduce (.+.)
@@ -173,7 +208,7 @@ module Pass =
         |> List.reduce (.+.)
 
     /// log w = log p(x|z) + log p(z) - log q(z|x) of each draw, [draws, batch]: what importance sampling weighs draws by.
-    let logWeight (pass: Pass) : Tensor = Tensor.scoped (fun () -> logPriorRatio pass - pass.Likelihood.Cost pass.X)
+    let logWeight (pass: Pass) : Tensor = Tensor.scoped (fun () -> logPriorRatio pass - cost pass)
 
     /// The log-weights of draws by their numbers, [draws, batch]: the k-th is a function of the key and k alone, whichever are taken
     /// with it. What encodes the batch alone is computed once.

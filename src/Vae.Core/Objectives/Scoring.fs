@@ -41,16 +41,9 @@ module internal Scoring =
     let elbo (pass: Pass) : Term list =
         let score = score pass
 
-        let divergence (site: SitePass) =
-            let nats =
-                match site.Kl with
-                | KlCharge.Exact -> Kl.exact site.Posterior site.Prior |> perDraw pass
-                | KlCharge.Sampled -> site.Drawn.LogQ.Value - site.Prior.LogProb site.Drawn.Z
+        let divergence (site: SitePass) = Term.each (Elbo.nameOf pass site) (mean score (perDraw pass (Elbo.nats site)))
 
-            Term.each (Elbo.nameOf pass site) (mean score nats)
-
-        Term.each "reconstruction" (mean score (pass.Likelihood.Cost pass.X))
-        :: List.map divergence pass.Sites
+        Term.each "reconstruction" (mean score (Pass.cost pass)) :: List.map divergence pass.Sites
 
     /// log 1/K sum_k w_k with each draw left out in turn, the geometric mean of the others' weights in its place, [draws, batch].
     let private withoutEach (logWeights: Tensor) : Tensor =

@@ -35,6 +35,13 @@ module ObjectiveRecipes =
             Objective.scored (words.Whole()))
         made "vimco" "DRAWS" "5" "the importance-weighted bound by the score" (fun words ->
             Objective.vimco (words.Whole()))
+        made "summed" "" "" "the ELBO as the sum over a latent's categories" (fun _ -> Objective.summed)
+        made
+            "quantized"
+            "[COMMITMENT]"
+            ""
+            "the ELBO of a codebook's vectors, and what moves the codebook (VQ-VAE)"
+            (fun words -> Objective.quantized (words.NumberOr 0.25))
         made "tcvae" "BETA" "6" "the KL in parts, its total correlation weighed (beta-TCVAE)" (fun words ->
             Objective.decompose {
                 MutualInformation = 1.0
@@ -125,6 +132,14 @@ module ObjectiveRecipes =
                         FreeOver.Batch
 
                 Objective.freeBitsBy group over nats)
+        Recipe.create
+            "supervised"
+            "WEIGHT"
+            "1"
+            "the posterior of what is known trained as a classifier too"
+            (fun words -> Objective.supervised (words.Number()))
+        Recipe.create "each-part" "" "" "the same of each part of the data alone beside it" (fun _ ->
+            Objective.eachPart)
         Recipe.create
             "capacity"
             "WEIGHT NATS [AMOUNT [epochs|steps|share]]"

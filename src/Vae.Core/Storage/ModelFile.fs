@@ -67,6 +67,8 @@ module ModelFile =
         | PriorSpec.Vamp(inputs, dimensions) ->
             kind "vamp" [ "dimensions", Json.ofInt dimensions; "inputs", Json.ofInt inputs ]
         | PriorSpec.Flow(flow, dimensions) -> kind "flow" [ "dimensions", Json.ofInt dimensions; "flow", ofFlow flow ]
+        | PriorSpec.Codebook(codes, shape) ->
+            kind "codebook" [ "codes", Json.ofInt codes; "shape", Json.List [ for size in shape -> Json.ofWhole size ] ]
         | PriorSpec.UniformOnSphere dimensions -> kind "uniformOnSphere" [ "dimensions", Json.ofInt dimensions ]
         | PriorSpec.Standard dimensions -> kind "standard" [ "dimensions", Json.ofInt dimensions ]
         | PriorSpec.Gaussian rows ->
@@ -82,6 +84,18 @@ module ModelFile =
         | PosteriorSpec.DiagonalNormal(logScale, encoder) ->
             kind "diagonalNormal" [ "logScale", ofLogScale logScale; "encoder", NetJson.ofNet encoder ]
         | PosteriorSpec.OfLaw(head, encoder) -> ofHead "posterior" head [ "encoder", NetJson.ofNet encoder ]
+        | PosteriorSpec.Quantized(codes, encoder) ->
+            kind "quantized" [ "codes", Json.ofInt codes; "encoder", NetJson.ofNet encoder ]
+        | PosteriorSpec.Experts(pooling, logScale, parts) ->
+            let part (name, numbers, encoder) =
+                Json.Object [ "name", Json.Text name; "numbers", Json.ofInt numbers; "encoder", NetJson.ofNet encoder ]
+
+            let kindOf =
+                match pooling with
+                | Pooling.Product -> "productOfExperts"
+                | Pooling.Mixture -> "mixtureOfExperts"
+
+            kind kindOf [ "logScale", ofLogScale logScale; "parts", Json.List(List.map part parts) ]
         | PosteriorSpec.Custom name -> refuseCustom "posterior" name
 
     let private ofNames (names: string list) = Json.List [ for name in names -> Json.Text name ]
@@ -104,6 +118,9 @@ module ModelFile =
                 "prior", ofPosterior law.Spec
             if not site.SeesData || not site.Sees.IsEmpty then
                 "sees", ofNames ((if site.SeesData then [ "data" ] else []) @ site.Sees)
+            match site.Known with
+            | Some from -> "known", ofGiven from
+            | None -> ()
             "posterior", ofPosterior site.Posterior.Spec
         ]
 
@@ -115,6 +132,15 @@ module ModelFile =
         | LikelihoodSpec.Gaussian(scale, decoder) ->
             kind "gaussian" [ "scale", Json.Number scale; "decoder", NetJson.ofNet decoder ]
         | LikelihoodSpec.OfLaw(head, decoder) -> ofHead "likelihood" head [ "decoder", NetJson.ofNet decoder ]
+        | LikelihoodSpec.Product(parts, decoder) ->
+            let part (name: string, numbers: int, head: Head) =
+                Json.Object [
+                    "name", Json.Text name
+                    "numbers", Json.ofInt numbers
+                    "law", ofHead "likelihood" head []
+                ]
+
+            kind "product" [ "parts", Json.List(List.map part parts); "decoder", NetJson.ofNet decoder ]
         | LikelihoodSpec.Custom name -> refuseCustom "likelihood" name
 
     /// Writes the description of a model, and replaces a file of the same name in one step. Parts and layers of one's own are
@@ -126,8 +152,10 @@ module ModelFile =
                 match vae.Given with
                 | Some given -> "given", ofGiven given
                 | None -> ()
+                if vae.Parts.IsIncomplete then
+                    "missing", Json.Text "allowed"
                 match vae.Parts.Sites with
-                | [ { Prior = SitePrior.Marginal prior; Posterior = posterior } ] ->
+                | [ { Prior = SitePrior.Marginal prior; Posterior = posterior; Known = None } ] ->
                     "prior", ofPrior prior.Spec
                     "posterior", ofPosterior posterior.Spec
                 | sites ->
@@ -227,8 +255,24 @@ module ModelFile =
             [ "dimensions"; "inputs" ],
             (fun at -> Prior.vamp (dimensions at) (JsonAt.field "inputs" at |> JsonAt.size 1))
             "flow", [ "dimensions"; "flow" ], (fun at -> Prior.flow (dimensions at) (JsonAt.field "flow" at |> toFlow))
+            "codebook",
+            [ "codes"; "shape" ],
+            (fun at -> Prior.codebook (JsonAt.field "codes" at |> JsonAt.size 2) (shape at))
             "uniformOnSphere", [ "dimensions" ], dimensions >> Prior.uniformOnSphere
         ]
+
+    let private experts (make: LogScale -> Expert list -> Posterior) at : Posterior =
+        let part at : Expert =
+            JsonAt.only [ "name"; "numbers"; "encoder" ] at
+
+            {
+                Name = JsonAt.field "name" at |> JsonAt.text
+                Numbers = JsonAt.field "numbers" at |> JsonAt.size 1
+                Encoder = JsonAt.field "encoder" at |> NetJson.toNet
+            }
+
+        let logScale = JsonAt.field "logScale" at |> toLogScale
+        JsonAt.field "parts" at |> JsonAt.items |> List.map part |> make logScale
 
     let rec private toPosterior at : Posterior =
         at
@@ -241,6 +285,14 @@ module ModelFile =
             "law",
             "encoder" :: headFields,
             (fun at -> JsonAt.field "encoder" at |> NetJson.toNet |> Posterior.ofHead (toHead at))
+            "quantized",
+            [ "codes"; "encoder" ],
+            (fun at ->
+                JsonAt.field "encoder" at
+                |> NetJson.toNet
+                |> Posterior.quantized (JsonAt.field "codes" at |> JsonAt.size 2))
+            "productOfExperts", [ "logScale"; "parts" ], experts Experts.productBy
+            "mixtureOfExperts", [ "logScale"; "parts" ], experts Experts.mixtureBy
             "flow",
             [ "flow"; "of" ],
             (fun at -> Posterior.flow (JsonAt.field "flow" at |> toFlow) (JsonAt.field "of" at |> toPosterior))
@@ -250,11 +302,19 @@ module ModelFile =
         let decoder at = JsonAt.field "decoder" at |> NetJson.toNet
         let scale at = JsonAt.field "scale" at |> JsonAt.number
 
+        let part at =
+            JsonAt.only [ "name"; "numbers"; "law" ] at
+            let head = JsonAt.field "law" at |> byKind [ "law", headFields, toHead ]
+            JsonAt.field "name" at |> JsonAt.text, JsonAt.field "numbers" at |> JsonAt.size 1, head
+
+        let parts at = JsonAt.field "parts" at |> JsonAt.items |> List.map part
+
         byKind [
             "bernoulli", [ "decoder" ], decoder >> Likelihood.bernoulli
             "bernoulliCrossEntropy", [ "decoder" ], decoder >> Likelihood.bernoulliCrossEntropy
             "gaussian", [ "scale"; "decoder" ], (fun at -> Likelihood.gaussian (scale at) (decoder at))
             "law", "decoder" :: headFields, (fun at -> Likelihood.ofHead (toHead at) (decoder at))
+            "product", [ "parts"; "decoder" ], (fun at -> Likelihood.product (parts at) (decoder at))
         ]
 
     let private names at = JsonAt.items at |> List.map JsonAt.text
@@ -266,7 +326,7 @@ module ModelFile =
         ]
 
     let private toSite at : Site =
-        JsonAt.only [ "name"; "prior"; "shape"; "below"; "sees"; "posterior" ] at
+        JsonAt.only [ "name"; "prior"; "shape"; "below"; "sees"; "known"; "posterior" ] at
         let name = JsonAt.field "name" at |> JsonAt.text
         let posterior = JsonAt.field "posterior" at |> toPosterior
         let prior = JsonAt.field "prior" at
@@ -279,10 +339,15 @@ module ModelFile =
                     Site.below (names above) name shape (toPosterior prior) posterior
                 | None -> Site.create name (toPrior prior) posterior)
 
-        match JsonAt.tryField "sees" at |> Option.map names with
-        | None -> site
-        | Some("data" :: sees) -> Site.seeing sees site
-        | Some sees -> Site.seeingOnly sees site
+        let seeing =
+            match JsonAt.tryField "sees" at |> Option.map names with
+            | None -> site
+            | Some("data" :: sees) -> Site.seeing sees site
+            | Some sees -> Site.seeingOnly sees site
+
+        match JsonAt.tryField "known" at |> Option.map toGiven with
+        | None -> seeing
+        | Some from -> JsonAt.build at "what has the latent's shape" (fun () -> Site.known from seeing)
 
     /// Refuses a parameter of more numbers than one can have, before any of them is made.
     let private refuseHuge root (declared: Parameter list) =
@@ -307,9 +372,15 @@ module ModelFile =
         let latents = JsonAt.tryField "latents" root
 
         if latents.IsSome then
-            JsonAt.only [ "format"; "given"; "latents"; "decoded"; "likelihood" ] root
+            JsonAt.only [ "format"; "given"; "missing"; "latents"; "decoded"; "likelihood" ] root
         else
-            JsonAt.only [ "format"; "given"; "prior"; "posterior"; "likelihood" ] root
+            JsonAt.only [ "format"; "given"; "missing"; "prior"; "posterior"; "likelihood" ] root
+
+        let isIncomplete =
+            match JsonAt.tryField "missing" root with
+            | None -> false
+            | Some at when JsonAt.text at = "allowed" -> true
+            | Some at -> JsonAt.refuse at $"'%s{JsonAt.text at}'" "'allowed', of a model of data with missing values"
 
         let sites =
             match latents with
@@ -323,7 +394,13 @@ module ModelFile =
         let likelihood = JsonAt.field "likelihood" root |> toLikelihood
         let expected = "parts that make a model"
 
-        let make () = Vae.ofParts (refuseHuge root) given { Sites = sites; Likelihood = likelihood; Decoded = decoded }
+        let make () =
+            Vae.ofParts (refuseHuge root) given {
+                Sites = sites
+                Likelihood = likelihood
+                Decoded = decoded
+                IsIncomplete = isIncomplete
+            }
 
         try
             JsonAt.build root expected make

@@ -86,7 +86,7 @@ type internal Loop
                 "one whose rate falls on a plateau"
                 "one that does not without validation data, which a plateau is one of"
 
-    let plan = Steps(options, vae.Given, data)
+    let plan = Steps(options, vae.Reads, data)
     let model = Vae.declared vae
     let declared = Params.Distinct(model @ objective.Declared vae)
     let stepsPerEpoch, steps = plan.PerEpoch, plan.Count

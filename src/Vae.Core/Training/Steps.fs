@@ -17,13 +17,13 @@ type Origin = {
 
 /// The steps of a run, numbered from 0: the batch and the noise of each are functions of the seed and the step alone.
 [<Sealed>]
-type Steps internal (options: TrainingOptions, given: Given option, data: Data) =
+type Steps internal (options: TrainingOptions, reads: Reads, data: Data) =
     // One of all the data, where that is less than a batch: what is left of an epoch is a batch too.
     let batchSize = int (min (int64 options.BatchSize * int64 options.Accumulate) (int64 data.Count))
     let perEpoch = (data.Count - 1) / batchSize + 1
     let runKey = Key.ofSeed options.Seed
     let orderKey, noiseKey, validationKey = Key.fold 1 runKey, Key.fold 2 runKey, Key.fold 3 runKey
-    let read = Batches.reader options.Placement given data
+    let read = Batches.reader options.Placement reads data
     let mutable order = -1, [||]
 
     /// Epoch e visits the data in the e-th random order; the last one is kept.

@@ -22,7 +22,7 @@ module Training =
         { Vae = vae; Options = options; Data = data; From = None }
 
     /// The steps of a run: their batches and noise, for whoever moves the parameters by other means.
-    let steps (start: Start) : Steps = Steps(start.Options, start.Vae.Given, start.Data)
+    let steps (start: Start) : Steps = Steps(start.Options, start.Vae.Reads, start.Data)
 
     /// The same run, going on from where it was copied. With the same options, data and objective it ends bit for bit where
     /// the uninterrupted run does; with other Epochs it is longer or shorter. Refuses a snapshot of another model, of another

@@ -96,6 +96,10 @@ internal static class CoverageTests
                         "andThen"
                     )
             ),
+            Runner.TestCase(
+                "every pooling of experts has a maker",
+                () => All(typeof(Core.Experts), typeof(Experts), "productBy", "mixtureBy")
+            ),
             Runner.TestCase("every setting of a head is a method", () => All(typeof(Core.HeadModule), typeof(Head))),
             Runner.TestCase(
                 "every kind of site and of what is given has a maker",

@@ -62,6 +62,42 @@ let tests =
                 Expect.isTrue (File.Exists(Path.Combine(run, "report.html"))) "report")
         }
 
+        test "a run is made again from its record, with what other options change of it" {
+            Cli.inScratch (fun root ->
+                let data = Studies.digits root
+
+                let run, again, other =
+                    Path.Combine(root, "run"), Path.Combine(root, "again"), Path.Combine(root, "other")
+
+                Cli.ok (train data run 1 @ [ "--objective"; "elbo, beta 2"; "--latent"; "3"; "--quiet" ]) |> ignore
+                let config = [ "--config"; Path.Combine(run, "run.json"); "--quiet" ]
+                Cli.ok ([ "train"; "--output"; again ] @ config) |> ignore
+                let model folder = File.ReadAllBytes(Path.Combine(folder, "model.safetensors"))
+                Expect.equal (model again) (model run) "bit for bit"
+                Cli.ok ([ "train"; "--output"; other; "--seed"; "7" ] @ config) |> ignore
+                let settings folder = File.ReadAllText(Path.Combine(folder, "run.json"))
+                Expect.stringContains (settings other) "\"objective\": \"elbo, beta 2\"" "the run's"
+                Expect.stringContains (settings other) "\"seed\": 7" "the option's"
+                Cli.refused 1 [ "--config"; "no file" ] [ "train"; "--config"; Path.Combine(root, "none.json") ]
+                let broken = Path.Combine(root, "broken.json")
+                File.WriteAllText(broken, "{}")
+                Cli.refused 1 [ "broken.json"; "experiment" ] [ "train"; "--config"; broken ]
+                Cli.refused 1 [ "NAME"; "--config" ] [ "train" ])
+        }
+
+        test "a model may be given the label, and is sampled for each" {
+            Cli.inScratch (fun root ->
+                let data = Studies.digits root
+                let run = Path.Combine(root, "run")
+                Cli.ok (train data run 1 @ [ "--conditional"; "label"; "--quiet" ]) |> ignore
+                Expect.isTrue (File.Exists(Path.Combine(run, "report.html"))) "report"
+                let sheet = Path.Combine(root, "sheet.png")
+                Cli.ok [ "sample"; run; "--count"; "20"; "--output"; sheet; "--quiet" ] |> ignore
+                Expect.isTrue (File.Exists sheet) "samples"
+                let refused = train data (Path.Combine(root, "no")) 1 @ [ "--conditional"; "slant" ]
+                Cli.refused 1 [ "slant" ] refused)
+        }
+
         test "several processes make one run, of which one speaks, and come to the numbers of one process" {
             inScratch (fun data run ->
                 let outcome = Mpirun.run 2 vae (train data run 2 @ [ "--json" ])

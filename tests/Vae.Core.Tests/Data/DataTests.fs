@@ -119,6 +119,45 @@ let tests =
             Expect.equal (Data.hash part) (Data.hash same) "hash"
         }
 
+        test "missing values are NaN: kept, told of, scaled around, and the same whatever their bits" {
+            let nan' = BitConverter.Int32BitsToSingle 0x7FC12345
+            let data = Data.ofIncomplete "i" [| 2L |] [||] [| 1.0f; nan'; 3.0f; 4.0f |]
+            Expect.isFalse (Data.isComplete data) "one is missing"
+            Expect.isTrue (Data.isComplete (Data.slice 1 1 data)) "none of the second"
+            Expect.equal (Data.item 1 (Data.scaleBy 2.0 data)) [| 6.0f; 8.0f |] "scaled"
+            Expect.isTrue (Single.IsNaN((Data.item 0 (Data.shiftBy 1.0 data))[1])) "stays missing"
+            let same = Data.ofIncomplete "j" [| 2L |] [||] [| 1.0f; nanf; 3.0f; 4.0f |]
+            Expect.equal (Data.hash same) (Data.hash data) "one fingerprint"
+            refused "value 0" (fun () -> Data.ofIncomplete "i" [| 1L |] [||] [| infinityf |] |> ignore)
+            refused "value 1" (fun () -> Data.ofFloats "f" [| 2L |] [||] [| 0.0f; nanf |] |> ignore)
+            let many = Data.ofFloats "m" [| 100L |] [||] (Array.init 10_000 float32)
+            let removed = Data.remove 0.3 (Key.ofSeed 1) many
+
+            let missing =
+                Seq.sumBy (fun i -> Data.item i removed |> Array.filter Single.IsNaN |> Array.length) [ 0..99 ]
+            // 3,000 on average, 46 its standard deviation: 6 of them.
+            Expect.isLessThan (abs (missing - 3000)) 276 "about as many as asked for"
+            refused "probability" (fun () -> Data.remove 1.0 (Key.ofSeed 1) many |> ignore)
+        }
+
+        test "labels are hidden, of each class as many as of another" {
+            let data = Data.ofBytes "d" [| 1L |] 255.0 [| for i in 0..59 -> i % 3 |] (Array.zeroCreate 60)
+            let few = Data.hideLabels 7 (Key.ofSeed 2) data
+            let known = few.Labels |> Array.filter (fun label -> label >= 0)
+            Expect.equal (known |> Array.countBy id |> Array.sort) [| 0, 3; 1, 2; 2, 2 |] "known"
+
+            Array.iter2
+                (fun a b ->
+                    if a >= 0 then
+                        Expect.equal a b "as it was")
+                few.Labels
+                data.Labels
+
+            Expect.isFalse (Data.withoutLabels data).HasLabels "none"
+            refused "61 labels" (fun () -> Data.hideLabels 61 (Key.ofSeed 2) data |> ignore)
+            refused "no labels" (fun () -> Data.hideLabels 1 (Key.ofSeed 2) (Data.withoutLabels data) |> ignore)
+        }
+
         test "what cannot be a set is refused by the name of the argument" {
             refused "name" (fun () -> Data.ofBytes " " [| 1L |] 255.0 [||] [| 0uy |] |> ignore)
             refused "0 values" (fun () -> Data.ofBytes "d" [| 1L |] 255.0 [||] [||] |> ignore)
@@ -129,7 +168,7 @@ let tests =
                 Data.ofFloats "d" [| Int64.MaxValue; 2L |] [||] [| 0.0f |] |> ignore)
 
             refused "3 labels for 2" (fun () -> Data.ofBytes "d" [| 1L |] 255.0 [| 1; 2; 3 |] [| 0uy; 0uy |] |> ignore)
-            refused "is -1" (fun () -> Data.ofBytes "d" [| 1L |] 255.0 [| -1 |] [| 0uy |] |> ignore)
+            refused "is -2" (fun () -> Data.ofBytes "d" [| 1L |] 255.0 [| -2 |] [| 0uy |] |> ignore)
             refused "byte 1 is 2" (fun () -> Data.ofBytes "d" [| 1L |] 1.0 [||] [| 1uy; 2uy |] |> ignore)
 
             for scale in [ 0.0; -1.0; nan; infinity ] do

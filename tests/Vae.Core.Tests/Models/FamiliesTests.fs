@@ -226,7 +226,9 @@ let tests =
 
         testCase "flows are refused by name where they cannot be"
         <| fun () ->
-            let own = Posterior.custom "mine" (normal.Wire "posterior")
+            let own =
+                Posterior.custom "mine" (fun data latent -> normal.Wire "posterior" (Evidence.ofData data) latent)
+
             let make posterior prior = Vae.create prior posterior likelihood
 
             refused [ "posterior"; "mine"; "own" ] (fun () ->

@@ -28,7 +28,7 @@ let settingScored (n: int64) : Setting =
 
     let scored =
         Posterior.scored<Distribution> "scored" (fun data latent ->
-            let learned = normal.Wire "posterior" data latent
+            let learned = normal.Wire "posterior" (Evidence.ofData data) latent
 
             {
                 Declared = learned.Declared

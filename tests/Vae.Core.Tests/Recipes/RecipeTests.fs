@@ -18,11 +18,24 @@ let private data =
 
     Data.ofBytes "bits" [| 6L |] 1.0 [| for i in 0..47 -> i % 3 |] bits
 
+/// The same, some of whose labels are not known.
+let private partly = Data.withLabels [| for i in 0..47 -> if i % 4 = 3 then -1 else i % 3 |] data
+
 let private options = { TrainingOptions.defaults with Epochs = 10; BatchSize = 10; Seed = 5 }
 
 let private normal = Posterior.diagonalNormal encoder
 let private bernoulli = Likelihood.bernoulli (decoderTo [ 6 ])
 let private categories = PriorRecipes.read "categories" 3
+
+let private experts () = [
+    { Name = "left"; Numbers = 2; Encoder = encoder }
+    { Name = "right"; Numbers = 4; Encoder = encoder }
+]
+
+/// Bits in two named parts.
+let private parts decoder =
+    let bits = Head.ofLaw Bernoulli.info
+    Likelihood.product [ "left", 2, bits; "right", 4, bits ] decoder
 
 /// Models of every shape that there is.
 let private shapes: (string * Vae) list = [
@@ -51,6 +64,26 @@ let private shapes: (string * Vae) list = [
         ]
         []
         bernoulli
+    "a class known of some",
+    Vae.hierarchy
+        [
+            Site.create "class" categories (Posterior.ofLaw OneHotCategorical.info encoder)
+            |> Site.known (Given.label 3)
+            Site.create "z" (Prior.standard 2) normal |> Site.seeing [ "class" ]
+        ]
+        []
+        bernoulli
+    "parts that may be missing",
+    Vae.create (Prior.standard 3) (Experts.product (experts ())) (parts (decoderTo [ 6 ]))
+    |> Vae.forMissing
+    "a codebook",
+    Vae.create
+        (Prior.codebook 5 [ 2; 3 ])
+        (Posterior.quantized 5 (encoder --> Net.dense 6 --> Net.reshape [ 2; 3 ]))
+        bernoulli
+    "a mixture of experts",
+    Vae.create (Prior.standard 3) (Experts.mixture (experts ())) (parts (decoderTo [ 6 ]))
+    |> Vae.forMissing
 ]
 
 let private objectives: string list = [
@@ -69,6 +102,10 @@ let private lacks (vae: Vae) need =
     | Need.OneLatent -> vae.Sites.Length > 1
     | Need.PerDimension -> vae.Sites |> List.exists (fun site -> not site.IsPerDimension)
     | Need.Moments -> vae.Sites |> List.exists (fun site -> not site.HasMoments)
+    | Need.Categories -> vae.Sites |> List.filter _.Categories.IsSome |> List.length <> 1
+    | Need.KnownLatent -> vae.Parts.Sites |> List.forall _.Known.IsNone
+    | Need.Codebook -> vae.Sites |> List.exists (fun site -> not site.IsQuantized)
+    | Need.NamedParts -> not vae.Parts.IsIncomplete
     | Need.WholeBatch -> false
 
 let private bits (run: Run) = Tensor.toArray run.Params.Trained
@@ -79,6 +116,8 @@ let private matrix =
             for text in objectives do
                 testCase $"%s{text} on %s{shape}"
                 <| fun () ->
+                    let data = if vae.Given.IsSome then data else partly
+
                     let objective =
                         try
                             Ok(ObjectiveRecipes.read text vae)
@@ -113,6 +152,26 @@ let private matrix =
                                 "the model's alone"
     ]
 
+let private stored =
+    testList "every shape of model is read from its file as it was written" [
+        for shape, vae in shapes do
+            testCase shape
+            <| fun () ->
+                let folder = IO.Directory.CreateTempSubdirectory "vae-recipes-"
+
+                try
+                    let path = IO.Path.Combine(folder.FullName, "model.json")
+                    ModelFile.write path vae
+                    let back = ModelFile.read path
+                    let layout vae = Vae.declared vae |> List.map (fun p -> p.Path, p.Shape, p.Trained)
+                    Expect.equal (Vae.describe back) (Vae.describe vae) "in words"
+                    Expect.equal (layout back) (layout vae) "what it declares"
+                    ModelFile.write path back
+                    Expect.equal (Vae.describe (ModelFile.read path)) (Vae.describe vae) "written again"
+                finally
+                    folder.Delete true
+    ]
+
 let private readable argument (recipes: Recipe<'made> list) (read: string -> 'any) =
     testCase $"every %s{argument} is read by its example, and others are refused with what there is"
     <| fun () ->
@@ -128,6 +187,7 @@ let tests =
     scoped
     <| testList "Recipes" [
         matrix
+        stored
         readable "objective" ObjectiveRecipes.all (fun text -> ObjectiveRecipes.read text (snd shapes.Head))
         readable "prior" PriorRecipes.all (fun text -> PriorRecipes.read text 4)
         readable "posterior" PosteriorRecipes.all (fun text -> PosteriorRecipes.read text encoder)

@@ -226,7 +226,11 @@ let private custom =
                 fun () -> Vae.create (Prior.custom "prior of one's own" [| 2L |] law) posterior likelihood
                 "posterior of one's own",
                 fun () ->
-                    Vae.create prior (Posterior.custom "posterior of one's own" (posterior.Wire "posterior")) likelihood
+                    Vae.create
+                        prior
+                        (Posterior.custom "posterior of one's own" (fun data latent ->
+                            posterior.Wire "posterior" (Evidence.ofData data) latent))
+                        likelihood
                 "likelihood of one's own",
                 fun () ->
                     let wire latent : Learned<Tensor, Distribution> =

@@ -90,7 +90,7 @@ let private custom =
         let run =
             Vae.create
                 (Prior.standard 2)
-                (Posterior.custom "mine" (posterior.Wire "posterior"))
+                (Posterior.custom "mine" (fun data latent -> posterior.Wire "posterior" (Evidence.ofData data) latent))
                 (Likelihood.bernoulliCrossEntropy (Net.denseDecoder [ 4 ]))
             |> Training.untrained TrainingOptions.defaults
 
