@@ -110,22 +110,30 @@ its values, and `Objective.supervised` trains its posterior as a classifier wher
 labels; the share of others that are told right is counted on digits that were not trained on.
 *)
 
+/// Drawn digits as vectors of pixels that are 0 or 1.
+let binary name seed count =
+    let drawn = Digits.draw (Key.ofSeed seed) count
+
+    let pixels =
+        Array.init count (fun i -> Data.item i drawn |> Array.map (fun v -> if v > 0.5f then 1uy else 0uy))
+
+    Data.ofBytes name [| 784L |] 1.0 drawn.Labels (Array.concat pixels)
+
 let some, others =
-    let all = Digits.draw (Key.ofSeed 9) 4000
+    let all = binary "digits" 9 4000
     Data.hideLabels 100 (Key.ofSeed 1) (Data.slice 0 3000 all), Data.slice 3000 1000 all
 
-let wide = Net.flatten --> Net.dense 256 --> Net.relu
+let hidden = Net.dense 128 --> Net.relu
 
 let semiSupervised =
     Vae.hierarchy
         [
-            Site.create "class" (PriorRecipes.read "categories" 10) (Posterior.ofLaw OneHotCategorical.info wide)
+            Site.create "class" (PriorRecipes.read "categories" 10) (Posterior.ofLaw OneHotCategorical.info hidden)
             |> Site.known (Given.label 10)
-            Site.create "z" (Prior.standard 8) (Posterior.diagonalNormal (Net.flatten --> Net.dense 256 --> Net.relu))
-            |> Site.seeing [ "class" ]
+            Site.create "z" (Prior.standard 8) (Posterior.diagonalNormal hidden) |> Site.seeing [ "class" ]
         ]
         []
-        pixels
+        (Likelihood.bernoulli (hidden --> Net.dense 784))
 
 printfn "%s" (Vae.describe semiSupervised)
 
@@ -200,22 +208,23 @@ let imputer =
 
 let imputed = Imputation.impute 500 (Key.ofSeed 14) imputer holes
 
-let squares column (guess: int -> float) =
-    let missing = [
-        for i in 0 .. holes.Count - 1 do
-            if System.Single.IsNaN(Data.item i holes)[column] then
-                i
-    ]
+let value column data i = float (Data.item i data |> Array.item column)
+let everyRow = [ 0 .. holes.Count - 1 ]
 
-    missing |> List.averageBy (fun i -> (guess i - float(Data.item i rows)[column]) ** 2.0) |> sqrt
+let squares column (guess: int -> float) =
+    everyRow
+    |> List.filter (value column holes >> System.Double.IsNaN)
+    |> List.averageBy (fun i -> (guess i - value column rows i) ** 2.0)
+    |> sqrt
 
 [ "length", 0; "square", 1 ]
 |> List.map (fun (name, column) ->
-    let there =
-        [ for i in 0 .. holes.Count - 1 -> (Data.item i holes)[column] ]
-        |> List.filter (System.Single.IsNaN >> not)
+    let mean =
+        everyRow
+        |> List.map (value column holes)
+        |> List.filter (System.Double.IsNaN >> not)
+        |> List.average
 
-    let mean = there |> List.averageBy float
     let byModel = squares column (fun i -> imputed.Mean[int64 i, int64 column].ToDouble())
     $"%-8s{name} root mean square %.3f{byModel}, by the column's mean %.3f{squares column (fun _ -> mean)}")
 |> String.concat "\n"
@@ -232,19 +241,9 @@ that are there. `Objective.eachPart` trains on the whole and on each part alone,
 another. Here the upper half of a digit is one part and the lower half the other, and the lower half is then imputed from the upper:
 *)
 
-let halves =
-    let images = Digits.draw (Key.ofSeed 15) 2200
-
-    Data.ofFloats
-        "halves"
-        [| 784L |]
-        [||]
-        (Array.init 2200 (fun i -> Data.item i images)
-         |> Array.concat
-         |> Array.map (fun v -> if v > 0.5f then 1.0f else 0.0f))
-
+let halves = binary "halves" 15 2200
 let seen, unseen = Data.slice 0 2000 halves, Data.slice 2000 200 halves
-let half name : Expert = { Name = name; Numbers = 392; Encoder = Net.dense 128 --> Net.relu }
+let half name : Expert = { Name = name; Numbers = 392; Encoder = hidden }
 
 let ofHalves =
     Vae.create
@@ -252,7 +251,7 @@ let ofHalves =
         (Experts.product [ half "upper"; half "lower" ])
         (Likelihood.product
             [ "upper", 392, Head.ofLaw Bernoulli.info; "lower", 392, Head.ofLaw Bernoulli.info ]
-            (Net.dense 128 --> Net.relu --> Net.dense 784))
+            (hidden --> Net.dense 784))
     |> Vae.forMissing
 
 let twoHalves =
@@ -270,18 +269,17 @@ let lower = Imputation.impute 100 (Key.ofSeed 16) twoHalves upperAlone
 let right (guess: int -> int -> bool) =
     [
         for i in 0 .. unseen.Count - 1 do
-            for j in 392..783 -> if guess i j = ((Data.item i unseen)[j] > 0.5f) then 1.0 else 0.0
+            for j in 392..783 -> if guess i j = (value j unseen i > 0.5) then 1.0 else 0.0
     ]
     |> List.average
 
 let byModel = lower.Mean.data<float32>().ToArray()
-
-let meanImage = [| for j in 0..783 -> [ for i in 0 .. seen.Count - 1 -> (Data.item i seen)[j] ] |> List.average |]
+let meanImage = [| for j in 0..783 -> [ 0 .. seen.Count - 1 ] |> List.averageBy (value j seen) |]
 
 printfn
     "pixels of the lower half that are right: %.3f from the upper half, %.3f by the mean image"
     (right (fun i j -> byModel[784 * i + j] > 0.5f))
-    (right (fun _ j -> meanImage[j] > 0.5f))
+    (right (fun _ j -> meanImage[j] > 0.5))
 
 (*** include-output ***)
 

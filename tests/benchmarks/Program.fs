@@ -25,6 +25,7 @@ let private commands () =
             GrowthCommand.create ()
             ValuesCommand.create ()
             QualityCommand.create ()
+            FamiliesCommand.create ()
         ] do
         root.Subcommands.Add command
 
