@@ -1,7 +1,5 @@
 namespace Vae.Core
 
-open TorchSharp
-
 /// Batches of a data set, with what a model reads of its items.
 [<RequireQualifiedAccess>]
 module internal Batches =
@@ -47,7 +45,7 @@ module internal Batches =
         for known in reading.Known do
             checkKnown argument known data
 
-        if reading.Filler.IsNone && not (Data.isComplete data) then
+        if reading.Missing.IsNone && not (Data.isComplete data) then
             Check.refuse
                 argument
                 $"%O{data}, of which values are missing"
@@ -82,17 +80,15 @@ module internal Batches =
             let values = indices |> Array.collect (fun i -> rows[i])
             Tensor.ofArray place [| int64 indices.Length; size |] values
 
-        let filler = reading.Filler |> Option.map (fun values -> values, data.ItemShape)
-
         fun indices ->
             let x = Data.gather place indices data
 
             let x, observed =
-                match filler with
+                match reading.Missing with
                 | None -> x, None
-                | Some(values, shape) ->
-                    let there = x.isnan().logical_not()
-                    torch.where (there, x, Tensor.ofArray place shape values), Some there
+                | Some missing ->
+                    let x, there = Missing.fill missing x
+                    x, Some there
 
             {
                 X = x

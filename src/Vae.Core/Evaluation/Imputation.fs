@@ -105,13 +105,13 @@ module Imputation =
 
             let chosen (z: Tensor) =
                 let latent = z.shape[2..]
-                let index = (besideData latent which).expand (Array.append which.shape latent)
+                let index = (besideData latent which).expand(Array.append which.shape latent)
                 z.gather (0L, index)
 
             let draws = pass.Sites |> List.map (fun site -> site.Name, chosen site.Drawn.Z)
             let law = (run.Vae.Decoder.Apply run.Params Mode.Evaluate (Sight.ofDraws batch.Given draws)).Law
             let drawn = law.Sample(drawKey, [||])
-            [ (where batch (batch.X.expand drawn.shape) drawn).transpose(0L, 1L).contiguous () ]
+            [ (where batch (batch.X.expand drawn.shape) drawn).transpose(0L, 1L).contiguous() ]
 
         match overParts key samples (max samples copies) run data ofPart with
         | [ each ] ->

@@ -1,5 +1,7 @@
 namespace Vae.Core
 
+open TorchSharp
+
 /// What a model is conditional on, read from the data beside its items.
 [<RequireQualifiedAccess>]
 type Given =
@@ -33,14 +35,48 @@ module Given =
         | Given.Label classes -> [| int64 classes |]
         | Given.Factors names -> [| names.Length |]
 
+/// What stands for values of data that are missing.
+type internal Missing = {
+    /// The set that an example lies in, the same for every law.
+    Support: Support
+    /// One number for each of an example: values that the likelihood has, so that a score that is left out is a number all the same.
+    Filler: float[]
+}
+
+[<RequireQualifiedAccess>]
+module internal Missing =
+    /// Where the whole of the point is there that a number is of, [..., data...].
+    let rec private ofWholePoints (support: Support) (there: Tensor) : Tensor =
+        match support with
+        | Support.Parts parts ->
+            let starts = parts |> List.scan (fun start (shape, _) -> start + Shape.size shape) 0L
+
+            let part (shape: int64[], support) start =
+                let own = there.narrow (-1L, start, Shape.size shape)
+                let leading = own.shape[.. own.shape.Length - 2]
+                (ofWholePoints support (own.reshape (Array.append leading shape))).reshape own.shape
+
+            torch.cat (List.map2 part parts (List.truncate parts.Length starts) |> List.toArray, -1L)
+        | _ when Support.rank support = 0 -> there
+        | _ ->
+            let rank = Support.rank support
+            let whole = Shape.allLast rank there
+            whole.reshape(Array.append whole.shape (Array.create rank 1L)).expand there.shape
+
+    /// Examples [batch, data...] with a filler for what is missing, NaN, and which values are there. Of a value that is more than a
+    /// number, such as a category, none is there unless all of it is.
+    let fill (missing: Missing) (x: Tensor) : Tensor * Tensor =
+        let there = ofWholePoints missing.Support (x.isnan().logical_not())
+        let filler = Tensor.ofArray (Placement.like x) x.shape[1..] missing.Filler
+        torch.where (there, x, filler), there
+
 /// What a model reads of a data set beside its values.
 type internal Reads = {
     Given: Given option
     /// Latents that may be known of an example, by their names, and what from.
     Known: (string * Given) list
-    /// Of a model of data with missing values, what stands in their place, one number for each of an example: values that the
-    /// likelihood has, so that a score that is left out is a number all the same.
-    Filler: float[] option
+    /// Of a model of data with missing values, what stands in their place.
+    Missing: Missing option
 }
 
 /// Examples that are passed through a model together.

@@ -119,7 +119,10 @@ type Vae = {
     member internal this.Reads: Reads = {
         Given = this.Given
         Known = this.Parts.Sites |> List.choose (fun site -> site.Known |> Option.map (fun from -> site.Name, from))
-        Filler = this.Filler
+        Missing =
+            match this.Filler, this.Observed with
+            | Some filler, Some support -> Some { Support = support; Filler = filler }
+            | _ -> None
     }
 
 and Parts = {

@@ -50,8 +50,8 @@ module internal Fit =
 
         /// With what stands in place of missing values.
         let filled (x: Tensor) =
-            match vae.Filler with
-            | Some values -> torch.where (x.isnan (), Tensor.ofArray Placement.float32 data.ItemShape values, x)
+            match vae.Reads.Missing with
+            | Some missing -> fst (Missing.fill missing x)
             | None -> x
 
         match Data.storedBytes data with

@@ -82,7 +82,7 @@ module internal SameRun =
     /// Refuses other data, batches or seeds than those of the run: their steps would be others, and the epoch under way one
     /// of both. A snapshot that does not know its own is taken on trust, where its epochs are as long as those of the run.
     let check (snapshot: Snapshot) (options: TrainingOptions) (data: Data) =
-        let steps = Steps(options, { Given = None; Known = []; Filler = None }, data)
+        let steps = Steps(options, { Given = None; Known = []; Missing = None }, data)
 
         match snapshot.Average, options.Average with
         | Some _, None -> refuse "with an average of its parameters" "the options' Average to be its decay, not None"

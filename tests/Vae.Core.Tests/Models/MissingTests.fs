@@ -203,6 +203,29 @@ let tests =
             refused [ "0.5" ] (fun () -> Training.check (data [| 0.0f; nanf; nanf; 0.5f |]) bits)
             refused [ "values"; "missing" ] (fun () -> data [| 0.0f; infinityf |])
 
+        testCase "a category of which a part is missing is missing"
+        <| fun () ->
+            let parts = [ "length", 1, Head.ofLaw Normal.info; "kind", 3, Head.ofLaw OneHotCategorical.info ]
+
+            let vae =
+                Vae.create
+                    (Prior.standard 2)
+                    (Posterior.diagonalNormal (Net.dense 4))
+                    (Likelihood.product parts (Net.dense 5))
+                |> Vae.forMissing
+
+            let rows = [| 0.5f; 0.0f; nanf; 0.0f; nanf; 0.0f; 1.0f; 0.0f; 1.5f; nanf; nanf; nanf |]
+            let data = Data.ofIncomplete "rows" [| 4L |] [||] rows
+            Training.check data vae
+            let batch = Batches.ranges f64 vae.Reads data 0 3
+            let there = batch.Observed.Value.to_type torch.ScalarType.Float64 |> Tensor.toArray
+            Expect.equal there [| 1.0; 0.0; 0.0; 0.0; 0.0; 1.0; 1.0; 1.0; 1.0; 0.0; 0.0; 0.0 |] "what is there"
+            use parameters = Vae.initial f64 key vae
+            let terms = Objective.terms key vae parameters batch Objective.elbo
+            Expect.isTrue (nats terms "reconstruction" |> Array.forall System.Double.IsFinite) "scores"
+            let wrong = Data.ofIncomplete "rows" [| 4L |] [||] [| nanf; 0.0f; 0.5f; 0.0f |]
+            refused [ "item 0" ] (fun () -> Training.check wrong vae)
+
         testCase "a law of each column scores what is there of it"
         <| fun () ->
             let parts = [
