@@ -44,6 +44,8 @@ internal static class ArgumentTests
             OutOfRange("outputs", "a layer without outputs", () => Net.Dense(0)),
             OutOfRange("kernel", "a kernel of size 0", () => Net.Conv2d(1, kernel: 0)),
             OutOfRange("shape", "an image of negative width", () => Net.Reshape(1, -2)),
+            OutOfRange("groups", "a normalisation of no groups", () => Net.GroupNorm(0)),
+            OutOfRange("channels", "a residual net without channels", () => Encoder.Residual([0])),
             OutOfRange("probability", "dropout of everything", () => Net.Dropout(1)),
             OutOfRange("widths", "a layer of width 0", () => Encoder.Dense(3, 0)),
             OutOfRange("channels", "a convolution without channels", () => Decoder.Convolutional([0])),

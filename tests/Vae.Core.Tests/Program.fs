@@ -78,7 +78,12 @@ let private tests () =
             Kernels.TeamTests.tests
             Kernels.BlocksTests.tests
         ]
-        testList "Networks" [ NetTests.tests; ParamsTests.tests; Networks.Fused.FusedNetTests.tests ]
+        testList "Networks" [
+            NetTests.tests
+            ArchitecturesTests.tests
+            ParamsTests.tests
+            Networks.Fused.FusedNetTests.tests
+        ]
         RecipeTests.tests
         testList "Models" [ VaeTests.tests; HeadTests.tests; SitesTests.tests; FamiliesTests.tests; InitialTests.tests ]
         testList "Data" [
