@@ -52,6 +52,8 @@ let private tests () =
             LogOddsTests.tests
             CovarianceTests.tests
             CombinatorTests.tests
+            ZeroInflatedTests.tests
+            DiscretizedLogisticMixtureTests.tests
             LawTextTests.tests
             ReparameterizedTests.tests
         ]
@@ -85,7 +87,14 @@ let private tests () =
             Networks.Fused.FusedNetTests.tests
         ]
         RecipeTests.tests
-        testList "Models" [ VaeTests.tests; HeadTests.tests; SitesTests.tests; FamiliesTests.tests; InitialTests.tests ]
+        testList "Models" [
+            VaeTests.tests
+            HeadTests.tests
+            LikelihoodTests.tests
+            SitesTests.tests
+            FamiliesTests.tests
+            InitialTests.tests
+        ]
         testList "Data" [
             Data.StoredValuesTests.tests
             Data.FingerprintTests.tests

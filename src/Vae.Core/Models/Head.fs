@@ -256,10 +256,10 @@ module Head =
         (Tensor.ofArray Placement.float32 [| count |] (Array.init (int count) number))
             .expand(Array.concat [ leading; layout.Places; [| count |] ])
 
-    /// The law at each place, of the real numbers that each of the network's and shared parameters is made of, [..., places...,
-    /// numbers], with the places and the vector as its event; and its sample path, where it has one.
-    let internal encoded (layout: Layout) (place: Placement) (numbers: LawParameter -> Tensor) : Encoded =
-        let head, rank = layout.Head, layout.Places.Length
+    /// The laws of the places side by side, of the real numbers that each of the network's and shared parameters is made of, [...,
+    /// places..., numbers].
+    let internal laws (layout: Layout) (place: Placement) (numbers: LawParameter -> Tensor) : Distribution =
+        let head = layout.Head
 
         let value chosen p =
             match source head p with
@@ -271,7 +271,13 @@ module Head =
             (Map.empty, head.Law.Parameters)
             ||> List.fold (fun chosen p -> Map.add p.Name (value chosen p) chosen)
 
-        let law = head.Law.Make [| for p in head.Law.Parameters -> chosen[p.Name] |]
+        head.Law.Make [| for p in head.Law.Parameters -> chosen[p.Name] |]
+
+    /// The law at each place, of the real numbers that each of the network's and shared parameters is made of, [..., places...,
+    /// numbers], with the places and the vector as its event; and its sample path, where it has one.
+    let internal encoded (layout: Layout) (place: Placement) (numbers: LawParameter -> Tensor) : Encoded =
+        let head, rank = layout.Head, layout.Places.Length
+        let law = laws layout place numbers
         let independent law : Distribution = if rank = 0 then law else Independent.create rank law
 
         match head.Law.Path with

@@ -60,6 +60,8 @@ module Initial =
             Some(log (inside / (1.0 - inside)))
         | LikelihoodSpec.Gaussian _ -> Some mean
         | LikelihoodSpec.OfLaw _
+        | LikelihoodSpec.DiscretizedLogisticMixture _
+        | LikelihoodSpec.ZeroInflated _
         | LikelihoodSpec.Custom _ -> None
 
     /// A model of few latents and rectifiers that begins where its first steps cannot lose it, for data of a mean: what the seed

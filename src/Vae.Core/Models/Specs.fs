@@ -61,6 +61,10 @@ type LikelihoodSpec =
     | BernoulliCrossEntropy of decoder: Net
     | Gaussian of scale: float * decoder: Net
     | OfLaw of Head * decoder: Net
+    /// Images by a mixture of so many discretized logistic laws of each pixel.
+    | DiscretizedLogisticMixture of components: int * decoder: Net
+    /// A law of counts by its head, with zeros of another cause.
+    | ZeroInflated of Head * decoder: Net
     | Custom of name: string
 
     /// The decoder; None of a likelihood of one's own.
@@ -69,7 +73,9 @@ type LikelihoodSpec =
         | Bernoulli decoder
         | BernoulliCrossEntropy decoder
         | Gaussian(_, decoder)
-        | OfLaw(_, decoder) -> Some decoder
+        | OfLaw(_, decoder)
+        | DiscretizedLogisticMixture(_, decoder)
+        | ZeroInflated(_, decoder) -> Some decoder
         | Custom _ -> None
 
     override this.ToString() =
@@ -78,4 +84,6 @@ type LikelihoodSpec =
         | BernoulliCrossEntropy decoder -> $"cross-entropy of grey levels: %O{decoder}"
         | Gaussian(scale, decoder) -> $"normal of scale %s{Check.number scale}: %O{decoder}"
         | OfLaw(head, decoder) -> $"%O{head}: %O{decoder}"
+        | DiscretizedLogisticMixture(n, decoder) -> $"mixture of %d{n} discretized logistics: %O{decoder}"
+        | ZeroInflated(head, decoder) -> $"zero-inflated %O{head}: %O{decoder}"
         | Custom name -> name

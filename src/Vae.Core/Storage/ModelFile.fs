@@ -18,7 +18,7 @@ module ModelFile =
         | LogScale.SoftClamp bound -> kind "softClamp" [ "bound", Json.Number bound ]
 
     /// A law by its name, with what is not the network's.
-    let private ofHead (part: string) (head: Head) rest =
+    let private ofHeadAs name (part: string) (head: Head) rest =
         if
             Laws.tryFind head.Law.Name
             |> Option.forall (fun known -> not (obj.ReferenceEquals(known, head.Law)))
@@ -33,7 +33,7 @@ module ModelFile =
                 | Source.Network -> ()
         ]
 
-        kind "law" [
+        kind name [
             "law", Json.Text head.Law.Name
             if not named.IsEmpty then
                 "parameters", Json.List named
@@ -43,6 +43,8 @@ module ModelFile =
             "logScale", ofLogScale head.LogScale
             yield! rest
         ]
+
+    let private ofHead = ofHeadAs "law"
 
     let private ofWidths (widths: int list) = Json.List [ for width in widths -> Json.ofInt width ]
 
@@ -115,6 +117,10 @@ module ModelFile =
         | LikelihoodSpec.Gaussian(scale, decoder) ->
             kind "gaussian" [ "scale", Json.Number scale; "decoder", NetJson.ofNet decoder ]
         | LikelihoodSpec.OfLaw(head, decoder) -> ofHead "likelihood" head [ "decoder", NetJson.ofNet decoder ]
+        | LikelihoodSpec.DiscretizedLogisticMixture(components, decoder) ->
+            kind "discretizedLogisticMixture" [ "components", Json.ofInt components; "decoder", NetJson.ofNet decoder ]
+        | LikelihoodSpec.ZeroInflated(head, decoder) ->
+            ofHeadAs "zeroInflated" "likelihood" head [ "decoder", NetJson.ofNet decoder ]
         | LikelihoodSpec.Custom name -> refuseCustom "likelihood" name
 
     /// Writes the description of a model, and replaces a file of the same name in one step. Parts and layers of one's own are
@@ -255,6 +261,12 @@ module ModelFile =
             "bernoulliCrossEntropy", [ "decoder" ], decoder >> Likelihood.bernoulliCrossEntropy
             "gaussian", [ "scale"; "decoder" ], (fun at -> Likelihood.gaussian (scale at) (decoder at))
             "law", "decoder" :: headFields, (fun at -> Likelihood.ofHead (toHead at) (decoder at))
+            "discretizedLogisticMixture",
+            [ "components"; "decoder" ],
+            (fun at ->
+                let components = JsonAt.field "components" at |> JsonAt.size 1
+                Likelihood.discretizedLogisticMixture components (decoder at))
+            "zeroInflated", "decoder" :: headFields, (fun at -> Likelihood.zeroInflated (toHead at) (decoder at))
         ]
 
     let private names at = JsonAt.items at |> List.map JsonAt.text
