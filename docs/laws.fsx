@@ -83,7 +83,7 @@ $"<div class=\"wide\"><table><thead>%s{heads}</thead><tbody>%s{rows}</tbody></ta
 
 (**
 Laws that are made of other laws have no parameters of their own, and are not in the list: `Independent`, `Product`, `Mixture`,
-`MixtureOf`, `Masked`, `Truncated`, `Transformed` and `TransformedUnivariate`.
+`MixtureOf`, `Masked`, `Truncated`, `ZeroInflated`, `Transformed` and `TransformedUnivariate`.
 
 ## Probabilities or logits
 

@@ -140,7 +140,7 @@ printfn "%s" (Vae.describe semiSupervised)
 (*** include-output ***)
 
 let classes =
-    Training.start { TrainingOptions.defaults with Epochs = 10; BatchSize = 100; Seed = 1 } some semiSupervised
+    Training.start { TrainingOptions.defaults with Epochs = 30; BatchSize = 100; Seed = 1 } some semiSupervised
     |> Training.fit (Objective.summed |> Objective.supervised 300.0) (Optimizer.adam 1e-3)
 
 let told =
@@ -247,7 +247,7 @@ let half name : Expert = { Name = name; Numbers = 392; Encoder = hidden }
 
 let ofHalves =
     Vae.create
-        (Prior.standard 8)
+        (Prior.standard 16)
         (Experts.product [ half "upper"; half "lower" ])
         (Likelihood.product
             [ "upper", 392, Head.ofLaw Bernoulli.info; "lower", 392, Head.ofLaw Bernoulli.info ]
@@ -255,7 +255,7 @@ let ofHalves =
     |> Vae.forMissing
 
 let twoHalves =
-    Training.start { TrainingOptions.defaults with Epochs = 10; BatchSize = 100; Seed = 3 } seen ofHalves
+    Training.start { TrainingOptions.defaults with Epochs = 40; BatchSize = 100; Seed = 3 } seen ofHalves
     |> Training.fit (Objective.elbo |> Objective.eachPart) (Optimizer.adam 2e-3)
 
 let upperAlone =
@@ -295,7 +295,7 @@ let quantized =
     Vae.create
         (Prior.codebook 32 [ 8; 16 ])
         (Posterior.quantized 32 (Net.flatten --> Net.dense 128 --> Net.relu --> Net.dense 128 --> Net.reshape [ 8; 16 ]))
-        (Likelihood.bernoulli (Net.flatten --> decoder))
+        (Likelihood.ofHead (Head.ofLaw Normal.info |> Head.share "scale") (Net.flatten --> decoder))
 
 let vq = fit (Objective.quantized 0.25) quantized
 

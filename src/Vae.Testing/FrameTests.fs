@@ -237,6 +237,7 @@ let rec private outside (law: Distribution) (support: Support) : float[] list =
 
         [| (if Double.IsFinite(least low) then least low else 0.0) + 0.5 |]
       ]
+    | Support.Levels count -> [ [| -0.1 |]; [| 1.1 |]; [| 0.5 / float (count - 1) |] ]
     | Support.Point _ -> []
     | Support.Simplex -> [ full 1.0; full (2.0 / float k); full 0.0 ]
     | Support.OneHot -> [ full 0.0; only 2.0; full 0.5 |> Array.map (fun v -> v / float k) ]

@@ -34,7 +34,7 @@ let tests =
                 ]
             usage [ "--beta is 'much'; expected a number" ] [ "experiment"; "2d"; "--beta"; "much" ]
             usage [ "--latent is '0'" ] [ "experiment"; "2d"; "--latent"; "0" ]
-            usage [ "--architecture is 'Conv'; expected conv or dense" ] [
+            usage [ "--architecture is 'Conv'; expected conv or dense or residual" ] [
                 "experiment"
                 "2d"
                 "--architecture"

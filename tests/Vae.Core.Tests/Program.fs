@@ -52,6 +52,8 @@ let private tests () =
             LogOddsTests.tests
             CovarianceTests.tests
             CombinatorTests.tests
+            ZeroInflatedTests.tests
+            DiscretizedLogisticMixtureTests.tests
             LawTextTests.tests
             ReparameterizedTests.tests
         ]
@@ -78,11 +80,17 @@ let private tests () =
             Kernels.TeamTests.tests
             Kernels.BlocksTests.tests
         ]
-        testList "Networks" [ NetTests.tests; ParamsTests.tests; Networks.Fused.FusedNetTests.tests ]
+        testList "Networks" [
+            NetTests.tests
+            ArchitecturesTests.tests
+            ParamsTests.tests
+            Networks.Fused.FusedNetTests.tests
+        ]
         RecipeTests.tests
         testList "Models" [
             VaeTests.tests
             HeadTests.tests
+            LikelihoodTests.tests
             SitesTests.tests
             FamiliesTests.tests
             InitialTests.tests

@@ -23,6 +23,7 @@ internal static class Wrapping
             Core.Dirichlet own => new Dirichlet(own),
             Core.DirichletMultinomial own => new DirichletMultinomial(own),
             Core.DiscretizedLogistic own => new DiscretizedLogistic(own),
+            Core.DiscretizedLogisticMixture own => new DiscretizedLogisticMixture(own),
             Core.Exponential own => new Exponential(own),
             Core.Gamma own => new Gamma(own),
             Core.Geometric own => new Geometric(own),
@@ -64,6 +65,7 @@ internal static class Wrapping
             Core.Weibull own => new Weibull(own),
             Core.Wishart own => new Wishart(own),
             Core.WrappedNormal own => new WrappedNormal(own),
+            Core.ZeroInflated own => new ZeroInflated(own),
             _ => throw new NotSupportedException($"{law.Name} has no class in C#"),
         };
 }

@@ -59,6 +59,13 @@ public sealed class Head
         return new(Core.HeadModule.logScale(policy.Value, Value));
     }
 
+    /// <summary>
+    /// The same law of counts with zeros of another cause (<see cref="VaeFunctional.ZeroInflated"/>), whose probability is the
+    /// network's: what a likelihood ends in, not a posterior or a prior.
+    /// </summary>
+    /// <exception cref="ArgumentException">The law is not of counts.</exception>
+    public Head ZeroInflated() => new(Core.HeadModule.zeroInflated(Value));
+
     /// <summary>The head in words.</summary>
     public override string ToString() => Value.ToString();
 }

@@ -93,8 +93,40 @@ public sealed class Likelihood
     }
 
     /// <summary>
-    /// The likelihood that a text names, such as <c>bernoulli</c>, <c>gaussian 0.1</c>, <c>Normal scale=shared</c> or
-    /// <c>StudentT df=4</c>: <see cref="Recipes.Likelihoods"/> are those with a name of their own, and each law's name makes that
+    /// Images [channels, height, width] of 256 levels, grey or of red, green and blue, by a mixture of discretized logistic laws of
+    /// each pixel (<see cref="VaeFunctional.DiscretizedLogisticMixture"/>; Salimans and others, 2017): a density of data that is
+    /// levels divided by 255. The decoder's output has the height and width of the images and, for k components, 3 k channels
+    /// of grey ones and 10 k of colours: logits, means, log-scales and, of colours, coefficients. No mean is known of colours,
+    /// so that models of them score and train but show no means.
+    /// </summary>
+    /// <param name="components">Of each pixel's mixture.</param>
+    /// <param name="decoder">From a latent to the numbers of each pixel. Its output is checked once the model is made.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no components.</exception>
+    public static Likelihood DiscretizedLogisticMixture(int components, Net decoder)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(components, 1);
+        ArgumentNullException.ThrowIfNull(decoder);
+        return new(Core.LikelihoodModule.discretizedLogisticMixture(components, decoder.Value));
+    }
+
+    /// <summary>
+    /// A law of counts by its head with zeros of another cause, for each value of the data (<see cref="VaeFunctional.ZeroInflated"/>).
+    /// The decoder's output is cut as for <see cref="OfHead"/>, and has one more number of each place, the last: the logit of the
+    /// probability of such a zero. For data of shape [c, h, w] and a law of two numbers it has shape [3 c, h, w].
+    /// </summary>
+    /// <param name="head">The law, and where its parameters come from.</param>
+    /// <param name="decoder">From a latent to the numbers of the parameters.</param>
+    /// <exception cref="ArgumentException">The law is not of counts.</exception>
+    public static Likelihood ZeroInflated(Head head, Net decoder)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentNullException.ThrowIfNull(decoder);
+        return new(Core.LikelihoodModule.zeroInflated(head.Value, decoder.Value));
+    }
+
+    /// <summary>
+    /// The likelihood that a text names, such as <c>bernoulli</c>, <c>gaussian 0.1</c>, <c>Normal scale=shared</c>,
+    /// <c>StudentT df=4</c> or <c>zero-inflated NegativeBinomial</c>: <see cref="Recipes.Likelihoods"/> are those with a name of their own, and each law's name makes that
     /// law.
     /// </summary>
     /// <param name="text">The name and what follows it.</param>

@@ -100,6 +100,18 @@ public sealed class Net
         return new(Core.NetModule.dropout(probability));
     }
 
+    /// <summary>
+    /// Brings each of so many groups of neighbouring channels of an example to mean 0 and variance 1, then learns a gain and a
+    /// bias of each channel: images [channels, height, width], or vectors, whose numbers are the channels (Wu and He, 2018). A
+    /// model refuses it for channels that the groups do not divide, and for groups of one number.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no group.</exception>
+    public static Net GroupNorm(int groups)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
+        return new(Core.NetModule.groupNorm(groups));
+    }
+
     /// <summary>x + f(x)</summary>
     public static Net Residual(Net net)
     {

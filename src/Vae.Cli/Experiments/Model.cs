@@ -18,6 +18,7 @@ internal static class Model
                 (Func<int[], Net>)(to => Decoder.Convolutional([64, 32], to))
             ),
             Architecture.Dense => (Encoder.Dense(512, 256), to => Decoder.Dense([256, 512], to)),
+            Architecture.Residual => (Encoder.Residual([32, 64], 64), to => Decoder.Residual([64, 32], to)),
             var other => throw new InvalidOperationException($"there is no architecture {other}"),
         };
 
@@ -86,10 +87,11 @@ internal static class Model
 
     private static void CheckFit(Settings settings, DataSet data, int[] shape)
     {
-        if (settings.Architecture == Architecture.Conv && shape[1..].Any(size => size % 4 != 0))
+        if (settings.Architecture != Architecture.Dense && shape[1..].Any(size => size % 4 != 0))
         {
             throw new UserException(
-                $"the images of {data.Name} are {shape[1]} x {shape[2]}; --architecture conv expects sides divisible by 4, dense takes any"
+                $"the images of {data.Name} are {shape[1]} x {shape[2]}; --architecture {Words.Of(settings.Architecture)} "
+                    + "expects sides divisible by 4, dense takes any"
             );
         }
     }

@@ -8,6 +8,9 @@ internal enum Architecture
 
     /// <summary>784-512-256 and 256-512-784.</summary>
     Dense,
+
+    /// <summary>Two residual blocks with group normalisation (32 and 64 channels) and a code of 64, and their mirror image.</summary>
+    Residual,
 }
 
 /// <summary>What is trained on, and what the reported number is.</summary>

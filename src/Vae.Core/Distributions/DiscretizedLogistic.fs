@@ -74,15 +74,18 @@ type DiscretizedLogistic private (loc: Tensor, scale: Tensor, bins: Tensor, last
     override _.Placement = Placement.like loc
 
     /// log(sigma(b) - sigma(a)) = log sigma(b) + log sigma(-a) + log(1 - e^(a - b)) with a and b the edges of the level;
-    /// one term alone for the first and the last level.
-    override _.LogDensity x =
-        let isFirst, isLast = x.le (0.0.AsScalar()), x.ge last
-        let below = (Logistic.softplus ((edge x).neg())).neg()
-        let above = (Logistic.softplus (edge (-1.0 .+ x))).neg()
+    /// one term alone for the first level and for those that are the last.
+    static member internal LogMass(loc: Tensor, scale: Tensor, isLast: Tensor, level: Tensor) : Tensor =
+        let edge (k: Tensor) = ((0.5 .+ k) - loc) / scale
+        let isFirst = level.le (0.0.AsScalar())
+        let below = (Logistic.softplus ((edge level).neg())).neg()
+        let above = (Logistic.softplus (edge (-1.0 .+ level))).neg()
         let width = scale.reciprocal().neg().expm1().neg().log()
-        let zero = torch.zeros_like x
+        let zero = torch.zeros_like level
         let within = torch.where (isFirst.logical_or isLast, zero, width)
         torch.where (isLast, zero, below) .+. torch.where (isFirst, zero, above) .+. within
+
+    override _.LogDensity x = DiscretizedLogistic.LogMass(loc, scale, x.ge last, x)
 
     override _.LowerTail x = lower x
     override _.UpperTail x = upper x

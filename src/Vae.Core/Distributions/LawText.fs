@@ -38,6 +38,9 @@ module LawText =
     let private maskedUsage =
         "Masked takes a law and a list of true and false: Masked(Normal([0, 1], 1), [true, false])"
 
+    let private zeroInflatedUsage =
+        "ZeroInflated takes the probability of another zero and a law of counts: ZeroInflated(0.3, Poisson(2)), or ZeroInflated(Poisson(2), logits=-1)"
+
     let rec private law (syntax: Syntax) : Distribution * string =
         match syntax with
         | Syntax.Call(name, positional, named) ->
@@ -65,6 +68,7 @@ module LawText =
         "Transformed", "Transformed(law, transforms...)", transformed
         "Product", "Product(name=law, ...)", product
         "Masked", "Masked(law, mask)", masked
+        "ZeroInflated", "ZeroInflated(probs, law)", zeroInflated
     ]
 
     and private independent positional named =
@@ -158,6 +162,18 @@ module LawText =
             let booleans = (LawArguments.toTensor "mask" (truths mask)).to_type torch.ScalarType.Bool
             Masked.create booleans inner, written "Masked" [ text; $"mask=%s{Syntax.write mask}" ]
         | _ -> fail maskedUsage
+
+    and private zeroInflated positional named =
+        let inflated byPlace byName inner : Distribution * string =
+            let inner, text = law inner
+            let parameters = [ LawParameter.trials ZeroInflated.Outcomes ]
+            let zeros = LawArguments.read "ZeroInflated" parameters byPlace byName |> List.head
+            ZeroInflated.ofLogits zeros.Value inner, written "ZeroInflated" [ text; zeros.Text ]
+
+        match positional, named with
+        | [ probs; inner ], [] when isLaw inner && not (isLaw probs) -> inflated [ probs ] [] inner
+        | [ inner ], [ _ ] when isLaw inner -> inflated [] named inner
+        | _ -> fail zeroInflatedUsage
 
     /// How laws that are made of laws are written.
     let combinatorSignatures: string list = combinators () |> List.map (fun (_, signature, _) -> signature)

@@ -33,6 +33,9 @@ type Support =
     | Closed of low: Bound * high: Bound
     /// The integers from one number to another, both included.
     | Integers of low: Bound * high: Bound
+    /// So many numbers at equal distances from 0 to 1: grey levels. A thousandth of a distance beside one of them is that one, as
+    /// numbers are rounded.
+    | Levels of count: int
     /// One number.
     | Point of Tensor
     /// Vectors of positive numbers whose sum is 1.
@@ -60,6 +63,7 @@ type Support =
         | Integers(Bound.At 0.0, Bound.At 1.0) -> "{0, 1}"
         | Integers(low, high) when string low = string high -> $"{{%O{low}}}"
         | Integers(low, high) -> $"{{%O{low}, ..., %O{high}}}"
+        | Levels count -> $"{{0, 1/%d{count - 1}, ..., 1}}"
         | Point _ -> "one point"
         | Simplex -> "the simplex"
         | OneHot -> "the one-hot vectors"
@@ -122,6 +126,7 @@ module Support =
         | Support.Open _
         | Support.Closed _
         | Support.Integers _
+        | Support.Levels _
         | Support.Point _ -> 0
         | Support.Simplex
         | Support.OneHot
@@ -168,6 +173,10 @@ module Support =
         | Support.Closed(low, high) -> (atLeast x low).logical_and(atMost x high).logical_and(x.isfinite ())
         | Support.Integers(low, high) ->
             (atLeast x low).logical_and(atMost x high).logical_and(x.isfinite ()).logical_and(whole x)
+        | Support.Levels count ->
+            let level = float (count - 1) .* x
+            let nearest = level.round().clamp(0.0.AsScalar(), (float (count - 1)).AsScalar())
+            (level - nearest).abs().le(1e-3.AsScalar())
         | Support.Point value -> x.eq value
         | Support.Simplex -> x.gt(0.0.AsScalar()).all(-1L).logical_and(near 1.0 1.0 x (x.sum (-1L)))
         | Support.OneHot ->
@@ -223,6 +232,7 @@ module Support =
         | Support.Integers(low, high) ->
             let low, high = tensor low, tensor high
             torch.where (low.isfinite (), low, torch.where (high.isfinite (), high, torch.zeros_like high))
+        | Support.Levels _ -> Tensor.scalar place 0.0
         | Support.Point value -> value
         | Support.Simplex ->
             let k = Array.last eventShape
@@ -345,6 +355,7 @@ module Support =
         | Support.Point _, _ -> Inclusion.Always
         | (Support.Open(a, b) | Support.Closed(a, b)), (Support.Open(c, d) | Support.Closed(c, d))
         | Support.Integers(a, b), Support.Integers(c, d) -> range (a, b) (c, d)
+        | Support.Levels a, Support.Levels b when (b - 1) % (a - 1) = 0 -> Inclusion.Always
         | Support.OneHot, Support.Counts total -> range (Bound.At 1.0, Bound.At 1.0) (total, total)
         | Support.Counts total, Support.OneHot -> range (total, total) (Bound.At 1.0, Bound.At 1.0)
         | Support.Counts a, Support.Counts b -> range (a, a) (b, b)

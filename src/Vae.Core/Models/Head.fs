@@ -24,6 +24,8 @@ type Head = {
     LogScale: LogScale
     /// Categories of a law of one of several outcomes, or columns of a low-rank factor.
     Size: int option
+    /// Whether a law of counts has zeros of another cause, of a probability that is the network's.
+    IsZeroInflated: bool
 } with
 
     override this.ToString() =
@@ -40,10 +42,9 @@ type Head = {
                 string this.LogScale
         ]
 
-        if said.IsEmpty then
-            this.Law.Name
-        else
-            $"""%s{this.Law.Name} (%s{String.concat ", " said})"""
+        let name = (if this.IsZeroInflated then "zero-inflated " else "") + this.Law.Name
+
+        if said.IsEmpty then name else $"""%s{name} (%s{String.concat ", " said})"""
 
 /// How values of a shape are a head's law's.
 [<NoEquality; NoComparison>]
@@ -61,7 +62,13 @@ type internal Layout = {
 [<RequireQualifiedAccess>]
 module Head =
     /// A law whose parameters are all the network's.
-    let ofLaw (law: LawInfo) : Head = { Law = law; Sources = []; LogScale = LogScale.SoftClamp 10.0; Size = None }
+    let ofLaw (law: LawInfo) : Head = {
+        Law = law
+        Sources = []
+        LogScale = LogScale.SoftClamp 10.0
+        Size = None
+        IsZeroInflated = false
+    }
 
     let private from name source (head: Head) =
         if head.Law.Parameters |> List.forall (fun p -> p.Name <> name) then
@@ -90,6 +97,12 @@ module Head =
     let logScale (policy: LogScale) (head: Head) : Head =
         LogScale.check policy
         { head with LogScale = policy }
+
+    /// The same law of counts with zeros of another cause (`ZeroInflated`), whose probability is the network's: what a likelihood ends
+    /// in, not a posterior or a prior. Refuses a law that is not of counts.
+    let zeroInflated (head: Head) : Head =
+        ZeroInflated.checkKind (nameof head) head.Law
+        { head with IsZeroInflated = true }
 
     /// Where a parameter comes from.
     let internal source (head: Head) (p: LawParameter) =
@@ -171,6 +184,18 @@ module Head =
         match p.Domain with
         | Domain.Factor -> layout.Length * (layout.Length + 1L) / 2L
         | _ -> Shape.size layout.Shapes[p.Name]
+
+    /// What the logit of another zero is called among a network's numbers: no parameter's name has a space.
+    let private zeroLogit = "the logit of another zero"
+
+    /// What a network gives at one place: names and how many real numbers each is made of, in their order.
+    let internal numbersOf (layout: Layout) : (string * int64) list = [
+        for p in layout.Head.Law.Parameters do
+            if source layout.Head p = Source.Network then
+                p.Name, reals layout p
+        if layout.Head.IsZeroInflated then
+            zeroLogit, 1L
+    ]
 
     let private positive (head: Head) (x: Tensor) = (LogScale.apply head.LogScale x).exp()
 
@@ -256,10 +281,10 @@ module Head =
         (Tensor.ofArray Placement.float32 [| count |] (Array.init (int count) number))
             .expand(Array.concat [ leading; layout.Places; [| count |] ])
 
-    /// The law at each place, of the real numbers that each of the network's and shared parameters is made of, [..., places...,
-    /// numbers], with the places and the vector as its event; and its sample path, where it has one.
-    let internal encoded (layout: Layout) (place: Placement) (numbers: LawParameter -> Tensor) : Encoded =
-        let head, rank = layout.Head, layout.Places.Length
+    /// The laws of the places side by side, of the real numbers that each of the network's and shared parameters is made of, [...,
+    /// places..., numbers].
+    let internal laws (layout: Layout) (place: Placement) (numbers: LawParameter -> Tensor) : Distribution =
+        let head = layout.Head
 
         let value chosen p =
             match source head p with
@@ -271,10 +296,31 @@ module Head =
             (Map.empty, head.Law.Parameters)
             ||> List.fold (fun chosen p -> Map.add p.Name (value chosen p) chosen)
 
-        let law = head.Law.Make [| for p in head.Law.Parameters -> chosen[p.Name] |]
+        head.Law.Make [| for p in head.Law.Parameters -> chosen[p.Name] |]
+
+    /// The law at each place, of the real numbers that each of the network's and shared parameters is made of, [..., places...,
+    /// numbers], with the places and the vector as its event; and its sample path, where it has one.
+    let internal encoded (layout: Layout) (place: Placement) (numbers: LawParameter -> Tensor) : Encoded =
+        let head, rank = layout.Head, layout.Places.Length
+        let law = laws layout place numbers
         let independent law : Distribution = if rank = 0 then law else Independent.create rank law
 
         match head.Law.Path with
         | Some path when rank = 0 -> Encoded.Of(path law)
         | Some path -> Encoded.Of(Independent.pathwise rank (path law))
         | None -> Encoded.Scored(independent law)
+
+    /// The law of all places as one event, of the real numbers of each name that is the network's or shared.
+    let internal joint (layout: Layout) (place: Placement) (numbers: string -> Tensor) : Distribution =
+        let ofParameters (p: LawParameter) = numbers p.Name
+
+        if layout.Head.IsZeroInflated then
+            let logit = (numbers zeroLogit).squeeze -1L
+            Independent.create layout.Places.Length (ZeroInflated.ofLogits logit (laws layout place ofParameters))
+        else
+            (encoded layout place ofParameters).Law
+
+    /// Refuses, for a posterior or a prior, a head that is a likelihood's alone.
+    let internal checkLatent argument (head: Head) =
+        if head.IsZeroInflated then
+            Check.refuse argument $"%O{head}" "a law without zeros of another cause, which a likelihood's head may have"

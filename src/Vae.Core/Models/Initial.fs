@@ -61,6 +61,7 @@ module Initial =
         | LikelihoodSpec.Gaussian _ -> Some mean
         | LikelihoodSpec.OfLaw _
         | LikelihoodSpec.Product _
+        | LikelihoodSpec.DiscretizedLogisticMixture _
         | LikelihoodSpec.Custom _ -> None
 
     /// A model of few latents and rectifiers that begins where its first steps cannot lose it, for data of a mean: what the seed

@@ -132,9 +132,6 @@ module Likelihood =
             let logScale = (Tensor.scalar (Placement.like loc) (log scale)).expand loc.shape
             density (Independent.create rank (Normal.OfLogScale(loc, logScale))))
 
-    let private networkOf (head: Head) =
-        head.Law.Parameters |> List.filter (fun p -> Head.source head p = Source.Network)
-
     /// The parameters of a head that are one learned number each, below a path.
     let private sharedOf path (head: Head) = [
         for p in head.Law.Parameters do
@@ -143,13 +140,13 @@ module Likelihood =
     ]
 
     /// How many of a decoder's numbers there are at each place.
-    let private perPlace (layout: Layout) = networkOf layout.Head |> List.sumBy (Head.reals layout)
+    let private perPlace (layout: Layout) = Head.numbersOf layout |> List.sumBy snd
 
     /// The law of values laid out so, of as many of a decoder's numbers as they take, [..., numbers], those of one parameter after
     /// those of another; its learned numbers are below a path.
     let private lawOf path (layout: Layout) (parameters: Params) (numbers: Tensor) : Distribution =
         let leading = numbers.shape[.. numbers.shape.Length - 2]
-        let counts = networkOf layout.Head |> List.map (fun p -> p.Name, Head.reals layout p)
+        let counts = Head.numbersOf layout
         let starts = counts |> List.scan (fun start (_, count) -> start + count) 0L
         let size = Shape.size layout.Places
 
@@ -161,9 +158,18 @@ module Likelihood =
                     name, apart.movedim ([| int64 leading.Length |], [| -1L |])
             ]
 
-        (Head.encoded layout parameters.Placement (fun p ->
-            ofNetwork.TryFind p.Name |> Option.defaultWith (fun () -> parameters[$"%s{path}.%s{p.Name}"])))
-            .Law
+        Head.joint layout parameters.Placement (fun name ->
+            ofNetwork.TryFind name |> Option.defaultWith (fun () -> parameters[$"%s{path}.%s{name}"]))
+
+    /// The law of values laid out so, of one example, as to its kind.
+    let private exampleOf (layout: Layout) : Distribution =
+        let ofParameters = Head.exampleNumbers [| 1L |] 0.17 layout
+
+        Head.joint layout Placement.float32 (fun name ->
+            match layout.Head.Law.Parameters |> List.tryFind (fun p -> p.Name = name) with
+            | Some p -> ofParameters p
+            | None ->
+                torch.zeros (Array.concat [ [| 1L |]; layout.Places; [| 1L |] ], dtype = torch.ScalarType.Float32))
 
     /// A law by its head, for each value of the data or, of a law of vectors, for the vectors of its last dimension. The decoder's
     /// output is cut along its first dimension into the real numbers of each parameter that is the network's, in the law's order:
@@ -179,7 +185,7 @@ module Likelihood =
             let size = Shape.size output
 
             let refuse () =
-                let numbers = networkOf head |> List.map _.Name |> String.concat ", "
+                let numbers = Head.numbersOf (laidOut output) |> List.map fst |> String.concat ", "
 
                 Check.refuse
                     "decoder"
@@ -233,8 +239,75 @@ module Likelihood =
                 fun latent _ ->
                     let layout = laidOut (dataOf (wired latent).Output)
                     let layout = { layout with Places = onePlace layout.Places.Length }
-                    density (Head.exampleNumbers [| 1L |] 0.17 layout |> Head.encoded layout Placement.float32).Law
+                    density (exampleOf layout)
         }
+
+    /// Numbers of a pixel and component that `discretizedLogisticMixture` takes of a decoder, for images of so many channels.
+    let internal mixtureNumbers (channels: int64) = if channels = 1L then 3L else 10L
+
+    /// Images [channels; height; width] of 256 levels, grey or of red, green and blue, by a mixture of so many discretized logistic
+    /// laws of each pixel (`DiscretizedLogisticMixture`; T. Salimans et al., "PixelCNN++", 2017): a density of data that is levels
+    /// divided by 255. The decoder's output has the height and width of the images and, for k components, 3 k channels of grey
+    /// ones and 10 k of colours. In this order they are the k logits; the means of each component's channels, from -1 to 1 over
+    /// the range of levels; their log-scales in half ranges, softly clamped to [-7, 7]; and of colours the three coefficients of
+    /// each, through a tanh.
+    let discretizedLogisticMixture (components: int) (decoder: Net) : Likelihood =
+        Check.atLeast 1 (nameof components) components
+        let k, bins = int64 components, 256
+        let half = float (bins - 1) / 2.0
+        let wired latent = Net.wire "likelihood" latent decoder
+
+        let channelsOf (output: int64[]) : int64 =
+            [ 1L; 3L ]
+            |> List.tryFind (fun channels -> output.Length = 3 && output[0] = k * mixtureNumbers channels)
+            |> Option.defaultWith (fun () ->
+                Check.refuse
+                    (nameof decoder)
+                    $"a net whose output is %s{Check.shape output}"
+                    $"[%d{3L * k}, height, width] for grey images by %d{components} components, or [%d{10L * k}, height, width] for colours")
+
+        let observe (channels: int64) (output: Tensor) =
+            let leading, image = Shape.splitLast 3 output.shape
+            let size = k * channels
+
+            /// Some of the output's channels, a component's after another's.
+            let part (first: int64) =
+                let shape = Array.concat [ leading; [| k; channels |]; image[1..] ]
+                output.narrow(-3L, first, size).reshape shape
+
+            let loc = half .* (1.0 .+ part k)
+            let scale = half .* (LogScale.apply (LogScale.SoftClamp 7.0) (part (k + size))).exp()
+            let coefficients = if channels = 1L then None else Some((part (k + 2L * size)).tanh())
+            density (DiscretizedLogisticMixture.OfNetwork(output.narrow (-3L, 0L, k), loc, scale, coefficients, bins))
+
+        {
+            Spec = LikelihoodSpec.DiscretizedLogisticMixture(components, decoder)
+            ScoreName = "reconstruction"
+            IsDensity = true
+            DataShape =
+                fun latent ->
+                    let output = (wired latent).Output
+                    Array.append [| channelsOf output |] output[1..]
+            Wire =
+                fun latent ->
+                    let net = wired latent
+                    let channels = channelsOf net.Output
+
+                    {
+                        Declared = net.Declared
+                        Apply = fun parameters mode z -> observe channels (Net.apply net parameters mode z)
+                    }
+            Example =
+                fun latent _ ->
+                    let output = (wired latent).Output
+                    let onePixel = [| 1L; output[0]; 1L; 1L |]
+                    observe (channelsOf output) (torch.zeros (onePixel, dtype = Placement.float32.DType))
+        }
+
+    /// A law of counts by its head with zeros of another cause, for each value of the data (`ZeroInflated`): `ofHead` of
+    /// `Head.zeroInflated`. The decoder has one more number of each place, the last: the logit of the probability of such a zero. For
+    /// data of shape [c; h; w] and a law of two numbers its output has shape [3 c; h; w]. Refuses a law that is not of counts.
+    let zeroInflated (head: Head) (decoder: Net) : Likelihood = ofHead (Head.zeroInflated head) decoder
 
     /// A law whose parameters are all the decoder's.
     let ofLaw (law: LawInfo) (decoder: Net) : Likelihood = ofHead (Head.ofLaw law) decoder
@@ -326,11 +399,7 @@ module Likelihood =
                 fun _ _ ->
                     let laid = laidOut ()
 
-                    let laws = [
-                        for (name, layout), _, _ in laid ->
-                            name,
-                            (Head.exampleNumbers [| 1L |] 0.17 layout |> Head.encoded layout Placement.float32).Law
-                    ]
+                    let laws = [ for (name, layout), _, _ in laid -> name, exampleOf layout ]
 
                     observation laws (laid |> List.map (fun (_, _, place) -> place))
         }

@@ -85,6 +85,8 @@ module Posterior =
     /// A law by its head: each parameter that is the network's is a linear layer on the encoder's code, called by the parameter's
     /// name. Refuses a law of matrices, a count that is not stated, and latents that the law has no values of.
     let ofHead (head: Head) (encoder: Net) : Posterior =
+        Head.checkLatent "posterior" head
+
         let wire path (evidence: Evidence) (latent: int64[]) =
             let shared (p: LawParameter) = Learned.number $"%s{path}.%s{p.Name}"
             let layout = Head.layout "posterior" head latent

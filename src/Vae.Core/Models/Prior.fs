@@ -111,6 +111,7 @@ module Prior =
     /// A law over latents of a shape, by its head: parameters that are no constants are learned, and begin where their links have
     /// 0. Refuses a law of matrices, a count that is not stated, and latents that the law has no values of.
     let ofHead (head: Head) (latentShape: int list) : Prior =
+        Head.checkLatent "prior" head
         let shape = Shape.ofSizes (nameof latentShape) latentShape
         let layout = Head.layout "prior" head shape
         let numbers (p: LawParameter) = Array.append layout.Places [| Head.reals layout p |]

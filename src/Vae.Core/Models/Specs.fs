@@ -84,6 +84,8 @@ type LikelihoodSpec =
     | OfLaw of Head * decoder: Net
     /// A law for each named part of a vector, each of so many numbers.
     | Product of parts: (string * int * Head) list * decoder: Net
+    /// Images by a mixture of so many discretized logistic laws of each pixel.
+    | DiscretizedLogisticMixture of components: int * decoder: Net
     | Custom of name: string
 
     /// The decoder; None of a likelihood of one's own.
@@ -93,7 +95,8 @@ type LikelihoodSpec =
         | BernoulliCrossEntropy decoder
         | Gaussian(_, decoder)
         | OfLaw(_, decoder)
-        | Product(_, decoder) -> Some decoder
+        | Product(_, decoder)
+        | DiscretizedLogisticMixture(_, decoder) -> Some decoder
         | Custom _ -> None
 
     override this.ToString() =
@@ -105,4 +108,5 @@ type LikelihoodSpec =
         | Product(parts, decoder) ->
             let said = parts |> List.map (fun (name, numbers, head) -> $"%s{name} of %d{numbers}: %O{head}")
             $"""%s{String.concat "; " said}: %O{decoder}"""
+        | DiscretizedLogisticMixture(n, decoder) -> $"mixture of %d{n} discretized logistics: %O{decoder}"
         | Custom name -> name

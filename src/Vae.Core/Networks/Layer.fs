@@ -73,6 +73,10 @@ type Layer =
     | Reshape of int64[]
     /// Zeroes each number with a probability while training, and scales the rest so that the mean stays.
     | Dropout of probability: float
+    /// The numbers of one example in groups of neighbouring channels, each group brought to mean 0 and variance 1, then times a
+    /// gain and plus a bias of each channel. Channels are the first dimension: of a vector, its numbers (Y. Wu and K. He,
+    /// "Group Normalization", 2018). It is the same in training and evaluation, as no example sees another.
+    | GroupNorm of groups: int
     /// x + f(x)
     | Residual of Layer list
     | Custom of CustomLayer
@@ -90,6 +94,7 @@ module Layer =
         | Layer.Flatten -> "flatten"
         | Layer.Reshape shape -> $"reshape %s{Check.shape shape}"
         | Layer.Dropout p -> $"dropout %s{Check.number p}"
+        | Layer.GroupNorm groups -> $"group normalisation %d{groups}"
         | Layer.Residual layers ->
             let inside = layers |> List.map describe |> String.concat ", "
             $"residual (%s{inside})"
@@ -147,6 +152,15 @@ module Layer =
                 image layer c (fun n -> n * int64 c.Stride) input
         | Layer.Activation _
         | Layer.Dropout _ -> Ok input
+        | Layer.GroupNorm groups ->
+            match Array.tryHead input with
+            | Some channels when channels % int64 groups <> 0L ->
+                Error
+                    $"%s{describe layer} takes channels that %d{groups} divides, not the %d{channels} of %s{Check.shape input}"
+            | Some _ when Shape.size input = int64 groups ->
+                Error $"%s{describe layer} leaves nothing of %s{Check.shape input}: each group is one number"
+            | Some _ -> Ok input
+            | None -> Error $"%s{describe layer} takes [channels, ...], not %s{Check.shape input}"
         | Layer.Flatten -> Ok [| Shape.size input |]
         | Layer.Reshape shape ->
             if Shape.size shape = Shape.size input then
@@ -169,6 +183,14 @@ module Layer =
         let bound = sqrt (6.0 / (fanIn + fanOut))
         -bound .+ (2.0 * bound .* Key.uniform place shape key)
 
+    /// One value for each of so many outputs or channels.
+    let private constant path (count: int64) (value: float) : Parameter = {
+        Path = path
+        Shape = [| count |]
+        Trained = true
+        Initial = fun place _ -> torch.full ([| count |], value.AsScalar(), dtype = place.DType, device = place.Device)
+    }
+
     let private weighted path (weightShape: int64[]) fanIn fanOut (outputs: int) = [
         {
             Path = $"%s{path}.weight"
@@ -176,12 +198,7 @@ module Layer =
             Trained = true
             Initial = glorot fanIn fanOut weightShape
         }
-        {
-            Path = $"%s{path}.bias"
-            Shape = [| int64 outputs |]
-            Trained = true
-            Initial = fun place _ -> torch.zeros ([| int64 outputs |], dtype = place.DType, device = place.Device)
-        }
+        constant $"%s{path}.bias" (int64 outputs) 0.0
     ]
 
     /// What a layer declares below a path, for examples of a shape.
@@ -210,6 +227,7 @@ module Layer =
                 (float channels * area)
                 (float c.Outputs * area)
                 c.Outputs
+        | Layer.GroupNorm _ -> [ constant $"%s{path}.weight" input[0] 1.0; constant $"%s{path}.bias" input[0] 0.0 ]
         | Layer.Residual layers -> declaredAll path input layers
         | Layer.Custom custom -> custom.Declared path input
         | Layer.Activation _
@@ -244,6 +262,13 @@ module Layer =
             let kept = (Key.uniform (Placement.like x) x.shape key).ge(p.AsScalar())
             x * kept / (1.0 - p).AsScalar()
 
+    /// What is added to a group's variance, so that one of equal numbers has no infinite gradient.
+    let private leastVariance = 1e-5
+
+    /// Of numbers laid out channel by channel, as libtorch's sums over other layouts depend on the number of threads.
+    let private groupNorm (groups: int) (gain: Tensor) (bias: Tensor) (x: Tensor) : Tensor =
+        torch.nn.functional.group_norm (x.contiguous (), int64 groups, gain, bias, leastVariance)
+
     /// The same images with their channels next to one another in memory: convolutions are faster on them, and
     /// their results are laid out so too.
     let private channelsLast (x: Tensor) : Tensor =
@@ -276,6 +301,7 @@ module Layer =
         | Layer.Flatten -> if x.ndim = 2L then x else x.flatten 1L
         | Layer.Reshape shape -> x.reshape (Array.append [| x.shape[0] |] shape)
         | Layer.Dropout p -> dropout p mode x
+        | Layer.GroupNorm groups -> groupNorm groups parameters[weight] parameters[bias] x
         | Layer.Residual layers -> x .+. applyAll parameters path mode x layers
         | Layer.Custom custom -> custom.Apply parameters path mode x
 

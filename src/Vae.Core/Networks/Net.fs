@@ -31,7 +31,7 @@ type Net private (layers: Layer list) =
                     misfit $"%s{Layer.describe layer} does not take [..., %d{n}]"
                 | _, Layer.Linear(_, outputs) -> Known.Last(int64 outputs)
                 | _, Layer.Reshape shape -> Known.Shape shape
-                | Known.Last n, (Layer.Activation _ | Layer.Dropout _) -> Known.Last n
+                | Known.Last n, (Layer.Activation _ | Layer.Dropout _ | Layer.GroupNorm _) -> Known.Last n
                 | _ -> Known.Nothing
 
             next, Some layer
@@ -146,6 +146,14 @@ module Net =
             Check.refuse (nameof probability) (Check.number probability) "a probability in [0, 1)"
 
         single (Layer.Dropout probability)
+
+    /// Brings each of so many groups of neighbouring channels of an example to mean 0 and variance 1, then learns a gain and a
+    /// bias of each channel: images [channels, height, width], or vectors, whose numbers are the channels (Y. Wu and K. He,
+    /// "Group Normalization", 2018). Where it is wired it refuses channels that the groups do not divide, and groups of one
+    /// number.
+    let groupNorm (groups: int) =
+        Check.atLeast 1 (nameof groups) groups
+        single (Layer.GroupNorm groups)
 
     /// x + f(x)
     let residual (net: Net) = single (Layer.Residual net.Layers)

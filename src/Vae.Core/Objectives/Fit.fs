@@ -84,7 +84,8 @@ module internal Fit =
     let private isUnit support =
         match support with
         | Support.Open(Bound.At 0.0, Bound.At 1.0)
-        | Support.Closed(Bound.At 0.0, Bound.At 1.0) -> true
+        | Support.Closed(Bound.At 0.0, Bound.At 1.0)
+        | Support.Levels _ -> true
         | _ -> false
 
     /// What would bring values of a range into a set, or which likelihood takes them.

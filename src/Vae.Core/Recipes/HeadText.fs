@@ -17,7 +17,12 @@ module internal HeadText =
         | _, "shared" -> Head.share name head
         | _ -> Head.fix name (number ()) head
 
+    let private ofLaw argument law (words: RecipeWords) : Head =
+        words.Named() |> List.fold (setting argument) (Head.ofLaw law)
+
+    /// The head of a law by its name. Refuses a name that no law has.
+    let read argument (name: string) (words: RecipeWords) : Head = ofLaw argument (Laws.find argument name) words
+
     /// The head of a law by its name; None where no law is called so.
     let tryRead argument (name: string) (words: RecipeWords) : Head option =
-        Laws.tryFind name
-        |> Option.map (fun law -> words.Named() |> List.fold (setting argument) (Head.ofLaw law))
+        Laws.tryFind name |> Option.map (fun law -> ofLaw argument law words)

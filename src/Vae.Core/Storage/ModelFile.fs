@@ -33,7 +33,7 @@ module ModelFile =
                 | Source.Network -> ()
         ]
 
-        kind "law" [
+        kind (if head.IsZeroInflated then "zeroInflated" else "law") [
             "law", Json.Text head.Law.Name
             if not named.IsEmpty then
                 "parameters", Json.List named
@@ -141,6 +141,8 @@ module ModelFile =
                 ]
 
             kind "product" [ "parts", Json.List(List.map part parts); "decoder", NetJson.ofNet decoder ]
+        | LikelihoodSpec.DiscretizedLogisticMixture(components, decoder) ->
+            kind "discretizedLogisticMixture" [ "components", Json.ofInt components; "decoder", NetJson.ofNet decoder ]
         | LikelihoodSpec.Custom name -> refuseCustom "likelihood" name
 
     /// Writes the description of a model, and replaces a file of the same name in one step. Parts and layers of one's own are
@@ -304,7 +306,11 @@ module ModelFile =
 
         let part at =
             JsonAt.only [ "name"; "numbers"; "law" ] at
-            let head = JsonAt.field "law" at |> byKind [ "law", headFields, toHead ]
+
+            let head =
+                JsonAt.field "law" at
+                |> byKind [ "law", headFields, toHead; "zeroInflated", headFields, toHead >> Head.zeroInflated ]
+
             JsonAt.field "name" at |> JsonAt.text, JsonAt.field "numbers" at |> JsonAt.size 1, head
 
         let parts at = JsonAt.field "parts" at |> JsonAt.items |> List.map part
@@ -315,6 +321,12 @@ module ModelFile =
             "gaussian", [ "scale"; "decoder" ], (fun at -> Likelihood.gaussian (scale at) (decoder at))
             "law", "decoder" :: headFields, (fun at -> Likelihood.ofHead (toHead at) (decoder at))
             "product", [ "parts"; "decoder" ], (fun at -> Likelihood.product (parts at) (decoder at))
+            "discretizedLogisticMixture",
+            [ "components"; "decoder" ],
+            (fun at ->
+                let components = JsonAt.field "components" at |> JsonAt.size 1
+                Likelihood.discretizedLogisticMixture components (decoder at))
+            "zeroInflated", "decoder" :: headFields, (fun at -> Likelihood.zeroInflated (toHead at) (decoder at))
         ]
 
     let private names at = JsonAt.items at |> List.map JsonAt.text

@@ -26,6 +26,7 @@ module internal NetJson =
         | Layer.Flatten -> kind "flatten" []
         | Layer.Reshape shape -> kind "reshape" [ "shape", Json.List [ for size in shape -> Json.ofWhole size ] ]
         | Layer.Dropout probability -> kind "dropout" [ "probability", Json.Number probability ]
+        | Layer.GroupNorm groups -> kind "groupNorm" [ "groups", Json.ofInt groups ]
         | Layer.Residual layers -> kind "residual" [ "layers", Json.List(List.map ofLayer layers) ]
         | Layer.Custom custom ->
             Check.refuse "net" $"with a layer of one's own, '%s{custom.Name}'" "layers that a file can describe"
@@ -70,6 +71,9 @@ module internal NetJson =
             match JsonAt.number probability with
             | p when p >= 0.0 && p < 1.0 -> Layer.Dropout p
             | p -> JsonAt.refuse probability (Check.number p) "a probability in [0, 1)"
+        | "groupNorm" ->
+            only [ "groups" ]
+            Layer.GroupNorm(field "groups" |> JsonAt.size 1)
         | "residual" ->
             only [ "layers" ]
             Layer.Residual(JsonAt.items (field "layers") |> List.map toLayer)
@@ -84,7 +88,7 @@ module internal NetJson =
                 JsonAt.refuse
                     kind
                     $"'%s{name}'"
-                    $"linear, convolution, transposedConvolution, flatten, reshape, dropout, residual or an activation (%s{known})"
+                    $"linear, convolution, transposedConvolution, flatten, reshape, dropout, groupNorm, residual or an activation (%s{known})"
 
     /// Raises StorageException for layers that do not fit one another.
     let toNet at : Net =

@@ -81,6 +81,43 @@ internal static class CombinatorTests
                 }
             ),
             Scoped.Case(
+                "zeros of another cause are a law of counts",
+                () =>
+                {
+                    var law = ZeroInflated.OfLogits(NegativeBinomial.OfLogits(3, 0), 0);
+                    Check.True(law.Base is NegativeBinomial, "the law of the others");
+                    Check.Equal(law.Logits.ToNumber(), 0, "the logit");
+                    Check.Close(law.Mean.ToNumber(), 1.5, 1e-15, "the mean");
+                    Check.Close(
+                        law.Cdf(TensorNumbers.Scalar(0)).ToNumber(),
+                        0.5625,
+                        1e-15,
+                        "the distribution function"
+                    );
+                    var tensors = ZeroInflated.OfProbs(new Poisson(2), TensorNumbers.Vector(0.5, 0.1));
+                    Check.Sequence(tensors.BatchShape, [2L], "two laws");
+                    Check.True(Distribution.Parse("ZeroInflated(0.5, Poisson(2))") is ZeroInflated, "text");
+                    Check.Refuses<ArgumentException>("law", () => ZeroInflated.OfProbs(new Normal(0, 1), 0.5));
+                }
+            ),
+            Scoped.Case(
+                "images of levels, grey and coloured",
+                () =>
+                {
+                    var grey = DiscretizedLogisticMixture.Grey(zeros(2, 3, 3), ones(2, 1, 3, 3), ones(2, 1, 3, 3), 4);
+                    Check.Sequence(grey.EventShape, [1L, 3, 3], "grey images");
+                    Check.True(grey.Coefficients is null, "no coefficients");
+                    Check.Equal(grey.Bins, 4, "levels");
+                    var three = ones(2, 3, 3, 3);
+                    var colour = DiscretizedLogisticMixture.Colour(zeros(2, 3, 3), three, three, zeros(2, 3, 3, 3));
+                    Check.Sequence(colour.Sample(Key.FromSeed(1), 5).shape, [5L, 3, 3, 3], "draws");
+                    Check.Sequence(colour.Logits.shape, [2L, 3, 3], "the logits");
+                    Check.Sequence(colour.Loc.shape, colour.Scale.shape, "means and scales");
+                    Check.Sequence(colour.Coefficients!.shape, [2L, 3, 3, 3], "coefficients");
+                    Check.Throws<NotSupportedException>(() => _ = colour.Mean);
+                }
+            ),
+            Scoped.Case(
                 "a product of named parts is one law",
                 () =>
                 {

@@ -91,6 +91,18 @@ internal static class KnownLawTests
                 [0.5],
                 Math.Log(2) - 0.5 * Math.Log(2 * Math.PI) - 0.125
             ),
+            LogProb(
+                "another zero",
+                () => ZeroInflated.OfProbs(new Poisson(2), 0.25),
+                [0],
+                Math.Log(0.25 + 0.75 * Math.Exp(-2))
+            ),
+            LogProb(
+                "a text of a law with another zero",
+                () => Distribution.Parse("ZeroInflated(0.25, Poisson(2))"),
+                [1],
+                Math.Log(1.5) - 2
+            ),
             LogProb("directions", () => new SphericalUniform(3), [0, 0, 1], -Math.Log(4 * Math.PI)),
             LogProb("a point", () => new Delta(2), [2], 0),
             Tails("a Laplace", () => new Laplace(0, 1), 600, 1, 0.5 * Math.Exp(-600)),

@@ -210,10 +210,33 @@ internal static class PartsTests
                 () => Likelihood.OfHead(Head.OfLaw("Normal").Share("scale"), Tiny.Decoder),
                 () => Core.LikelihoodModule.ofHead(Core.HeadModule.share("scale", Law("Normal")), Tiny.CoreDecoder)
             ),
+            OfLikelihood(
+                "counts with zeros of another cause",
+                () => Likelihood.ZeroInflated(Head.OfLaw("NegativeBinomial"), Tiny.DecoderTo(24)),
+                () => Core.LikelihoodModule.zeroInflated(Law("NegativeBinomial"), Tiny.CoreDecoderTo(24))
+            ),
+            OfLikelihood(
+                "counts with zeros of another cause, as a text",
+                () => Likelihood.Parse("zero-inflated Poisson", [8], shape => Tiny.DecoderTo(shape[0])),
+                () => Core.LikelihoodModule.zeroInflated(Law("Poisson"), Tiny.CoreDecoderTo(16))
+            ),
+            Runner.TestCase("images of levels have a likelihood of their own", Levels),
             Runner.TestCase("a head says its law and its settings", Words),
             Runner.TestCase("a law that is not known is refused with the nearest names", UnknownLaws),
         ]
     );
+
+    private static void Levels()
+    {
+        var images = DataSet.FromBytes("levels", [3, 2, 2], [.. Enumerable.Range(0, 240).Select(i => (byte)i)]);
+        using var vae = VaeModel.Create(
+            Prior.Standard(2),
+            Posterior.DiagonalNormal(Tiny.Encoder),
+            Likelihood.DiscretizedLogisticMixture(2, Decoder.Dense([6], [20, 2, 2]))
+        );
+        vae.CheckData(images);
+        Check.Contains(vae.ToString(), "mixture of 2 discretized logistics");
+    }
 
     private static void Words()
     {

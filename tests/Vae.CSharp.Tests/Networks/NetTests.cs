@@ -14,8 +14,16 @@ internal static class NetTests
                 "a net reads as its layers",
                 () =>
                 {
-                    var net = Net.Flatten.Then(Net.Dense(12)).Then(Net.Gelu).Then(Net.Dropout(0.1));
-                    Check.Sequence(net.Layers, ["flatten", "linear -> 12", "gelu", "dropout 0.1"], "the layers");
+                    var net = Net
+                        .Flatten.Then(Net.Dense(12))
+                        .Then(Net.GroupNorm(3))
+                        .Then(Net.Gelu)
+                        .Then(Net.Dropout(0.1));
+                    Check.Sequence(
+                        net.Layers,
+                        ["flatten", "linear -> 12", "group normalisation 3", "gelu", "dropout 0.1"],
+                        "the layers"
+                    );
                     Check.Equal(net.ToString(), string.Join(" --> ", net.Layers), "the words");
                 }
             ),
@@ -25,6 +33,12 @@ internal static class NetTests
                 {
                     Check.Sequence(Encoder.Convolutional([8, 16], code: 5).OutputShape(1, 28, 28), [5L], "the code");
                     Check.Sequence(Decoder.Convolutional().OutputShape(2), [1L, 28, 28], "an image");
+                    Check.Sequence(Encoder.Residual([8, 16], code: 5).OutputShape(3, 64, 64), [5L], "a residual code");
+                    Check.Sequence(
+                        Decoder.Residual(shape: [3, 32, 32]).OutputShape(2),
+                        [3L, 32, 32],
+                        "a residual image"
+                    );
                     Check.Sequence(Decoder.Dense([7], [3, 4]).OutputShape(2), [3L, 4], "a shape of one's own");
                     Check.Sequence(Net.Conv2d(6, stride: 2).OutputShape(3, 9, 9), [6L, 5, 5], "a convolution");
                     Check.Sequence(

@@ -234,8 +234,26 @@ let tests =
             Cli.inScratch (fun root ->
                 let data = Studies.noise root 6 256
 
-                Cli.refused 1 [ "6 x 6"; "divisible by 4" ] [
-                    yield! [ "experiment"; "2d"; "--data"; data; "--output"; Path.Combine(root, "run") ]
-                ])
+                for architecture in [ "conv"; "residual" ] do
+                    Cli.refused 1 [ "6 x 6"; $"--architecture %s{architecture}"; "divisible by 4" ] [
+                        yield! [ "experiment"; "2d"; "--data"; data; "--output"; Path.Combine(root, "run") ]
+                        yield! [ "--architecture"; architecture ]
+                    ])
+        }
+
+        test "residual nets train, and their run is read again" {
+            Cli.inScratch (fun root ->
+                let data, run = Studies.noise root 8 256, Path.Combine(root, "run")
+
+                Cli.ok [
+                    yield! [ "experiment"; "2d"; "--data"; data; "--output"; run; "--quiet" ]
+                    yield! [ "--architecture"; "residual"; "--epochs"; "1"; "--batch"; "20" ]
+                ]
+                |> ignore
+
+                let record = Cli.json (File.ReadAllText(Path.Combine(run, "run.json")))
+                let architecture = record.GetProperty("settings").GetProperty("architecture").GetString()
+                Expect.equal architecture "residual" "the record"
+                Cli.ok [ "evaluate"; run ] |> ignore)
         }
     ]

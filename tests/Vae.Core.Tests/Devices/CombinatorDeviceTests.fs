@@ -26,6 +26,8 @@ let private laws: (string * (Placement -> Distribution)) list = [
     (fun place ->
         let mask = (vectorOn place [ 1.0; 0.0 ]).gt(0.5.AsScalar())
         Masked.create mask (normal place [ 0.1; -0.4 ] [ 0.5; 2.0 ]))
+    "ZeroInflated",
+    (fun place -> ZeroInflated.ofLogits (vectorOn place [ 0.3; -1.0 ]) (Poisson(vectorOn place [ 0.5; 4.0 ])))
     "Product",
     (fun place ->
         Product.create [

@@ -29,6 +29,7 @@ let private model =
         (let encoder =
             Net.conv2d 2 3 2
             --> Net.activation Activation.LeakyRelu
+            --> Net.groupNorm 2
             --> Net.flatten
             --> Net.residual (Net.dense 8 --> Net.tanh)
             --> Net.dropout 0.25

@@ -58,6 +58,11 @@ let private combined: (string * (unit -> Distribution)) list =
         "Independent", (fun () -> Independent.create 1 (pair ()))
         "Truncated", (fun () -> Truncated.create (vector [ -1.0; -infinity ]) (vector [ 2.0; 0.5 ]) (pair ()))
         "Masked", (fun () -> Masked.create ((vector [ 1.0; 0.0 ]).gt(0.5.AsScalar())) (pair ()))
+        "ZeroInflated", (fun () -> ZeroInflated.ofLogits (vector [ 0.3; -infinity ]) (Poisson(vector [ 0.5; 4.0 ])))
+        "DiscretizedLogisticMixture",
+        (fun () ->
+            let ones = torch.ones ([| 2L; 1L; 2L; 2L |], dtype = torch.ScalarType.Float64)
+            DiscretizedLogisticMixture.grey 8 (ones.squeeze 1L) ones ones)
         "Product", (fun () -> Product.create [ "z", Independent.create 1 (pair ()); "w", Laplace(0.3, 1.5) ])
         "Mixture", (fun () -> Mixture.create (weights ()) (pair ()))
         "MixtureOf", (fun () -> MixtureOf.create (weights ()) [ Normal(-1.0, 0.5); Laplace(2.0, 1.5) ])

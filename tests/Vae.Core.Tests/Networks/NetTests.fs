@@ -98,6 +98,93 @@ let tests =
             let y = run Mode.Evaluate (Net.residual (Net.custom double)) x [| 3L |]
             Array.iter2 (fun x y -> isClose 1e-15 (3.0 * x) y "x + 2 x") (Tensor.toArray x) (Tensor.toArray y)
 
+        testCase "group normalisation brings each group to mean 0 and variance 1, then scales and shifts channels"
+        <| fun () ->
+            // The definition, with its first two derivatives: of images and of vectors.
+            for input, groups in [ [| 6L; 3L; 2L |], 3; [| 6L |], 2; [| 4L; 5L |], 1 ] do
+                let wired = Net.wire "net" input (Net.groupNorm groups)
+                let channels = input[0]
+                let draw shape i = Key.normal f64 shape (Key.fold i key)
+
+                let parameters =
+                    Params.Create(f64, wired.Declared, fun p -> draw p.Shape (if p.Path.EndsWith "bias" then 1 else 2))
+
+                let x = draw (Array.append [| 4L |] input) 3
+                let weights = draw x.shape 4
+                let beside (t: Tensor) = t.reshape (Array.append [| channels |] (Array.create (input.Length - 1) 1L))
+
+                let defined (x: Tensor) =
+                    let grouped = x.reshape [| 4L; int64 groups; -1L |]
+                    let centred = grouped - grouped.mean ([| -1L |], keepdim = true)
+                    let variance = centred.square().mean([| -1L |], keepdim = true)
+                    let normal = (centred / (variance + (1e-5).ToScalar()).sqrt()).reshape x.shape
+                    normal * beside parameters["net.0.weight"] + beside parameters["net.0.bias"]
+
+                let layer (x: Tensor) = Net.apply wired parameters Mode.Evaluate x
+                let summed (f: Tensor -> Tensor) (flat: Tensor) = (f (flat.reshape x.shape) * weights).sum()
+                let flat = x.flatten ()
+                let along = draw flat.shape 5
+                let gradient f = Diff.grad (summed f) flat
+                let curved f = Diff.hessianv (summed f) flat along
+
+                for what, ours, theirs in
+                    [
+                        "values", layer x, defined x
+                        "gradient", gradient layer, gradient defined
+                        "second derivative", curved layer, curved defined
+                    ] do
+                    Array.iter2
+                        (fun expected found -> isClose 1e-10 expected found what)
+                        (Tensor.toArray theirs)
+                        (Tensor.toArray ours)
+
+        testCase "group normalisation begins as nothing but that, and refuses what it cannot do"
+        <| fun () ->
+            let wired = Net.wire "net" [| 4L; 2L; 2L |] (Net.groupNorm 2)
+            let declared = wired.Declared |> List.map (fun p -> p.Path, p.Shape)
+            Expect.equal declared [ "net.0.weight", [| 4L |]; "net.0.bias", [| 4L |] ] "a gain and a bias a channel"
+
+            let y =
+                run (Mode.Train key) (Net.groupNorm 2) (Key.normal f64 [| 3L; 4L; 2L; 2L |] key) [| 4L; 2L; 2L |]
+
+            let groups = y.reshape [| 3L; 2L; 8L |]
+            Expect.all (Tensor.toArray (groups.mean [| -1L |])) (fun mean -> abs mean < 1e-12) "means"
+
+            Expect.all
+                (Tensor.toArray (groups.var (-1L, unbiased = false)))
+                (fun variance -> abs (variance - 1.0) < 1e-3)
+                "variances"
+
+            // Equal numbers are 0, and gradients of them finite.
+            let still = torch.full ([| 1L; 4L; 2L; 2L |], (3.0).ToScalar(), dtype = torch.ScalarType.Float64)
+            Expect.allEqual (Tensor.toArray (run Mode.Evaluate (Net.groupNorm 2) still [| 4L; 2L; 2L |])) 0.0 "still"
+
+            refused [ "groups"; "0" ] (fun () -> Net.groupNorm 0)
+
+            refused [ "group normalisation 3"; "4"; "[4, 2, 2]"; "relu" ] (fun () ->
+                Net.wire "net" [| 4L; 2L; 2L |] (Net.relu --> Net.groupNorm 3))
+
+            refused [ "group normalisation 4"; "one number" ] (fun () -> Net.wire "net" [| 4L |] (Net.groupNorm 4))
+
+        testCase "group normalisation has the same bits on any number of threads"
+        <| fun () ->
+            let x = Key.normal Placement.float32 [| 8L; 16L; 33L; 32L |] key
+            let net = Net.conv2d 16 1 1 --> Net.groupNorm 4
+            let threads = torch.get_num_threads ()
+
+            let gradient count =
+                torch.set_num_threads count
+
+                try
+                    let value (flat: Tensor) =
+                        (run Mode.Evaluate net (flat.reshape x.shape) [| 16L; 33L; 32L |]).square().sum()
+
+                    Tensor.toArray (Diff.grad value (x.flatten ()))
+                finally
+                    torch.set_num_threads threads
+
+            Expect.equal (gradient 1) (gradient 3) "gradients"
+
         testCase "dropout keeps the mean while training, is a function of its key, and does nothing after"
         <| fun () ->
             let x = torch.ones (int64 (drawsToDetect 0.05), 1L, dtype = torch.ScalarType.Float64)

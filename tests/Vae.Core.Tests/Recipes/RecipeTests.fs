@@ -191,7 +191,7 @@ let tests =
         readable "objective" ObjectiveRecipes.all (fun text -> ObjectiveRecipes.read text (snd shapes.Head))
         readable "prior" PriorRecipes.all (fun text -> PriorRecipes.read text 4)
         readable "posterior" PosteriorRecipes.all (fun text -> PosteriorRecipes.read text encoder)
-        readable "likelihood" LikelihoodRecipes.all (fun text -> LikelihoodRecipes.read text [ 6 ] decoderTo)
+        readable "likelihood" LikelihoodRecipes.all (fun text -> LikelihoodRecipes.read text [ 1; 2; 3 ] decoderTo)
         readable "flow" FlowRecipes.all FlowRecipes.read
 
         testCase "laws are read by their names, with what is not the network's"

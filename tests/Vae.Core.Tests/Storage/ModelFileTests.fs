@@ -24,6 +24,7 @@ let private everyLayer =
         Layer.Linear(None, 6)
         Layer.Activation Activation.LeakyRelu
         Layer.Reshape [| 2L; 3L |]
+        Layer.GroupNorm 2
         Layer.Linear(Some 3, 3)
     ]
 
@@ -46,6 +47,7 @@ let private text =
       { "kind": "linear", "outputs": 6 },
       { "kind": "leakyRelu" },
       { "kind": "reshape", "shape": [2, 3] },
+      { "kind": "groupNorm", "groups": 2 },
       { "kind": "linear", "inputs": 3, "outputs": 3 }
     ]
   },
@@ -106,6 +108,9 @@ and private layer depth (shape: int64[]) : Gen<Layer> =
         Gen.constant Layer.Flatten
         Gen.elements [ Array.rev shape; Array.append [| 1L |] shape ] |> Gen.map Layer.Reshape
         Gen.map2 (fun inputs outputs -> Layer.Linear(inputs, outputs)) inputs width
+        match [ 1..5 ] |> List.filter (fun n -> shape[0] % int64 n = 0L && Shape.size shape > int64 n) with
+        | [] -> ()
+        | groups -> Gen.elements groups |> Gen.map Layer.GroupNorm
     ]
 
     let residual =
