@@ -138,4 +138,15 @@ module Measurement =
     /// noise is a function of the key alone. Refuses data that does not fit the model.
     let take (objective: Objective) (key: Key) (vae: Vae) (parameters: Params) (data: Data) : Measurement =
         Fit.check vae (nameof data) data
+        let known = parameters.Declared |> List.map _.Path |> set
+
+        // What an objective learns beside the model is no part of it.
+        match objective.Declared vae |> List.tryFind (fun p -> not (known.Contains p.Path)) with
+        | Some learned ->
+            Check.refuse
+                (nameof objective)
+                $"'%s{objective.Name}', which learns '%s{learned.Path}' in training, and the model has none"
+                "one that learns nothing itself, such as Objective.elbo; what it came to is in the run's history"
+        | None -> ()
+
         takeBy None objective key vae parameters data

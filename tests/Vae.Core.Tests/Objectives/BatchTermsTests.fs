@@ -195,6 +195,16 @@ let tests =
 
             Expect.notEqual (Tensor.toArray other) (Tensor.toArray z) "in another order"
 
+        testCase
+            "what an adversary has learned is not the model's: it is measured in training, and refused by name afterwards"
+        <| fun () ->
+            let setting = standard 12L
+            let objective = Objective.adversary (Net.dense 8 --> Net.tanh) 6.4 Adversary.Prior
+            let run = { Vae = setting.Vae; Params = setting.Params; History = [] }
+            let width = int setting.Vae.DataShape[0]
+            let data = Data.ofFloats "zeros" [| int64 width |] [||] (Array.zeroCreate (4 * width))
+            refused [ "objective"; "adversary"; "history" ] (fun () -> Evaluation.measure objective run data)
+
         testCase "each player's gradient is that of its own loss alone"
         <| fun () ->
             for adversary in adversaries do

@@ -52,19 +52,23 @@ module Families =
     let private median (values: float list) = (List.sort values)[values.Length / 2]
 
     /// Trains with a seed; the run, and milliseconds of each step but the first.
-    let private train (options: FamiliesOptions) data (candidate: Candidate) seed =
+    let private train (options: FamiliesOptions) (data, heldOut) (candidate: Candidate) seed =
         let settings = {
             TrainingOptions.defaults with
                 Epochs = options.Epochs
                 BatchSize = 100
                 Seed = seed
+                Validation = Some heldOut
         }
 
         let watch = Stopwatch.StartNew()
         let steps = ResizeArray()
 
-        let observe (_: Report) =
-            steps.Add watch.Elapsed.TotalMilliseconds
+        let observe (report: Report) =
+            // The last step of an epoch has the validation in its time.
+            if report.Completed.IsNone then
+                steps.Add watch.Elapsed.TotalMilliseconds
+
             watch.Restart()
 
         let run =
@@ -89,12 +93,15 @@ module Families =
             |> Seq.filter (fun variance -> variance > 0.01)
             |> Seq.length)
 
-    let private measured (options: FamiliesOptions) (train', heldOut) (candidate: Candidate) =
+    let private measured (options: FamiliesOptions) data (candidate: Candidate) =
+        let heldOut = snd data
+
         let seeds = [
             for seed in 1 .. options.Seeds do
-                let run, steps = train options train' candidate seed
+                let run, steps = train options data candidate seed
                 use _ = run.Params
-                let measured = Evaluation.measure candidate.Objective run heldOut
+                // What an objective learns itself is there in training only.
+                let measured = (List.last run.History).Validation.Value
                 let kl = measured.Terms |> List.filter (fst >> isKl) |> List.sumBy (fun (_, nats) -> nats.Mean)
                 let evidence = Evaluation.logLikelihood options.Samples run heldOut
 
