@@ -26,6 +26,7 @@ let private commands () =
             ValuesCommand.create ()
             QualityCommand.create ()
             FamiliesCommand.create ()
+            LogLikelihoodCommand.create ()
         ] do
         root.Subcommands.Add command
 

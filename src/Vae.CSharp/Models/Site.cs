@@ -72,6 +72,7 @@ public sealed class Site
     /// <summary>
     /// The same latent, which is observed in those examples that have what it is known from, as the class in semi-supervised learning
     /// (Kingma et al., 2014): there its draw is what is known, and its KL is -log p of that. In the others it is latent as ever.
+    /// What is measured of labelled data then bounds -log p(x, y), and of <see cref="DataSet.WithoutLabels"/> -log p(x).
     /// </summary>
     /// <param name="from">The label, or factors: of the latent's shape. A label of -1, and a factor of NaN, is not known.</param>
     /// <exception cref="ArgumentException">It is of another shape than the latent.</exception>

@@ -168,6 +168,20 @@ public sealed class Objective
     }
 
     /// <summary>
+    /// <see cref="Quantized"/> whose codebook follows what the encoder gives by running averages in place of a gradient (van den Oord,
+    /// Vinyals and Kavukcuoglu, 2017, appendix A.1). A vector that nothing is near to stays where it is.
+    /// </summary>
+    /// <param name="decay">What steps before weigh, at least 0 and less than 1.</param>
+    /// <param name="commitment">Of the encoder's distance, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public static Objective QuantizedByAverage(double decay = 0.99, double commitment = 0.25)
+    {
+        Numbers.CheckFraction(decay, nameof(decay));
+        Numbers.CheckNotNegative(commitment, nameof(commitment));
+        return new(Core.ObjectiveModule.quantizedByAverage(decay, commitment));
+    }
+
+    /// <summary>
     /// beta-TCVAE: the KL in three parts, each by a weight, the law of the latents over all the data estimated from the batch (Chen
     /// et al., 2018, equation 2). The estimate is biased: the log of a mean over a batch.
     /// </summary>

@@ -9,7 +9,7 @@ module internal Codebook =
     let path (posterior: string) = $"%s{posterior}.codebook"
 
     /// Latents [..., d, places...] of a shape as vectors, [..., places, d].
-    let private vectors (latent: int64[]) (z: Tensor) =
+    let vectors (latent: int64[]) (z: Tensor) =
         let leading = fst (Shape.splitLast latent.Length z.shape)
         z.reshape(Array.append leading [| latent[0]; -1L |]).transpose(-1L, -2L)
 

@@ -328,8 +328,14 @@ module Likelihood =
                     $"one named '%s{name}'"
                     "words without a full stop, which the parameters' paths are of"
 
-        for name, numbers, _ in parts do
+        for name, numbers, head in parts do
             Check.atLeast 1 $"the numbers of the part %s{name}" numbers
+
+            if (Head.numbersOf (Head.layout $"the part %s{name}" head [| int64 numbers |])).IsEmpty then
+                Check.refuse
+                    $"the part %s{name}"
+                    $"%O{head}, of which nothing is the decoder's"
+                    "a law with a parameter that the decoder gives"
 
         let data = [| parts |> List.sumBy (fun (_, numbers, _) -> int64 numbers) |]
         let path name = $"likelihood.%s{name}"

@@ -62,7 +62,8 @@ module Site =
 
     /// The same latent, which is observed in those examples that have what it is known from, as the class in semi-supervised learning
     /// (Kingma et al., "Semi-supervised learning with deep generative models", 2014): there its draw is what is known, and its KL is
-    /// -log p of that. In the others it is latent as ever.
+    /// -log p of that. In the others it is latent as ever. What is measured of labelled data then bounds -log p(x, y), and of
+    /// `Data.withoutLabels` -log p(x).
     let known (from: Given) (site: Site) : Site =
         let found, expected = site.Shape, Given.shape from
 

@@ -1,5 +1,7 @@
 namespace Vae.Core
 
+open TorchSharp
+
 /// What an objective asks of a model.
 [<RequireQualifiedAccess>]
 type Need =
@@ -51,4 +53,6 @@ type Objective = {
     /// What it learns itself beside the model, such as a critic.
     Declared: Vae -> Parameter list
     Terms: Pass -> Term list
+    /// What parameters are set to after a step, by their paths, where no gradient moves them: running averages.
+    Moves: Pass -> (string * Tensor) list
 }

@@ -11,6 +11,7 @@ module Objective =
         ChargesKl = false
         Declared = fun _ -> []
         Terms = terms
+        Moves = fun _ -> []
     }
 
     /// -log p(x|z), or the score that stands for it: the mean over the draws.
@@ -112,6 +113,22 @@ module Objective =
         {
             make name Claim.Bound [ Need.OneLatent; Need.Codebook; Need.WholeBatch ] 1 (Quantization.terms commitment) with
                 ChargesKl = true
+        }
+
+    /// `quantized` whose codebook follows what the encoder gives by running averages in place of a gradient: each vector is the mean of what
+    /// was nearest to it, those of each step before weighing decay times as much (van den Oord, Vinyals and Kavukcuoglu, 2017, appendix A.1,
+    /// where decay is 0.99). A vector that nothing is near to stays where it is. The averages are learned beside the model, and are in
+    /// checkpoints.
+    let quantizedByAverage (decay: float) (commitment: float) : Objective =
+        Check.fractionFloat (nameof decay) decay
+        let objective = quantized commitment
+
+        {
+            objective with
+                Name = $"%s{objective.Name}, codebook by averages of %s{Check.number decay}"
+                Declared = Quantization.averages
+                Terms = Quantization.terms commitment >> List.map Quantization.withoutCodebook
+                Moves = Quantization.moves decay
         }
 
     // Losses that look at a batch as a whole.
@@ -420,8 +437,8 @@ module Objective =
         let modeKey, drawKey = Key.split key
         modeKey, drawKey, Key.foldName "objective" key
 
-    /// The terms on these rows of a batch, each as it is among the terms on the whole batch.
-    let internal termsOf
+    /// The pass of these rows of a batch, as it is in that of the whole batch.
+    let internal passOf
         (rows: Rows)
         progress
         population
@@ -430,7 +447,7 @@ module Objective =
         parameters
         (batch: Batch)
         (objective: Objective)
-        : Term list =
+        : Pass =
         let modeKey, drawKey, objectiveKey = keys key
 
         // Parts of a batch that are computed one after another do not all draw what the first does.
@@ -441,7 +458,7 @@ module Objective =
                 Progress = progress
         }
 
-        objective.Terms(Pass.drawRows rows objective.Draws drawKey setting batch)
+        Pass.drawRows rows objective.Draws drawKey setting batch
 
     /// The terms on a batch, as training takes them in a step of data of so many examples: everything random in them is a function
     /// of the key.
@@ -454,7 +471,8 @@ module Objective =
         (batch: Batch)
         (objective: Objective)
         : Term list =
-        termsOf (Rows.all (Batch.count batch)) progress population key vae parameters batch objective
+        passOf (Rows.all (Batch.count batch)) progress population key vae parameters batch objective
+        |> objective.Terms
 
     /// The terms on a batch that is all the data, with the weights of training's end.
     let terms (key: Key) (vae: Vae) (parameters: Params) (batch: Batch) (objective: Objective) : Term list =

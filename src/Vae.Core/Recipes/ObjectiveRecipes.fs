@@ -38,10 +38,16 @@ module ObjectiveRecipes =
         made "summed" "" "" "the ELBO as the sum over a latent's categories" (fun _ -> Objective.summed)
         made
             "quantized"
-            "[COMMITMENT]"
+            "[COMMITMENT [DECAY]]"
             ""
-            "the ELBO of a codebook's vectors, and what moves the codebook (VQ-VAE)"
-            (fun words -> Objective.quantized (words.NumberOr 0.25))
+            "the ELBO of a codebook's vectors, and what moves the codebook (VQ-VAE): a gradient, or averages that decay"
+            (fun words ->
+                let commitment = words.NumberOr 0.25
+
+                if words.HasMore then
+                    Objective.quantizedByAverage (words.Number()) commitment
+                else
+                    Objective.quantized commitment)
         made "tcvae" "BETA" "6" "the KL in parts, its total correlation weighed (beta-TCVAE)" (fun words ->
             Objective.decompose {
                 MutualInformation = 1.0

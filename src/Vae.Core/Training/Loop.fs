@@ -246,7 +246,7 @@ type internal Loop
             Diagnosis.ofForward (termsOf step rows (plan.Part(step, rows))) parameters (plan.Examples(step, rows)))
 
     /// The step of a gradient, with the terms that were seen on the way to it.
-    let apply (step: int64) (rows: Rows) (seen: (string * float * float) list) (gradient: Tensor) : Outcome =
+    let apply step (rows: Rows) (seen: (string * float * float) list) moves (gradient: Tensor) : Outcome =
         let seen, gradient =
             match options.Ranks with
             | None -> seen, gradient
@@ -307,6 +307,9 @@ type internal Loop
 
                 optimizer.Update (step + 1L) rate parameters.Trained gradient (List.map snd slots)
 
+                for path: string, value: Tensor in moves do
+                    parameters[path].copy_ value |> ignore
+
                 match options.Average, state.Average with
                 | Some decay, Some average ->
                     Average.update decay (step + 1L - int64 place.Skipped) parameters.Trained average
@@ -332,19 +335,22 @@ type internal Loop
                 else
                     Outcome.Spoilt(fault (Diagnosis.ofState optimizer.Name parameters slots, []))
 
-    /// The terms' means over a part of a step, with their weights, and the gradient.
+    /// The terms' means over a part of a step, with their weights, what the objective sets itself, and the gradient.
     let computed (step: int64) (rows: Rows) =
         use scope = torch.NewDisposeScope()
         let batch = plan.Part(step, rows)
-        let mutable seen = []
+        let mutable seen, moves = [], []
 
         let loss (flat: Tensor) =
-            let means = termsOf step rows batch (at step flat) |> Objective.means (plan.Progress step)
+            let pass = plan.PassOf(rows, batch, step, vae, at step flat, objective)
+            let means = objective.Terms pass |> Objective.means (plan.Progress step)
+            // The gradient's own scope ends before they are set.
+            moves <- objective.Moves pass |> List.map (fun (path, value) -> path, value.DetachFromDisposeScope())
             seen <- means |> List.map (fun (t, weight, mean) -> t.Name, weight, Tensor.toFloat mean)
             Objective.weighted means
 
         let gradient = Diff.fgrad loss parameters.Trained |> snd
-        seen, scope.MoveToOuter gradient
+        seen, moves, scope.MoveToOuter gradient
 
     /// The same over all parts, weighed by their shares.
     let accumulated (step: int64) =
@@ -357,14 +363,15 @@ type internal Loop
             let seen =
                 parts
                 |> List.map (fun rows ->
-                    let seen, gradient = computed step rows
+                    let seen, _, gradient = computed step rows
                     use gradient = gradient
                     let share = float rows.Count / float count
                     Held.Increase(sum, gradient, share)
                     seen |> List.map (fun (name, weight, mean) -> name, weight, share * mean))
                 |> List.reduce (List.map2 (fun (name, weight, a) (_, _, b) -> name, weight, a + b))
 
-            seen, sum
+            // What looks at a batch as a whole is refused where one is computed in parts.
+            seen, [], sum
 
     let move () : Outcome =
         use _ = torch.NewDisposeScope()
@@ -382,7 +389,12 @@ type internal Loop
 
         match computed with
         | Error found -> Outcome.Refused found
-        | Ok(seen, gradient) -> apply step (plan.Rows step) seen gradient
+        | Ok(seen, moves, gradient) ->
+            try
+                apply step (plan.Rows step) seen moves gradient
+            finally
+                for _, value in moves do
+                    value.Dispose()
 
     let keep () =
         state.Keep()

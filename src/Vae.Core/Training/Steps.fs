@@ -89,11 +89,17 @@ type Steps internal (options: TrainingOptions, reads: Reads, data: Data) =
     /// Examples of the data.
     member _.Population = data.Count
 
+    /// The pass of an objective at a step, of these rows of its batch.
+    member internal this.PassOf
+        (rows: Rows, batch: Batch, step: int64, vae: Vae, parameters: Params, objective: Objective)
+        =
+        Objective.passOf rows (this.Progress step) data.Count (this.Noise step) vae parameters batch objective
+
     /// The terms of an objective at a step, on these rows of its batch.
     member internal this.TermsOf
         (rows: Rows, batch: Batch, step: int64, vae: Vae, parameters: Params, objective: Objective)
         =
-        Objective.termsOf rows (this.Progress step) data.Count (this.Noise step) vae parameters batch objective
+        this.PassOf(rows, batch, step, vae, parameters, objective) |> objective.Terms
 
     /// The terms of an objective at a step.
     member this.Terms(step: int64, vae: Vae, parameters: Params, objective: Objective) : Term list =

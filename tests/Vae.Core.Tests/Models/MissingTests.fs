@@ -272,5 +272,10 @@ let tests =
                     (Posterior.diagonalNormal (Net.dense 4))
                     (Likelihood.product parts (Net.dense 5)))
 
+            refused [ "the part kind"; "decoder" ] (fun () ->
+                Likelihood.product
+                    [ "kind", 1, Head.ofLaw Normal.info |> Head.fix "loc" 0.0 |> Head.share "scale" ]
+                    (Net.dense 1))
+
             refused [ "parts"; "height" ] (fun () -> Likelihood.product [ parts.Head; parts.Head ] (Net.dense 5))
     ]

@@ -157,6 +157,62 @@ let tests =
             let share = sampled.select(1L, 0L).gt(0.5.AsScalar()).to_type(torch.ScalarType.Float64).mean() |> number
             Expect.isTrue (share > 0.1 && share < 0.9) "both kinds are drawn"
 
+        testCase
+            "by running averages a vector is the mean of what was nearest to it, lately most, and stays where nothing is near"
+        <| fun () ->
+            let decay = 0.9
+            let objective = Objective.quantizedByAverage decay 0.25
+            let declared = Params.Distinct(Vae.declared model @ objective.Declared model)
+            use parameters = Params.Initial(f64, key, declared)
+            let x = bits 6L
+            let setting = Pass.setting model parameters Mode.Evaluate key 6
+            let pass = Pass.draw 1 key setting (Batch.ofX x)
+            let moved = objective.Moves pass |> Map
+            let encoded = model.Posterior.Apply parameters Mode.Evaluate x
+            let latent = [| int64 d; int64 places |]
+            let codebook = parameters["posterior.codebook"]
+
+            let nearest =
+                (Codebook.nearest latent codebook encoded.Code.Value).flatten() |> Tensor.toArray |> Array.map int
+
+            let vectors = (Codebook.vectors latent encoded.Code.Value).reshape([| -1L; int64 d |])
+
+            for k in 0 .. codes - 1 do
+                let own = [
+                    for i in 0 .. nearest.Length - 1 do
+                        if nearest[i] = k then
+                            Tensor.toArray vectors[int64 i]
+                ]
+
+                let count = Tensor.toArray moved["codebook.count"] |> Array.item k
+                isClose 1e-12 (0.1 * float own.Length) count "count"
+
+                let expected =
+                    if own.IsEmpty then
+                        Tensor.toArray codebook[int64 k]
+                    else
+                        [| for j in 0 .. d - 1 -> own |> List.averageBy (Array.item j) |]
+
+                let found = Tensor.toArray ((moved["posterior.codebook"]).select(0L, int64 k))
+                Array.iter2 (fun a b -> isClose 1e-12 a b $"vector {k}") expected found
+
+            let data = Data.ofFloats "bits" [| 5L |] [||] (Tensor.toArray x |> Array.map float32)
+            let options = { TrainingOptions.defaults with Epochs = 40; BatchSize = 6; Seed = 2 }
+
+            let check (report: Report) =
+                use snapshot = report.Snapshot()
+                let count, sum = snapshot.Params["codebook.count"], snapshot.Params["codebook.sum"]
+
+                for k in 0L .. int64 codes - 1L do
+                    if number count[k] > 1e-6 then
+                        let mean = Tensor.toArray ((1.0 / number count[k]) .* sum[k])
+                        let vector = Tensor.toArray (snapshot.Params["posterior.codebook"].select(0L, k))
+                        Array.iter2 (fun a b -> isClose 1e-5 a b "a vector is its average") mean vector
+
+            let run = Training.start options data model |> Training.fitWith check objective (Optimizer.adam 1e-2)
+            use _ = run.Params
+            refused [ "objective"; "codebook.count" ] (fun () -> Evaluation.measure objective run data)
+
         testCase "parts that do not fit are refused by name"
         <| fun () ->
             let bernoulli = Likelihood.bernoulli (Net.flatten --> Net.dense 5)

@@ -92,6 +92,7 @@ let private objectives: string list = [
     for change in ObjectiveRecipes.changes do
         $"elbo, %s{change.Text}"
     "elbo 2, warm-up 0.5 share, free-bits 0.1 latent example"
+    "quantized 0.25 0.9"
 ]
 
 /// Whether a model lacks what an objective asks for.
