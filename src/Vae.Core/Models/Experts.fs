@@ -24,6 +24,13 @@ module Experts =
                 $"""named [%s{String.concat ", " names}]"""
                 "at least one, by names that differ"
 
+        for name in names do
+            if System.String.IsNullOrWhiteSpace name || name.Contains '.' then
+                Check.refuse
+                    (nameof experts)
+                    $"one named '%s{name}'"
+                    "words without a full stop, which the parameters' paths are of"
+
         for expert in experts do
             Check.atLeast 1 $"%s{nameof experts}, the numbers of %s{expert.Name}" expert.Numbers
 

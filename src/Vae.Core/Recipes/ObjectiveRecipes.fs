@@ -36,18 +36,19 @@ module ObjectiveRecipes =
         made "vimco" "DRAWS" "5" "the importance-weighted bound by the score" (fun words ->
             Objective.vimco (words.Whole()))
         made "summed" "" "" "the ELBO as the sum over a latent's categories" (fun _ -> Objective.summed)
-        made
+        Recipe.create
             "quantized"
             "[COMMITMENT [DECAY]]"
             ""
             "the ELBO of a codebook's vectors, and what moves the codebook (VQ-VAE): a gradient, or averages that decay"
             (fun words ->
                 let commitment = words.NumberOr 0.25
+                let decay = if words.HasMore then Some(words.Number()) else None
 
-                if words.HasMore then
-                    Objective.quantizedByAverage (words.Number()) commitment
-                else
-                    Objective.quantized commitment)
+                fun _ ->
+                    match decay with
+                    | Some decay -> Objective.quantizedByAverage decay commitment
+                    | None -> Objective.quantized commitment)
         made "tcvae" "BETA" "6" "the KL in parts, its total correlation weighed (beta-TCVAE)" (fun words ->
             Objective.decompose {
                 MutualInformation = 1.0
