@@ -3,7 +3,8 @@ namespace Vae.Core
 open TorchSharp
 
 /// Several things that a network is given, as its one input: vectors end to end, or where one of them is an image all as
-/// channels of it, each number of a vector a channel of its own.
+/// channels of it, each number of a vector a channel of its own. A network that begins by making a vector of it is given vectors: as many
+/// copies of a number as an image has places would weigh as much more.
 [<RequireQualifiedAccess>]
 module internal Join =
     let private isImage (shape: int64[]) = shape.Length = 3
@@ -20,7 +21,7 @@ module internal Join =
             Check.refuse argument $"a network of %s{found}" "images of one height and width"
 
     /// The shape that shapes of one example are joined to; of one alone its own.
-    let shape argument (shapes: int64[] list) : int64[] =
+    let shape argument isFlat (shapes: int64[] list) : int64[] =
         match shapes with
         | [] ->
             Check.refuse
@@ -28,11 +29,11 @@ module internal Join =
                 "a network that is given nothing"
                 "the data, another latent, or what the model is given"
         | [ one ] -> one
-        | _ when List.exists isImage shapes -> ofImages argument shapes
+        | _ when not isFlat && List.exists isImage shapes -> ofImages argument shapes
         | _ -> [| List.sumBy Shape.size shapes |]
 
     /// Tensors of leading + shape as one of leading + joined shape; leading dimensions are broadcast, from the right.
-    let apply (shapes: int64[] list) (tensors: Tensor list) : Tensor =
+    let apply isFlat (shapes: int64[] list) (tensors: Tensor list) : Tensor =
         match tensors with
         | [ one ] -> one
         | _ ->
@@ -45,7 +46,7 @@ module internal Join =
             let rank = int64 common.Length
             let spread (t: Tensor) shape = t.expand (Array.append common shape)
 
-            match List.tryFind isImage shapes with
+            match List.tryFind (fun shape -> not isFlat && isImage shape) shapes with
             | Some image ->
                 let plane (shape: int64[]) (t: Tensor) =
                     let t = spread t shape

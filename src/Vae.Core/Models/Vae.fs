@@ -175,8 +175,19 @@ module Vae =
         | other -> Some other
 
     /// What networks are given, joined, with its shape.
-    let private joined argument (shapes: int64[] list) (read: Sight -> Tensor list) : int64[] * (Sight -> Tensor) =
-        Join.shape argument shapes, (fun sight -> Join.apply shapes (read sight))
+    let private joined
+        argument
+        isFlat
+        (shapes: int64[] list)
+        (read: Sight -> Tensor list)
+        : int64[] * (Sight -> Tensor) =
+        Join.shape argument isFlat shapes, (fun sight -> Join.apply isFlat shapes (read sight))
+
+    /// Whether a network begins by making a vector of what it is given.
+    let private isFlat (posterior: Posterior) =
+        match posterior.Spec.Encoder |> Option.map _.Layers with
+        | Some(Layer.Flatten :: _) -> true
+        | _ -> false
 
     let private present what (value: Tensor option) : Tensor =
         match value with
@@ -201,7 +212,7 @@ module Vae =
         ]
 
     /// What a network is given: the data where it sees it, draws of sites, and what the model is conditional on.
-    let private inputs argument dataShape isIncomplete (given: Given option) (sites: Site list) seesData names =
+    let private inputs argument dataShape isIncomplete (given: Given option) (sites: Site list) isFlat seesData names =
         let site name =
             match sites |> List.tryFind (fun (site: Site) -> site.Name = name) with
             | Some site -> site
@@ -223,7 +234,7 @@ module Vae =
         ]
 
         let shape, look =
-            joined argument (List.map fst parts) (fun sight -> parts |> List.map (fun (_, read) -> read sight))
+            joined argument isFlat (List.map fst parts) (fun sight -> parts |> List.map (fun (_, read) -> read sight))
 
         let evidence: Evidence = {
             Shape = shape
@@ -324,7 +335,7 @@ module Vae =
         let isOnly = sites.Length = 1
         let path part = if isOnly then part else $"%s{site.Name}.%s{part}"
         let inputs = inputs $"site %s{site.Name}" dataShape isIncomplete given sites
-        let evidence, look = inputs site.SeesData site.Sees
+        let evidence, look = inputs (isFlat site.Posterior) site.SeesData site.Sees
         let posterior = site.Posterior.Wire (path "posterior") evidence site.Shape
         see posterior.Declared
         let encodedExample () = site.Posterior.Example firstOfPosterior evidence.Shape site.Shape
@@ -336,7 +347,7 @@ module Vae =
 
                 Learned.before ignore law, (fun () -> prior.Example encodedExample), true
             | SitePrior.Below(above, law) ->
-                let given, look = inputs false above
+                let given, look = inputs (isFlat law) false above
                 let before = sites |> List.truncate i |> List.map _.Name
                 let wired = law.Wire (path "prior") given site.Shape
                 see wired.Declared
@@ -390,7 +401,7 @@ module Vae =
 
         checkOrder sites
         let seen = if decoded.IsEmpty then sites |> List.map _.Name else decoded
-        let seenShape, sees = inputs "likelihood" [||] false given sites false seen
+        let seenShape, sees = inputs "likelihood" [||] false given sites false false seen
         let latent = seenShape.Shape
         let dataShape = likelihood.DataShape latent
         let decoder = likelihood.Wire latent

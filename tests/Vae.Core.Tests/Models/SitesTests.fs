@@ -238,9 +238,22 @@ let tests =
 
         testCase "images are given a label as planes, and vectors of it as numbers"
         <| fun () ->
-            Expect.equal (Join.shape "net" [ [| 1L; 4L; 5L |]; [| 3L |] ]) [| 4L; 4L; 5L |] "planes"
+            Expect.equal
+                (Join.shape "net" true [ [| 1L; 4L; 5L |]; [| 3L |] ])
+                [| 23L |]
+                "end to end, for a net of vectors"
+
+            let flat =
+                Join.apply true [ [| 1L; 4L; 5L |]; [| 2L |] ] [
+                    torch.zeros ([| 7L; 1L; 4L; 5L |])
+                    torch.ones ([| 7L; 2L |])
+                ]
+
+            Expect.equal flat.shape [| 7L; 22L |] "its shape"
+            isClose 1e-12 14.0 (Tensor.toFloat (flat.sum ())) "each number once"
+            Expect.equal (Join.shape "net" false [ [| 1L; 4L; 5L |]; [| 3L |] ]) [| 4L; 4L; 5L |] "planes"
             let image, label = Key.normal f64 [| 2L; 1L; 4L; 5L |] key, matrix [ [ 1.0; 0.0 ]; [ 0.0; 1.0 ] ]
-            let joined = Join.apply [ [| 1L; 4L; 5L |]; [| 2L |] ] [ image; label ]
+            let joined = Join.apply false [ [| 1L; 4L; 5L |]; [| 2L |] ] [ image; label ]
             Expect.equal joined.shape [| 2L; 3L; 4L; 5L |] "shape"
 
             Expect.equal
@@ -249,9 +262,9 @@ let tests =
                 "plane"
 
             let draws = Key.normal f64 [| 3L; 2L; 4L |] key
-            let vectors = Join.apply [ [| 4L |]; [| 2L |] ] [ draws; label ]
+            let vectors = Join.apply false [ [| 4L |]; [| 2L |] ] [ draws; label ]
             Expect.equal vectors.shape [| 3L; 2L; 6L |] "a label beside draws"
-            refused [ "net"; "one height" ] (fun () -> Join.shape "net" [ [| 1L; 4L; 5L |]; [| 1L; 5L; 5L |] ])
+            refused [ "net"; "one height" ] (fun () -> Join.shape "net" false [ [| 1L; 4L; 5L |]; [| 1L; 5L; 5L |] ])
 
         testCase "a model of several latents, and a conditional one, are saved and loaded with their numbers"
         <| fun () ->
