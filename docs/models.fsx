@@ -73,7 +73,7 @@ one learned number for all.
 The latents of a hierarchy are listed in the order that they are drawn in when data is encoded; each says whose draws its prior is of
 and what its posterior sees. A KL is exact where a rule knows the two laws and no draw that comes later enters the prior, and sampled
 elsewhere; the description says which. A model with a `Given` is conditional: all its networks see the label, or factors of the data, as
-more numbers of a vector or more channels of an image.
+more numbers of a vector or, where a network takes images as such and does not flatten them first, as more channels.
 *)
 
 let small = Posterior.diagonalNormal (Net.flatten --> Net.dense 32 --> Net.relu)

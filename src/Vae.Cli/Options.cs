@@ -118,6 +118,11 @@ internal sealed class Options
     public static T Or<T>(ParseResult parsed, Option<T> option, T other) =>
         parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option)! : other;
 
+    /// <summary>The value of an option that was given, or that has no other.</summary>
+    public static T Or<T>(ParseResult parsed, Option<T> option, T? other)
+        where T : struct =>
+        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : other ?? parsed.GetValue(option);
+
     /// <summary>The text of an objective with what other options change of it.</summary>
     public string ObjectiveOf(ParseResult parsed, string text) =>
         string.Join(

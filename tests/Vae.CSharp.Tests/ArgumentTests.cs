@@ -44,7 +44,7 @@ internal static class ArgumentTests
             OutOfRange("outputs", "a layer without outputs", () => Net.Dense(0)),
             OutOfRange("kernel", "a kernel of size 0", () => Net.Conv2d(1, kernel: 0)),
             OutOfRange("shape", "an image of negative width", () => Net.Reshape(1, -2)),
-            OutOfRange("components", "no logistics", () => Likelihood.DiscretizedLogisticMixture(0, Net.Relu)),
+            OutOfRange("components", "no logistics", () => Likelihood.DiscretizedLogisticMixture(Net.Relu, 0)),
             OutOfRange("groups", "a normalisation of no groups", () => Net.GroupNorm(0)),
             OutOfRange("channels", "a residual net without channels", () => Encoder.Residual([0])),
             OutOfRange("probability", "dropout of everything", () => Net.Dropout(1)),

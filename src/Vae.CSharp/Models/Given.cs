@@ -6,7 +6,8 @@ namespace VaeFunctional;
 
 /// <summary>
 /// What a model is conditional on, read from the data beside its items. The networks of the posterior and of the likelihood are
-/// given it beside the data and the latent, as more numbers of a vector or more channels of an image (Sohn, Lee and Yan, 2015).
+/// given it beside the data and the latent, as more numbers of a vector or, where a network takes images as such and does not
+/// flatten them first, as more channels (Sohn, Lee and Yan, 2015).
 /// </summary>
 public sealed class Given
 {

@@ -99,13 +99,13 @@ public sealed class Likelihood
     /// of grey ones and 10 k of colours: logits, means, log-scales and, of colours, coefficients. No mean is known of colours,
     /// so that models of them score and train but show no means.
     /// </summary>
-    /// <param name="components">Of each pixel's mixture.</param>
     /// <param name="decoder">From a latent to the numbers of each pixel. Its output is checked once the model is made.</param>
+    /// <param name="components">Of each pixel's mixture.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are no components.</exception>
-    public static Likelihood DiscretizedLogisticMixture(int components, Net decoder)
+    public static Likelihood DiscretizedLogisticMixture(Net decoder, int components)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(components, 1);
         ArgumentNullException.ThrowIfNull(decoder);
+        ArgumentOutOfRangeException.ThrowIfLessThan(components, 1);
         return new(Core.LikelihoodModule.discretizedLogisticMixture(components, decoder.Value));
     }
 

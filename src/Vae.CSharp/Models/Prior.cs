@@ -65,8 +65,8 @@ public sealed class Prior
 
     /// <summary>
     /// <see cref="Vamp"/> whose inputs begin at these, each the numbers of what the posterior is given of one example, row by row:
-    /// of a conditional model the example's own numbers and then those that are given, beside images a channel of each. Rows of
-    /// another length are refused once the model is made.
+    /// of a conditional model the example's own numbers and then those that are given, each once or, where the posterior's network takes
+    /// images as such and does not flatten them first, a channel of each. Rows of another length are refused once the model is made.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There are no dimensions.</exception>
     /// <exception cref="ArgumentException">There are no inputs, or one of them is missing.</exception>

@@ -85,10 +85,10 @@ internal static class ExperimentCommand
                     Data = ExperimentData.Absolute(
                         Options.Or(parsed, options.Data, basis?.Data) ?? ExperimentData.Digits
                     ),
-                    Architecture = Options.Or(parsed, options.Architecture, basis?.Architecture ?? default),
-                    Epochs = Options.Or(parsed, epochs, basis?.Epochs ?? parsed.GetValue(epochs)),
-                    Batch = Options.Or(parsed, batch, basis?.Batch ?? parsed.GetValue(batch)),
-                    Seed = Options.Or(parsed, options.Seed, basis?.Seed ?? parsed.GetValue(options.Seed)),
+                    Architecture = Options.Or(parsed, options.Architecture, basis?.Architecture),
+                    Epochs = Options.Or(parsed, epochs, basis?.Epochs),
+                    Batch = Options.Or(parsed, batch, basis?.Batch),
+                    Seed = Options.Or(parsed, options.Seed, basis?.Seed),
                     Likelihood = Options.Or(parsed, options.Likelihood, basis?.Likelihood) ?? Settings.CrossEntropy,
                     Prior = Options.Or(parsed, options.Prior, basis?.Prior),
                     Posterior = Options.Or(parsed, options.Posterior, basis?.Posterior) ?? Settings.DiagonalNormal,
@@ -98,8 +98,8 @@ internal static class ExperimentCommand
                     ),
                     Latent = Options.Or(parsed, options.Latent, basis?.Latent),
                     Conditional = Options.Or(parsed, options.Conditional, basis?.Conditional),
-                    Protocol = Options.Or(parsed, options.Protocol, basis?.Protocol ?? default),
-                    Precision = Options.Or(parsed, options.Precision, basis?.Precision ?? default),
+                    Protocol = Options.Or(parsed, options.Protocol, basis?.Protocol),
+                    Precision = Options.Or(parsed, options.Precision, basis?.Precision),
                     Device = Options.Or(parsed, device, basis?.Device) ?? Devices.Cpu,
                 };
                 var isTrainedAsBefore =

@@ -211,11 +211,11 @@ module Data =
         { data with values = Floats(ReadOnlyMemory values) }
 
     let private mapped argument factor (change: float -> float) (data: Data) : Data =
-        let before = StoredValues.toFloats data.values
-        let values = before |> Array.map (fun value -> float32 (change (float value)))
-        let isSpoilt i = not (Single.IsFinite values[i] || Single.IsNaN before[i])
+        let values =
+            StoredValues.toFloats data.values |> Array.map (fun value -> float32 (change (float value)))
 
-        match Seq.tryFind isSpoilt (seq { 0 .. values.Length - 1 }) with
+        // What is missing is NaN and stays so.
+        match values |> Array.tryFindIndex Single.IsInfinity with
         | Some i -> invalidArg argument $"%g{factor} makes value %d{i} of %O{data} %g{values[i]}: values are finite"
         | None -> { data with values = Floats(ReadOnlyMemory values) }
 

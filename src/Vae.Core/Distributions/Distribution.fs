@@ -65,10 +65,9 @@ type Distribution() =
         let eventRank = this.EventShape.Length
         let pointRank = Support.rank this.Support
         let inside = Support.contains this.Support x
-        let point = Array.append inside.shape (Array.create pointRank 1L)
         let anchor = Support.anchor this.Placement this.EventShape this.Support
         let wholly = Shape.allLast (eventRank - pointRank) inside
-        let density = this.LogDensity(torch.where (inside.reshape point, x, anchor))
+        let density = this.LogDensity(torch.where (Shape.besideEvents pointRank inside, x, anchor))
         let undefined = Shape.allLast eventRank (x.isnan().logical_not())
 
         density

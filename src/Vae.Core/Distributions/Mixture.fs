@@ -14,7 +14,7 @@ type Mixture private (weights: Categorical, components: Distribution) =
     let axis = int64 (-1 - eventRank)
 
     /// Something of the weights beside what is shaped batch + [n] + event.
-    let besideEvents (t: Tensor) = t.reshape (Array.append t.shape (Array.create eventRank 1L))
+    let besideEvents = Shape.besideEvents eventRank
 
     /// Where components have no weight.
     let none () = besideEvents (LogOdds.isNone weights.LogProbs)

@@ -17,7 +17,7 @@ type MixtureOf private (weights: Categorical, components: Distribution list, sup
     /// value.
     let expectation (values: Tensor list) =
         let axis = int64 (-1 - event.Length)
-        let besideEvents (t: Tensor) = t.reshape (Array.append t.shape (Array.create event.Length 1L))
+        let besideEvents = Shape.besideEvents event.Length
 
         let counted =
             if weights.HasNone then
@@ -92,7 +92,7 @@ type MixtureOf private (weights: Categorical, components: Distribution list, sup
         let density i (law: Distribution) =
             if weights.HasNone then
                 let none = noneOf i
-                let beside = none.reshape (Array.append none.shape (Array.create event.Length 1L))
+                let beside = Shape.besideEvents event.Length none
                 let anchor = Support.anchor law.Placement law.EventShape law.Support
                 let density = law.LogProb(torch.where (beside, anchor, x.X))
                 density.masked_fill (none, System.Double.NegativeInfinity.AsScalar())
@@ -120,7 +120,7 @@ type MixtureOf private (weights: Categorical, components: Distribution list, sup
             let whichKey, drawKey = Key.split key
             let all = components |> List.mapi (fun i law -> law.SampleAt(Key.fold i drawKey, draws))
             let which = weights.Sample(whichKey, draws)
-            let which = which.reshape (Array.append which.shape (Array.create event.Length 1L))
+            let which = Shape.besideEvents event.Length which
 
             (all.Head, List.indexed all.Tail)
             ||> List.fold (fun chosen (i, next) -> Position.choose (which.eq ((float (i + 1)).AsScalar())) next chosen))

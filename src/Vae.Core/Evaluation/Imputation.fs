@@ -65,8 +65,6 @@ module Imputation =
             |> List.transpose
             |> List.map (fun parts -> scope.MoveToOuter(torch.cat (List.toArray parts, 0L))))
 
-    let private besideData (data: int64[]) (t: Tensor) = t.reshape (Array.append t.shape (Array.map (fun _ -> 1L) data))
-
     let private where (batch: Batch) (there: Tensor) (missing: Tensor) =
         match batch.Observed with
         | Some observed -> torch.where (observed, there, missing)
@@ -79,7 +77,7 @@ module Imputation =
         check samples run data
 
         let ofPart _ (batch: Batch) (pass: Pass) (weights: Tensor) =
-            let w = besideData run.Vae.DataShape weights
+            let w = Shape.besideEvents run.Vae.DataShape.Length weights
             let law = pass.Likelihood.Law
             let mean = (w * law.Mean).sum 0L
             let second = (w * (law.Variance .+. law.Mean.squared ())).sum 0L
@@ -105,7 +103,7 @@ module Imputation =
 
             let chosen (z: Tensor) =
                 let latent = z.shape[2..]
-                let index = (besideData latent which).expand(Array.append which.shape latent)
+                let index = (Shape.besideEvents latent.Length which).expand(Array.append which.shape latent)
                 z.gather (0L, index)
 
             let draws = pass.Sites |> List.map (fun site -> site.Name, chosen site.Drawn.Z)

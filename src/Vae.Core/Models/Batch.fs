@@ -49,19 +49,18 @@ module internal Missing =
     let rec private ofWholePoints (support: Support) (there: Tensor) : Tensor =
         match support with
         | Support.Parts parts ->
-            let starts = parts |> List.scan (fun start (shape, _) -> start + Shape.size shape) 0L
+            let starts = parts |> List.map (fst >> Shape.size) |> Shape.starts
 
             let part (shape: int64[], support) start =
                 let own = there.narrow (-1L, start, Shape.size shape)
                 let leading = own.shape[.. own.shape.Length - 2]
                 (ofWholePoints support (own.reshape (Array.append leading shape))).reshape own.shape
 
-            torch.cat (List.map2 part parts (List.truncate parts.Length starts) |> List.toArray, -1L)
+            torch.cat (List.map2 part parts starts |> List.toArray, -1L)
         | _ when Support.rank support = 0 -> there
         | _ ->
             let rank = Support.rank support
-            let whole = Shape.allLast rank there
-            whole.reshape(Array.append whole.shape (Array.create rank 1L)).expand there.shape
+            (Shape.allLast rank there |> Shape.besideEvents rank).expand there.shape
 
     /// Examples [batch, data...] with a filler for what is missing, NaN, and which values are there. Of a value that is more than a
     /// number, such as a category, none is there unless all of it is.

@@ -8,6 +8,10 @@ module internal Codebook =
     /// The parameter of a posterior's codebook, below its path.
     let path (posterior: string) = $"%s{posterior}.codebook"
 
+    /// The codebook among what a posterior declares; None of one without.
+    let tryFind (declared: Parameter list) : Parameter option =
+        declared |> List.tryFind (fun p -> p.Path.EndsWith(path "", System.StringComparison.Ordinal))
+
     /// Latents [..., d, places...] of a shape as vectors, [..., places, d].
     let vectors (latent: int64[]) (z: Tensor) =
         let leading = fst (Shape.splitLast latent.Length z.shape)
@@ -53,8 +57,6 @@ type internal CodebookLaw(latent: int64[], codebook: Tensor, logits: Tensor) =
             let codes = (Categorical.ofLogits logProbs).Sample(key, draws)
             Codebook.look latent codebook (codes.to_type torch.ScalarType.Int64))
 
-    override _.Mean =
-        raise (System.NotSupportedException "the vectors of a codebook have no mean that is one of them")
-
-    override _.Variance =
-        raise (System.NotSupportedException "the vectors of a codebook have no mean that is one of them")
+    // A mean of vectors need not be one of them.
+    override this.Mean = unknown this "mean"
+    override this.Variance = unknown this "variance"

@@ -16,32 +16,16 @@ type Expert = {
 [<RequireQualifiedAccess>]
 module Experts =
     let private check (experts: Expert list) =
-        let names = experts |> List.map _.Name
-
-        if experts.IsEmpty || (List.distinct names).Length <> names.Length then
-            Check.refuse
-                (nameof experts)
-                $"""named [%s{String.concat ", " names}]"""
-                "at least one, by names that differ"
-
-        for name in names do
-            if System.String.IsNullOrWhiteSpace name || name.Contains '.' then
-                Check.refuse
-                    (nameof experts)
-                    $"one named '%s{name}'"
-                    "words without a full stop, which the parameters' paths are of"
+        experts |> List.map _.Name |> PartNames.check (nameof experts)
 
         for expert in experts do
             Check.atLeast 1 $"%s{nameof experts}, the numbers of %s{expert.Name}" expert.Numbers
 
-    let private total (experts: Expert list) = experts |> List.sumBy (fun expert -> int64 expert.Numbers)
-
-    let private starts (experts: Expert list) =
-        experts |> List.scan (fun start expert -> start + int64 expert.Numbers) 0L
+    let private sizes (experts: Expert list) = experts |> List.map (fun expert -> int64 expert.Numbers)
 
     /// Refuses what is not a vector of the parts' numbers, with nothing beside it.
     let private checkEvidence (experts: Expert list) (evidence: Evidence) =
-        let n = total experts
+        let n = List.sum (sizes experts)
 
         if
             evidence.Data <> Some [| n |]
@@ -58,11 +42,10 @@ module Experts =
     /// What each part says and, of data whose values may be missing, which are there, booleans [batch, parts].
     let private wire policy path (experts: Expert list) (evidence: Evidence) (latent: int64[]) =
         checkEvidence experts evidence
-        let n = total experts
+        let n = List.sum (sizes experts)
 
         let parts = [
-            for expert, start in Seq.zip experts (starts experts) ->
-                let size = int64 expert.Numbers
+            for expert, size, start in List.zip3 experts (sizes experts) (Shape.starts (sizes experts)) ->
                 Posterior.normalHeads policy $"%s{path}.%s{expert.Name}" [| size |] latent expert.Encoder, start, size
         ]
 
@@ -86,9 +69,6 @@ module Experts =
                     said, there
         }
 
-    let private besideLatent (latent: int64[]) (t: Tensor) =
-        t.reshape (Array.append t.shape (Array.map (fun _ -> 1L) latent))
-
     /// N(0, I) times the normals of the parts that are there: their precisions add up (Wu and Goodman, "Multimodal generative models
     /// for scalable weakly-supervised learning", 2018, equation 3).
     let private productOf (latent: int64[]) (said: Said list, there: Tensor option) : Encoded =
@@ -96,7 +76,7 @@ module Experts =
             let own = (-2.0 .* said.LogScale).exp()
 
             match there with
-            | Some there -> own * besideLatent latent ((there.select (-1L, int64 i)).to_type own.dtype)
+            | Some there -> own * Shape.besideEvents latent.Length ((there.select (-1L, int64 i)).to_type own.dtype)
             | None -> own
 
         let precisions = said |> List.mapi precision
@@ -161,7 +141,7 @@ module Experts =
             let isChosen =
                 number.eq(chosen).logical_and(there).reshape(Array.concat [ draws; [| int64 rows.Count; count |] ])
 
-            let pick (t: Tensor) = (besideLatent latent (isChosen.to_type t.dtype) * t).sum axis
+            let pick (t: Tensor) = (Shape.besideEvents rank (isChosen.to_type t.dtype) * t).sum axis
             pick loc .+. (pick (logScale.exp ()) * normal)
 
         Encoded.OfDraws(law, draw)

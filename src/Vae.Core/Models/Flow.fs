@@ -280,7 +280,7 @@ module Flow =
     let internal wireOf path (code: int64[]) (k: int64) (flow: Flow) : Learned<Tensor, Transform> =
         check k flow
         let sizes = flow.Steps |> List.map (sizesOf k)
-        let starts = sizes |> List.scan (+) 0L
+        let starts = Shape.starts sizes
         let total = List.sum sizes
 
         let layer =

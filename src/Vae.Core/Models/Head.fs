@@ -197,6 +197,9 @@ module Head =
             zeroLogit, 1L
     ]
 
+    /// How many of a network's numbers there are at one place.
+    let internal perPlace (layout: Layout) : int64 = numbersOf layout |> List.sumBy snd
+
     let private positive (head: Head) (x: Tensor) = (LogScale.apply head.LogScale x).exp()
 
     /// A lower triangular factor of its diagonal's logs and what is below it, row by row, [..., d (d + 1) / 2].

@@ -2,51 +2,6 @@ namespace Vae.Core
 
 open TorchSharp
 
-/// The score of a part of the data, apart for each value of its law: what is left out where values are missing.
-type internal Apart = {
-    /// Of data that is a vector of parts, where the part begins and its shape; None of all of the data.
-    Cut: (int64 * int64[]) option
-    /// How many of the part's last dimensions are one value: none of a number, one of a vector.
-    EventRank: int
-    /// How many of the last dimensions of what the cost gives are values.
-    Dimensions: int
-    /// The negative score of the part, [..., values...].
-    Cost: Tensor -> Tensor
-}
-
-/// What a decoder says of data: a law to draw and to take means of, and the score that the reconstruction is reported by.
-[<Sealed>]
-type Observation internal (law: Distribution, support: Support, cost: Tensor -> Tensor, apart: Apart list) =
-    /// The part of what has the data's shape.
-    let cut (part: Apart) (x: Tensor) =
-        match part.Cut with
-        | None -> x
-        | Some(start, shape) ->
-            x.narrow(-1L, start, Shape.size shape).reshape(Array.append x.shape[.. x.shape.Length - 2] shape)
-
-    /// A value that is more than a number is there where all of it is.
-    let costWhere (there: Tensor) (x: Tensor) (part: Apart) =
-        let there = Shape.allLast part.EventRank (cut part there)
-        Shape.sumLast part.Dimensions ((part.Cost(cut part x)).masked_fill(there.logical_not (), 0.0.AsScalar()))
-
-    /// p(x|z), with the shape of the data as its event.
-    member _.Law = law
-    /// The set that x must lie in for the score to be meant.
-    member _.Support = support
-
-    /// The negative score, which losses are sums of: kept apart, as a loss that negates it again pays for both, and for
-    /// their gradients, in every step.
-    member internal _.Cost(x: Tensor) : Tensor = cost x
-
-    /// The negative score of those values that are there, booleans that broadcast to x.
-    member internal _.CostWhere(there: Tensor option, x: Tensor) : Tensor =
-        match there with
-        | None -> cost x
-        | Some there -> apart |> List.map (costWhere there x) |> List.reduce (.+.)
-
-    /// Nats of x, summed over the event: log p(x|z), or a score of the same use that is no density.
-    member _.Score(x: Tensor) : Tensor = Tensor.scoped (fun () -> (cost x).neg())
-
 /// p(x|z): a decoder, waiting for the shape of the latent. Its output has the shape of the data.
 type Likelihood = {
     Spec: LikelihoodSpec
@@ -139,20 +94,17 @@ module Likelihood =
                 Learned.number $"%s{path}.%s{p.Name}"
     ]
 
-    /// How many of a decoder's numbers there are at each place.
-    let private perPlace (layout: Layout) = Head.numbersOf layout |> List.sumBy snd
-
     /// The law of values laid out so, of as many of a decoder's numbers as they take, [..., numbers], those of one parameter after
     /// those of another; its learned numbers are below a path.
     let private lawOf path (layout: Layout) (parameters: Params) (numbers: Tensor) : Distribution =
         let leading = numbers.shape[.. numbers.shape.Length - 2]
         let counts = Head.numbersOf layout
-        let starts = counts |> List.scan (fun start (_, count) -> start + count) 0L
+        let starts = counts |> List.map snd |> Shape.starts
         let size = Shape.size layout.Places
 
         let ofNetwork =
             Map [
-                for (name, count), start in Seq.zip counts starts ->
+                for (name, count), start in List.zip counts starts ->
                     let part = numbers.narrow (-1L, start * size, count * size)
                     let apart = part.reshape (Array.concat [ leading; [| count |]; layout.Places ])
                     name, apart.movedim ([| int64 leading.Length |], [| -1L |])
@@ -195,7 +147,7 @@ module Likelihood =
             /// The numbers of data like the output but for its first dimension.
             let sizeOf first =
                 let layout = laidOut (Array.append [| first |] output[1..])
-                Shape.size layout.Places * perPlace layout
+                Shape.size layout.Places * Head.perPlace layout
 
             /// The least first dimension with so many numbers or more: they grow with it.
             let rec least low high =
@@ -317,45 +269,30 @@ module Likelihood =
     /// in `ofHead`. Refuses names that are there twice, and a decoder of another number of outputs.
     let product (parts: (string * int * Head) list) (decoder: Net) : Likelihood =
         let names = parts |> List.map (fun (name, _, _) -> name)
+        PartNames.check (nameof parts) names
 
-        if parts.IsEmpty || (List.distinct names).Length <> names.Length then
-            Check.refuse (nameof parts) $"""named [%s{String.concat ", " names}]""" "at least one, by names that differ"
+        let layouts = [
+            for name, numbers, head in parts do
+                let argument = $"the part %s{name}"
+                Check.atLeast 1 $"the numbers of the part %s{name}" numbers
+                let layout = Head.layout argument head [| int64 numbers |]
 
-        for name in names do
-            if System.String.IsNullOrWhiteSpace name || name.Contains '.' then
-                Check.refuse
-                    (nameof parts)
-                    $"one named '%s{name}'"
-                    "words without a full stop, which the parameters' paths are of"
+                if (Head.numbersOf layout).IsEmpty then
+                    Check.refuse
+                        argument
+                        $"%O{head}, of which nothing is the decoder's"
+                        "a law with a parameter that the decoder gives"
 
-        for name, numbers, head in parts do
-            Check.atLeast 1 $"the numbers of the part %s{name}" numbers
+                layout
+        ]
 
-            if (Head.numbersOf (Head.layout $"the part %s{name}" head [| int64 numbers |])).IsEmpty then
-                Check.refuse
-                    $"the part %s{name}"
-                    $"%O{head}, of which nothing is the decoder's"
-                    "a law with a parameter that the decoder gives"
-
-        let data = [| parts |> List.sumBy (fun (_, numbers, _) -> int64 numbers) |]
+        let sizes = parts |> List.map (fun (_, numbers, _) -> int64 numbers)
+        let reals = layouts |> List.map (fun layout -> Shape.size layout.Places * Head.perPlace layout)
         let path name = $"likelihood.%s{name}"
-        let layoutOf (name, numbers: int, head) = Head.layout $"the part %s{name}" head [| int64 numbers |]
-        let reals layout = Shape.size layout.Places * perPlace layout
-
-        let laidOut () =
-            let layouts = parts |> List.map layoutOf
-            let starts = layouts |> List.map reals |> List.scan (+) 0L
-            let places = parts |> List.scan (fun start (_, numbers, _) -> start + int64 numbers) 0L
-            let sizes = parts |> List.map (fun (_, numbers, _) -> int64 numbers)
-
-            List.zip3
-                (List.zip names layouts)
-                (List.truncate parts.Length starts)
-                (List.zip (List.truncate parts.Length places) sizes)
 
         let wired latent =
             let net = Net.wire "likelihood" latent decoder
-            let expected = parts |> List.sumBy (layoutOf >> reals)
+            let expected = List.sum reals
 
             if net.Output <> [| expected |] then
                 let ofParts = String.concat ", " names
@@ -367,10 +304,10 @@ module Likelihood =
 
             net
 
-        let observation (laws: (string * Distribution) list) places =
-            let law = Product.create laws :> Distribution
-            let apart = List.map2 (fun (_, law) (start, size) -> apart (Some(start, [| size |])) law) laws places
-            Observation(law, law.Support, cost law, apart)
+        let observation (laws: Distribution list) =
+            let law = List.zip names laws |> Product.create :> Distribution
+            let cuts = List.map2 (fun start size -> Some(start, [| size |])) (Shape.starts sizes) sizes
+            Observation(law, law.Support, cost law, List.map2 apart cuts laws)
 
         {
             Spec = LikelihoodSpec.Product(parts, decoder)
@@ -379,12 +316,10 @@ module Likelihood =
             DataShape =
                 fun latent ->
                     wired latent |> ignore
-                    data
+                    [| List.sum sizes |]
             Wire =
                 fun latent ->
                     let net = wired latent
-                    let laid = laidOut ()
-                    let places = laid |> List.map (fun (_, _, place) -> place)
 
                     {
                         Declared =
@@ -393,21 +328,18 @@ module Likelihood =
                             fun parameters mode z ->
                                 let output = Net.apply net parameters mode z
 
-                                let laws = [
-                                    for (name, layout), start, _ in laid ->
-                                        name,
-                                        lawOf (path name) layout parameters (output.narrow (-1L, start, reals layout))
+                                let cut =
+                                    List.map2
+                                        (fun start count -> output.narrow (-1L, start, count))
+                                        (Shape.starts reals)
+                                        reals
+
+                                observation [
+                                    for name, layout, numbers in List.zip3 names layouts cut ->
+                                        lawOf (path name) layout parameters numbers
                                 ]
-
-                                observation laws places
                     }
-            Example =
-                fun _ _ ->
-                    let laid = laidOut ()
-
-                    let laws = [ for (name, layout), _, _ in laid -> name, exampleOf layout ]
-
-                    observation laws (laid |> List.map (fun (_, _, place) -> place))
+            Example = fun _ _ -> observation (List.map exampleOf layouts)
         }
 
     /// A likelihood of one's own, with a density.

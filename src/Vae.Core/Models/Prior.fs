@@ -299,10 +299,9 @@ module Prior =
             Wire =
                 fun setting ->
                     let path = $"%s{setting.Path}.logits"
-                    let isCodebook (p: Parameter) = p.Path.EndsWith(Codebook.path "", System.StringComparison.Ordinal)
 
                     let codebook =
-                        match setting.Posterior.Declared |> List.tryFind isCodebook with
+                        match Codebook.tryFind setting.Posterior.Declared with
                         | Some p when p.Shape = [| int64 codes; shape[0] |] -> p.Path
                         | Some p ->
                             Check.refuse

@@ -26,11 +26,7 @@ type Site = {
 [<RequireQualifiedAccess>]
 module Site =
     let private named (name: string) shape prior posterior : Site =
-        if System.String.IsNullOrWhiteSpace name || name.Contains '.' then
-            Check.refuse
-                (nameof name)
-                $"'%s{name}'"
-                "a word without a full stop, which the parameters' paths begin with"
+        PartNames.checkOne (nameof name) name
 
         {
             Name = name

@@ -60,8 +60,6 @@ type WiredSite = {
     HasMoments: bool
     /// How many values it has, where each is a vector with one 1, so that an objective can sum over them.
     Categories: int option
-    /// Whether its posterior is the nearest of a codebook's vectors.
-    IsQuantized: bool
 }
 
 /// A variational autoencoder: latents, each with a prior and a posterior, and a likelihood of the data that fit one another.
@@ -174,14 +172,23 @@ module Vae =
             if known.Length = parts.Length then Some(Support.Parts known) else None
         | other -> Some other
 
-    /// What networks are given, joined, with its shape.
-    let private joined
-        argument
-        isFlat
-        (shapes: int64[] list)
-        (read: Sight -> Tensor list)
-        : int64[] * (Sight -> Tensor) =
-        Join.shape argument isFlat shapes, (fun sight -> Join.apply isFlat shapes (read sight))
+    /// What a model has for its networks, to be given those that want it.
+    type private Offered = {
+        Data: int64[]
+        /// Whether values of the data may be missing.
+        IsIncomplete: bool
+        Given: Given option
+        Sites: Site list
+    }
+
+    /// What a network wants beside what the model is conditional on.
+    type private Wanted = {
+        SeesData: bool
+        /// Sites whose draws it is given.
+        Sees: string list
+        /// Whether it begins by making a vector of it.
+        IsFlat: bool
+    }
 
     /// Whether a network begins by making a vector of what it is given.
     let private isFlat (posterior: Posterior) =
@@ -212,37 +219,37 @@ module Vae =
         ]
 
     /// What a network is given: the data where it sees it, draws of sites, and what the model is conditional on.
-    let private inputs argument dataShape isIncomplete (given: Given option) (sites: Site list) isFlat seesData names =
+    let private inputs argument (offered: Offered) (wanted: Wanted) : Evidence * (Sight -> Tensor) =
+        let isIncomplete = wanted.SeesData && offered.IsIncomplete
+
         let site name =
-            match sites |> List.tryFind (fun (site: Site) -> site.Name = name) with
+            match offered.Sites |> List.tryFind (fun (site: Site) -> site.Name = name) with
             | Some site -> site
             | None ->
-                let known = sites |> List.map _.Name |> String.concat ", "
+                let known = offered.Sites |> List.map _.Name |> String.concat ", "
                 Check.refuse argument $"of a latent '%s{name}'" $"one of %s{known}"
 
         let parts = [
-            if seesData && isIncomplete then
-                yield! incomplete dataShape
-            elif seesData then
-                dataShape, (fun (sight: Sight) -> present "data" sight.X)
-            for name in names do
+            if isIncomplete then
+                yield! incomplete offered.Data
+            elif wanted.SeesData then
+                offered.Data, (fun (sight: Sight) -> present "data" sight.X)
+            for name in wanted.Sees do
                 (site name).Shape, drawOf name
-            match given with
+            match offered.Given with
             | Some given ->
                 Given.shape given, (fun (sight: Sight) -> present "what the model is conditional on" sight.Given)
             | None -> ()
         ]
 
-        let shape, look =
-            joined argument isFlat (List.map fst parts) (fun sight -> parts |> List.map (fun (_, read) -> read sight))
+        let shapes = List.map fst parts
 
-        let evidence: Evidence = {
-            Shape = shape
-            Data = if seesData then Some dataShape else None
-            IsIncomplete = seesData && isIncomplete
-        }
-
-        evidence, look
+        {
+            Shape = Join.shape argument wanted.IsFlat shapes
+            Data = if wanted.SeesData then Some offered.Data else None
+            IsIncomplete = isIncomplete
+        },
+        (fun sight -> parts |> List.map (fun (_, read) -> read sight) |> Join.apply wanted.IsFlat shapes)
 
     let private notOrdered (site: Site) found =
         Check.refuse
@@ -331,11 +338,14 @@ module Vae =
     // Not those of any prior, as some divergences are known of equal laws alone.
     let private firstOfPosterior, private firstOfPrior = 0.17, 0.41
 
-    let private wire see isIncomplete given (dataShape: int64[]) (sites: Site list) i (site: Site) : WiredSite =
-        let isOnly = sites.Length = 1
+    let private wire see (offered: Offered) i (site: Site) : WiredSite =
+        let isOnly = offered.Sites.Length = 1
         let path part = if isOnly then part else $"%s{site.Name}.%s{part}"
-        let inputs = inputs $"site %s{site.Name}" dataShape isIncomplete given sites
-        let evidence, look = inputs (isFlat site.Posterior) site.SeesData site.Sees
+        let inputs = inputs $"site %s{site.Name}" offered
+
+        let evidence, look =
+            inputs { SeesData = site.SeesData; Sees = site.Sees; IsFlat = isFlat site.Posterior }
+
         let posterior = site.Posterior.Wire (path "posterior") evidence site.Shape
         see posterior.Declared
         let encodedExample () = site.Posterior.Example firstOfPosterior evidence.Shape site.Shape
@@ -347,8 +357,8 @@ module Vae =
 
                 Learned.before ignore law, (fun () -> prior.Example encodedExample), true
             | SitePrior.Below(above, law) ->
-                let given, look = inputs (isFlat law) false above
-                let before = sites |> List.truncate i |> List.map _.Name
+                let given, look = inputs { SeesData = false; Sees = above; IsFlat = isFlat law }
+                let before = offered.Sites |> List.truncate i |> List.map _.Name
                 let wired = law.Wire (path "prior") given site.Shape
                 see wired.Declared
 
@@ -369,10 +379,6 @@ module Vae =
             IsPerDimension = looked.IsPerDimension && site.Known.IsNone
             HasMoments = looked.HasMoments && site.Known.IsNone
             Categories = looked.Categories
-            IsQuantized =
-                match site.Posterior.Spec with
-                | PosteriorSpec.Quantized _ -> true
-                | _ -> false
         }
 
     /// What stands in place of missing values: of the support, so that a score that is left out is a number.
@@ -401,12 +407,14 @@ module Vae =
 
         checkOrder sites
         let seen = if decoded.IsEmpty then sites |> List.map _.Name else decoded
-        let seenShape, sees = inputs "likelihood" [||] false given sites false false seen
-        let latent = seenShape.Shape
+        let noData = { Data = [||]; IsIncomplete = false; Given = given; Sites = sites }
+        let drawn, sees = inputs "likelihood" noData { SeesData = false; Sees = seen; IsFlat = false }
+        let latent = drawn.Shape
         let dataShape = likelihood.DataShape latent
         let decoder = likelihood.Wire latent
         see decoder.Declared
-        let wired = sites |> List.mapi (wire see parts.IsIncomplete given dataShape sites)
+        let offered = { noData with Data = dataShape; IsIncomplete = parts.IsIncomplete }
+        let wired = sites |> List.mapi (wire see offered)
 
         let draw () =
             match sites with
@@ -449,8 +457,8 @@ module Vae =
         make None [ Site.create "z" prior posterior ] [] likelihood
 
     /// The same of examples that something is known of: the networks of the posterior and of the likelihood are given it beside
-    /// the data and the latent, as more numbers of a vector or more channels of an image (Sohn, Lee and Yan, 2015, with a prior
-    /// that does not depend on it).
+    /// the data and the latent, as more numbers of a vector or, where a network takes images as such and does not flatten them first,
+    /// as more channels (Sohn, Lee and Yan, 2015, with a prior that does not depend on it).
     let conditional (given: Given) (prior: Prior) (posterior: Posterior) (likelihood: Likelihood) : Vae =
         make (Some given) [ Site.create "z" prior posterior ] [] likelihood
 

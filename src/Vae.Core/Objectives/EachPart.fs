@@ -10,8 +10,8 @@ module internal EachPart =
     let parts (vae: Vae) : (string * int64 * int64) list option =
         match vae.Parts.Likelihood.Spec with
         | LikelihoodSpec.Product(parts, _) when vae.Parts.IsIncomplete ->
-            let starts = parts |> List.scan (fun start (_, numbers, _) -> start + int64 numbers) 0L
-            Some [ for (name, numbers, _), start in Seq.zip parts starts -> name, start, int64 numbers ]
+            let sizes = parts |> List.map (fun (_, numbers, _) -> int64 numbers)
+            Some [ for (name, _, _), start, size in List.zip3 parts (Shape.starts sizes) sizes -> name, start, size ]
         | _ -> None
 
     /// The batch of which only a part is there.

@@ -47,10 +47,11 @@ module internal Fit =
     /// The first item with a value outside a set, and that value where the set's points are numbers.
     let private firstOutside (vae: Vae) support (data: Data) : (int * float option) option =
         let isOfNumbers = Support.rank support = 0
+        let missing = vae.Reads.Missing
 
         /// With what stands in place of missing values.
         let filled (x: Tensor) =
-            match vae.Reads.Missing with
+            match missing with
             | Some missing -> fst (Missing.fill missing x)
             | None -> x
 

@@ -94,6 +94,8 @@ module Objective =
         Check.atLeast 2 (nameof draws) draws
         important "vimco" draws [] Scoring.vimco
 
+    // Latents of finitely many values.
+
     /// The negative ELBO with the expectation over the model's latent of categories as the sum over them, exact and without noise, at
     /// a pass for each category; draws of the other latents pass gradients. With a latent that is known of some examples (`Site.known`)
     /// it is the bound of semi-supervised learning, -log p(x, y) of those and -log p(x) of the others (Kingma et al., 2014,
@@ -388,13 +390,7 @@ module Objective =
                             $"'%O{site.Posterior.Spec}', of which no mean and variance are known"
                             $"a law with both, %s{forObjective}"
             | Need.Categories ->
-                let categories = specs |> List.filter (fun (_, wired) -> wired.Categories.IsSome)
-
-                if categories.Length <> 1 then
-                    Check.refuse
-                        "vae"
-                        $"a model with %d{categories.Length} latents that are one of several categories each"
-                        $"a model with one, such as a OneHotCategorical of a vector of one place for each, %s{forObjective}"
+                Summing.latent forObjective vae |> ignore
 
                 for site, wired in specs do
                     if wired.Categories.IsNone && wired.Gradient = Gradient.Scored then
@@ -407,7 +403,7 @@ module Objective =
                     "vae"
                     "a model without a latent that is known of some examples"
                     $"one with, by Site.known, %s{forObjective}"
-            | Need.Codebook when vae.Sites |> List.exists (fun site -> not site.IsQuantized) ->
+            | Need.Codebook when vae.Parts.Sites |> List.exists (fun site -> not site.Posterior.Spec.IsQuantized) ->
                 Check.refuse
                     "posterior"
                     $"'%O{vae.Parts.Sites.Head.Posterior.Spec}'"

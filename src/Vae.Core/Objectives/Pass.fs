@@ -91,10 +91,9 @@ module Pass =
         | Some(_, values) ->
             let rank = wired.Shape.Length
             let isKnown = Shape.allLast rank (values.isnan().logical_not())
-            let besideLatent = isKnown.reshape (Array.append isKnown.shape (Array.create rank 1L))
 
             {
-                Z = torch.where (besideLatent, values, drawn.Z)
+                Z = torch.where (Shape.besideEvents rank isKnown, values, drawn.Z)
                 LogQ = Tensor.later (fun () -> drawn.LogQ.Value.masked_fill (isKnown, 0.0.AsScalar()))
             },
             Some isKnown

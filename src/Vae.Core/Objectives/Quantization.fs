@@ -10,9 +10,7 @@ module internal Quantization =
     let private squares (a: Tensor) (b: Tensor) = Tensor.scoped (fun () -> (a - b).squared().flatten(1L).sum -1L)
 
     /// The model's codebook, and where it stands.
-    let private codebookOf (vae: Vae) : Parameter =
-        let isCodebook (p: Parameter) = p.Path.EndsWith(Codebook.path "", System.StringComparison.Ordinal)
-        vae.Site.Posterior.Declared |> List.find isCodebook
+    let private codebookOf (vae: Vae) : Parameter = (Codebook.tryFind vae.Site.Posterior.Declared).Value
 
     /// exp of the entropy of how often codes are used in a batch: the number of codes that are used alike.
     let private perplexity (pass: Pass) (site: SitePass) : Tensor =
@@ -62,10 +60,7 @@ module internal Quantization =
         let held (path: string) = setting.Params[path].detach()
         let codebook = held path
 
-        // Each value is the caller's.
-        let scope = torch.NewDisposeScope()
-
-        try
+        Tensor.scopedAll (fun () ->
             let given = pass.Site.Code.Value.detach ()
             let nearest = (Codebook.nearest latent codebook given).flatten()
             let each = (torch.nn.functional.one_hot (nearest, codebook.shape[0])).to_type codebook.dtype
@@ -75,8 +70,6 @@ module internal Quantization =
             let sum = mix (held sumPath) (each.t().matmul vectors)
             let isUsed = (count.gt (1e-8.AsScalar())).unsqueeze -1L
             let mean = sum / (count.clamp_min (1e-8.AsScalar())).unsqueeze -1L
-
-            [ countPath, count; sumPath, sum; path, torch.where (isUsed, mean, codebook) ]
-            |> List.map (fun (path, value) -> path, scope.MoveToOuter value)
-        finally
-            scope.Dispose()
+            [| count; sum; torch.where (isUsed, mean, codebook) |])
+        |> Array.toList
+        |> List.zip [ countPath; sumPath; path ]

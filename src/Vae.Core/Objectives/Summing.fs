@@ -7,15 +7,16 @@ open TorchSharp
 /// bound of Kingma et al., "Semi-supervised learning with deep generative models", 2014, equations 6 and 7.
 [<RequireQualifiedAccess>]
 module internal Summing =
-    /// The latent that is summed over, and how many values it has.
-    let private summed (vae: Vae) : WiredSite * int =
+    /// The latent that is summed over, and how many values it has. Refuses a model without one, or with several, for an objective in
+    /// words.
+    let latent (forObjective: string) (vae: Vae) : WiredSite * int =
         match vae.Sites |> List.choose (fun site -> site.Categories |> Option.map (fun count -> site, count)) with
         | [ one ] -> one
         | sites ->
             Check.refuse
                 "vae"
                 $"a model with %d{sites.Length} latents that are one of several categories each"
-                "a model with one, for an objective that sums over its values"
+                $"a model with one, such as a OneHotCategorical of a vector of one place for each, %s{forObjective}"
 
     /// Passes in which the latent has each of its values, [values, batch], the other latents a draw for each.
     let private overValues (summed: WiredSite) (count: int) (pass: Pass) : Pass =
@@ -34,7 +35,7 @@ module internal Summing =
         Pass.makeBy draw setting pass.Batch
 
     let terms (pass: Pass) : Term list =
-        let latent, count = summed pass.Setting.Vae
+        let latent, count = latent "for an objective that sums over its values" pass.Setting.Vae
         let pass = overValues latent count pass
         let site = pass.Sites |> List.find (fun site -> site.Name = latent.Name)
 

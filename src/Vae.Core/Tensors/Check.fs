@@ -184,6 +184,12 @@ module internal Shape =
     /// The shape without its last n dimensions, and those n.
     let splitLast n (shape: int64[]) = Array.splitAt (shape.Length - n) shape
 
+    /// Where things of these sizes begin that stand one after the other.
+    let starts (sizes: int64 list) : int64 list = sizes |> List.scan (+) 0L |> List.truncate sizes.Length
+
+    /// A tensor with n more dimensions of size 1 after its last: what broadcasts with events of n dimensions.
+    let besideEvents (n: int) (t: Tensor) : Tensor = t.reshape (Array.append t.shape (Array.create n 1L))
+
     /// Whether all is true over a tensor's last n dimensions.
     let allLast (n: int) (t: Tensor) : Tensor = if n = 0 then t else t.flatten(int64 (-n), -1L).all(-1L)
 

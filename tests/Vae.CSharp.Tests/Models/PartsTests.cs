@@ -232,7 +232,7 @@ internal static class PartsTests
         using var vae = VaeModel.Create(
             Prior.Standard(2),
             Posterior.DiagonalNormal(Tiny.Encoder),
-            Likelihood.DiscretizedLogisticMixture(2, Decoder.Dense([6], [20, 2, 2]))
+            Likelihood.DiscretizedLogisticMixture(Decoder.Dense([6], [20, 2, 2]), 2)
         );
         vae.CheckData(images);
         Check.Contains(vae.ToString(), "mixture of 2 discretized logistics");

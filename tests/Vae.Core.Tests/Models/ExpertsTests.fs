@@ -200,7 +200,7 @@ let tests =
 
             let there = matrix [ for _ in 1..7 -> [ 0.0; 0.0; 1.0; 0.0; 0.0; 0.0 ] ]
             let only = Batch.ofX x |> Batch.observed (there.gt (0.5.AsScalar()))
-            let kl (terms: Term list) name = (terms |> List.find (fun t -> t.Name = name)).Nats.Values |> Tensor.toArray
+            let kl terms name = TermValues.named name terms
             Array.iter2 (fun a b -> isClose 1e-12 a b "kl") (kl (terms only Objective.elbo) "kl") (kl found "kl of b")
             let weighed = terms (Batch.ofX x) (Objective.eachPart Objective.elbo |> Objective.beta 2.0)
 

@@ -58,7 +58,7 @@ let private isSaved (vae: Vae) message =
         Expect.equal (Vae.describe again.Vae) (Vae.describe vae) message
         let x = Batch.ofX (Data.tensor f64 data)
         let terms (run: Run) = Objective.terms key run.Vae run.Params x Objective.elbo
-        let numbers run = terms run |> List.map (_.Nats >> _.Values >> Tensor.toArray)
+        let numbers run = terms run |> TermValues.each
         Expect.equal (numbers again) (numbers run) $"%s{message}: the same numbers"
     finally
         if Directory.Exists folder then

@@ -38,10 +38,9 @@ let private oneHot (labels: int list) =
             ]
     ]
 
-let private value (terms: Term list) name = (terms |> List.find (fun t -> t.Name = name)).Nats.Values |> Tensor.toArray
+let private value terms name = TermValues.named name terms
 
-let private total (terms: Term list) =
-    terms |> List.map (fun t -> Tensor.toArray t.Nats.Values) |> List.reduce (Array.map2 (+))
+let private total = TermValues.total
 
 /// log p(x, y) of each class, [classes, batch].
 let private joint (vae: Vae) parameters (x: Tensor) =

@@ -38,9 +38,7 @@ let private trainsAndIsSaved (likelihood: Likelihood) (data: Data) =
         Expect.equal (Vae.describe again.Vae) (Vae.describe vae) "the model"
         let x = Batch.ofX (Data.tensor Placement.float32 data)
 
-        let terms (run: Run) =
-            Objective.terms key run.Vae run.Params x Objective.elbo
-            |> List.map (_.Nats >> _.Values >> Tensor.toArray)
+        let terms (run: Run) = Objective.terms key run.Vae run.Params x Objective.elbo |> TermValues.each
 
         Expect.equal (terms again) (terms run) "the same numbers"
     finally

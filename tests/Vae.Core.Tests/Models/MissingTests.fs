@@ -73,9 +73,7 @@ let private conditional (row: float32[]) =
     let rest = pick missing covariance - gain.matmul (across.t ())
     missing, Tensor.toArray expected, Tensor.toArray (rest.diagonal ())
 
-let private nats (terms: Term list) name =
-    let term = terms |> List.find (fun term -> term.Name = name)
-    Tensor.toArray term.Nats.Values
+let private nats terms name = TermValues.named name terms
 
 let tests =
     scoped

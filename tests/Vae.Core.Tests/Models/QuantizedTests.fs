@@ -17,7 +17,7 @@ let private model =
 
 let private bits n = (Key.uniform f64 [| n; 5L |] key).gt(0.5.AsScalar()).to_type torch.ScalarType.Float64
 let private terms parameters x = Objective.terms key model parameters (Batch.ofX x) (Objective.quantized 0.25)
-let private value (terms: Term list) name = (terms |> List.find (fun t -> t.Name = name)).Nats.Values |> Tensor.toArray
+let private value terms name = TermValues.named name terms
 
 let private gradient (parameters: Params) loss =
     let flat = Diff.grad (fun flat -> loss (parameters.With flat)) parameters.Trained

@@ -66,8 +66,7 @@ let private exactly (vae: Vae) laws (x: Tensor) =
     let parameters = parametersOf vae w (priorLaw :: laws)
 
     Objective.terms key (Vae.sampled vae) parameters (Batch.ofX x) (Objective.elboOf 3)
-    |> List.map (_.Nats >> _.Values >> Tensor.toArray)
-    |> List.reduce (Array.map2 (+))
+    |> TermValues.total
     |> Array.map (~-)
 
 let private bottomUpLaws =
@@ -113,10 +112,7 @@ let tests =
             let parameters = parametersOf topDown w (priorLaw :: off)
             let many = x.expand (int64 (drawsToDetect 0.05), 3L)
 
-            let totals vae =
-                Objective.terms key vae parameters (Batch.ofX many) Objective.elbo
-                |> List.map (_.Nats >> _.Values >> Tensor.toArray)
-                |> List.reduce (Array.map2 (+))
+            let totals vae = Objective.terms key vae parameters (Batch.ofX many) Objective.elbo |> TermValues.total
 
             let exact, sampled = totals topDown, totals (Vae.sampled topDown)
             meanIs 0.0 (Array.map2 (-) exact sampled) "their difference"
@@ -165,7 +161,7 @@ let tests =
             for draws in [ 1; 4; 7 ] do
                 let objective = Objective.elboOf draws |> Objective.freeBitsBy FreeGroup.Dimension FreeOver.Example 0.0
                 let terms = Objective.terms key topDown parameters (Batch.ofX (data 4L)) objective
-                let values name = Tensor.toArray (terms |> List.find (fun t -> t.Name = name)).Nats.Values
+                let values name = TermValues.named name terms
 
                 for latent in [ "z1"; "z2" ] do
                     Array.iter2

@@ -80,7 +80,7 @@ let tests =
                         run.Params
                         (Batch.ofX (Data.tensor Placement.float32 data))
                         Objective.elbo
-                    |> List.map (_.Nats >> _.Values >> Tensor.toArray)
+                    |> TermValues.each
 
                 Expect.equal (terms again) (terms run) "the same numbers"
             finally

@@ -38,7 +38,7 @@ let private passOf (population: int) (draws: int64) (setting: Setting) =
 
 let private all = { MutualInformation = 1.0; TotalCorrelation = 6.0; DimensionWise = 1.0 }
 
-let private values (terms: Term list) = terms |> List.map (fun t -> t.Name, Tensor.toArray t.Nats.Values) |> Map
+let private values = TermValues.byName
 
 let private gradientOf (loss: Params -> Tensor) (parameters: Params) =
     Diff.grad (fun flat -> loss (parameters.With flat)) parameters.Trained |> Tensor.toArray

@@ -41,9 +41,7 @@ let settingScored (n: int64) : Setting =
 
 /// The values of terms on a pass of so many draws, by name.
 let termsOf (objective: Objective) key (setting: Setting) =
-    Objective.terms key setting.Vae setting.Params (Batch.ofX setting.X) objective
-    |> List.map (fun t -> t.Name, Tensor.toArray t.Nats.Values)
-    |> Map
+    Objective.terms key setting.Vae setting.Params (Batch.ofX setting.X) objective |> TermValues.byName
 
 /// The total of each example.
 let totals (objective: Objective) key (setting: Setting) : float[] =

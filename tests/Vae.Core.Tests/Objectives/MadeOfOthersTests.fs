@@ -55,7 +55,7 @@ let tests =
                 Objective.elbo with
                     Terms =
                         fun pass ->
-                            let wrong = Tensor.scalar f64 nan * (pass.Likelihood.Cost pass.X).mean [| 0L |]
+                            let wrong = Tensor.scalar f64 nan * (Pass.cost pass).mean [| 0L |]
                             Term.reported (Term.each "figure" wrong) :: Objective.elbo.Terms pass
             }
 

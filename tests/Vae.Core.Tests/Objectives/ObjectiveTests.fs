@@ -13,8 +13,7 @@ let private pass vae parameters draws x =
     let setting = Pass.setting vae parameters Mode.Evaluate key (int (x: Tensor).shape[0])
     Pass.makeBy (fun _ q -> q.Draw(Key.fold 5 key, [| draws |])) setting (Batch.ofX x)
 
-let private termsOf (objective: Objective) pass =
-    objective.Terms pass |> List.map (fun t -> t.Name, Tensor.toArray t.Nats.Values) |> Map
+let private termsOf (objective: Objective) pass = objective.Terms pass |> TermValues.byName
 
 let private elbo vae parameters draws x =
     let terms = termsOf (Objective.elboOf (int draws)) (pass vae parameters draws x)

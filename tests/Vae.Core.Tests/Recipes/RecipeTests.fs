@@ -105,7 +105,7 @@ let private lacks (vae: Vae) need =
     | Need.Moments -> vae.Sites |> List.exists (fun site -> not site.HasMoments)
     | Need.Categories -> vae.Sites |> List.filter _.Categories.IsSome |> List.length <> 1
     | Need.KnownLatent -> vae.Parts.Sites |> List.forall _.Known.IsNone
-    | Need.Codebook -> vae.Sites |> List.exists (fun site -> not site.IsQuantized)
+    | Need.Codebook -> vae.Parts.Sites |> List.exists (fun site -> not site.Posterior.Spec.IsQuantized)
     | Need.NamedParts -> not vae.Parts.IsIncomplete
     | Need.WholeBatch -> false
 

@@ -86,7 +86,7 @@ let tests =
             let kl rows =
                 use _ = torch.NewDisposeScope()
                 let terms = steps.TermsOf(rows, steps.Part(0L, rows), 0L, dropping, parameters, Objective.elbo)
-                (terms |> List.find (fun t -> t.Name = "kl")).Nats.Values |> Tensor.toArray
+                TermValues.named "kl" terms
 
             Expect.notEqual (kl parts[0]) (kl parts[1]) "what they give"
 

@@ -24,6 +24,25 @@ module CommandLine =
 
         option
 
+    let positive name (description: string) (value: float) =
+        let option = Option<float>(name, Description = description, DefaultValueFactory = fun _ -> value)
+
+        option.Validators.Add(fun result ->
+            if not (result.GetValueOrDefault<float>() > 0.0) then
+                result.AddError $"%s{name} is %g{result.GetValueOrDefault<float>()}; expected a positive number.")
+
+        option
+
+    /// A command with options and what it does.
+    let command name (description: string) (options: Option list) (act: ParseResult -> int) : Command =
+        let command = Command(name, description)
+
+        for option in options do
+            command.Options.Add option
+
+        command.SetAction act
+        command
+
     let json () = Option<bool>("--json", Description = "Print JSON", DefaultValueFactory = fun _ -> false)
 
     let workload name = Workload.all |> List.find (fun w -> w.Name = name)

@@ -14,33 +14,28 @@ module FamiliesCommand =
         let samples = CommandLine.number "--samples" "Draws for log p(x)" 1 100
         let asJson = CommandLine.json ()
 
-        let command =
-            Command(
-                "families",
-                "Every objective and family on drawn digits: bounds, log p(x), KL, active units, step times"
-            )
+        let options: Option list = [ train; heldOut; epochs; seeds; samples; asJson ]
 
-        for option in ([ train; heldOut; epochs; seeds; samples; asJson ]: Option list) do
-            command.Options.Add option
+        CommandLine.command
+            "families"
+            "Every objective and family on drawn digits: bounds, log p(x), KL, active units, step times"
+            options
+            (fun parsed ->
+                let options = {
+                    Train = parsed.GetRequiredValue train
+                    HeldOut = parsed.GetRequiredValue heldOut
+                    Epochs = parsed.GetRequiredValue epochs
+                    Seeds = parsed.GetRequiredValue seeds
+                    Samples = parsed.GetRequiredValue samples
+                }
 
-        command.SetAction(fun parsed ->
-            let options = {
-                Train = parsed.GetRequiredValue train
-                HeldOut = parsed.GetRequiredValue heldOut
-                Epochs = parsed.GetRequiredValue epochs
-                Seeds = parsed.GetRequiredValue seeds
-                Samples = parsed.GetRequiredValue samples
-            }
+                let told (family: Family) =
+                    Console.Error.WriteLine $"%s{family.Group} %s{family.Name}: %.2f{family.Total.Mean}"
 
-            let told (family: Family) =
-                Console.Error.WriteLine $"%s{family.Group} %s{family.Name}: %.2f{family.Total.Mean}"
+                let measured = Families.measure options told
 
-            let measured = Families.measure options told
+                CommandLine.show (parsed.GetRequiredValue asJson) measured (fun all -> [
+                    FamiliesReport.table options all
+                ])
 
-            CommandLine.show (parsed.GetRequiredValue asJson) measured (fun all -> [
-                FamiliesReport.table options all
-            ])
-
-            0)
-
-        command
+                0)

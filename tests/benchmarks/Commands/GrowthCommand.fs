@@ -18,32 +18,31 @@ module GrowthCommand =
         let steps =
             CommandLine.number "--steps" "Steps of the training whose memory is watched" Memory.leastSteps 10_000
 
-        let command =
-            Command("growth", "How time and memory grow with batch, steps and draws, and how long a start takes")
+        let options: Option list = [ only; part; rounds; steps; asJson ]
 
-        for option in ([ only; part; rounds; steps; asJson ]: Option list) do
-            command.Options.Add option
+        CommandLine.command
+            "growth"
+            "How time and memory grow with batch, steps and draws, and how long a start takes"
+            options
+            (fun parsed ->
+                Vae.Core.Native.load ()
+                let workloads = CommandLine.chosen only parsed
+                let rounds = parsed.GetRequiredValue rounds
 
-        command.SetAction(fun parsed ->
-            Vae.Core.Native.load ()
-            let workloads = CommandLine.chosen only parsed
-            let rounds = parsed.GetRequiredValue rounds
+                let each name (measure: Workload list -> 'a list) =
+                    match parsed.GetValue part with
+                    | null
+                    | [||] -> measure workloads
+                    | wanted when Array.contains name wanted -> measure workloads
+                    | _ -> []
 
-            let each name (measure: Workload list -> 'a list) =
-                match parsed.GetValue part with
-                | null
-                | [||] -> measure workloads
-                | wanted when Array.contains name wanted -> measure workloads
-                | _ -> []
+                let growth = {
+                    // First those that run in processes of their own, while this one holds little.
+                    StartUp = each "start-up" (fun workloads -> StartUp.measure rounds workloads.Head)
+                    Memory = each "memory" (List.map (Memory.measure (parsed.GetRequiredValue steps)))
+                    ImportanceSampling = each "importance-sampling" (List.collect SamplingMemory.measure)
+                    StepTimes = each "step-times" (List.map (StepTimes.measure rounds))
+                }
 
-            let growth = {
-                // First those that run in processes of their own, while this one holds little.
-                StartUp = each "start-up" (fun workloads -> StartUp.measure rounds workloads.Head)
-                Memory = each "memory" (List.map (Memory.measure (parsed.GetRequiredValue steps)))
-                ImportanceSampling = each "importance-sampling" (List.collect SamplingMemory.measure)
-                StepTimes = each "step-times" (List.map (StepTimes.measure rounds))
-            }
-
-            CommandLine.show (parsed.GetRequiredValue asJson) growth GrowthReport.tables)
-
-        command
+                CommandLine.show (parsed.GetRequiredValue asJson) growth GrowthReport.tables
+                0)

@@ -40,39 +40,29 @@ module LogLikelihoodCommand =
         let epochs = CommandLine.number "--epochs" "Epochs" 1 100
         let batch = CommandLine.number "--batch" "Images of a batch" 1 100
 
-        let rate =
-            Option<float>(
-                "--rate",
-                Description = "Adam's learning rate, which falls along half a cosine",
-                DefaultValueFactory = fun _ -> 1e-3
-            )
-
+        let rate = CommandLine.positive "--rate" "Adam's learning rate, which falls along half a cosine" 1e-3
         let seed = CommandLine.number "--seed" "The seed" 0 1
         let samples = CommandLine.number "--samples" "Draws for log p(x) of each image" 1 200
         let images = CommandLine.number "--images" "Test images at most" 2 10_000
         let asJson = CommandLine.json ()
-        let command = Command("likelihood", "log p(x) of test images for a model of binary images")
 
-        for option in
-            ([
-                data
-                widths
-                activation
-                prior
-                posterior
-                objective
-                epochs
-                batch
-                rate
-                seed
-                samples
-                images
-                asJson
-            ]
-            : Option list) do
-            command.Options.Add option
+        let options: Option list = [
+            data
+            widths
+            activation
+            prior
+            posterior
+            objective
+            epochs
+            batch
+            rate
+            seed
+            samples
+            images
+            asJson
+        ]
 
-        command.SetAction(fun parsed ->
+        CommandLine.command "likelihood" "log p(x) of test images for a model of binary images" options (fun parsed ->
             let options = {
                 Folder = parsed.GetRequiredValue data
                 Widths = List.ofArray (parsed.GetRequiredValue widths)
@@ -99,5 +89,3 @@ module LogLikelihoodCommand =
             ])
 
             0)
-
-        command

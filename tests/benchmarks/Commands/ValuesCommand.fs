@@ -9,21 +9,17 @@ module ValuesCommand =
         let only, asJson = CommandLine.only (), CommandLine.json ()
         let rounds = CommandLine.number "--rounds" "Rounds of steps that take turns" 1 20
 
-        let command =
-            Command(
-                "values",
-                "What distributions as values cost a training step, against their formulas written in place"
-            )
+        let options: Option list = [ only; rounds; asJson ]
 
-        for option in ([ only; rounds; asJson ]: Option list) do
-            command.Options.Add option
+        CommandLine.command
+            "values"
+            "What distributions as values cost a training step, against their formulas written in place"
+            options
+            (fun parsed ->
+                Vae.Core.Native.load ()
 
-        command.SetAction(fun parsed ->
-            Vae.Core.Native.load ()
+                let comparisons =
+                    CommandLine.chosen only parsed |> List.map (ValuesComparison.run (parsed.GetRequiredValue rounds))
 
-            let comparisons =
-                CommandLine.chosen only parsed |> List.map (ValuesComparison.run (parsed.GetRequiredValue rounds))
-
-            CommandLine.show (parsed.GetRequiredValue asJson) comparisons (List.map ValuesReport.table))
-
-        command
+                CommandLine.show (parsed.GetRequiredValue asJson) comparisons (List.map ValuesReport.table)
+                0)

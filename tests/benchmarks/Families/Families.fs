@@ -3,6 +3,7 @@ namespace Vae.Benchmarks.Families
 open System
 open System.Diagnostics
 open Vae.Core
+open Vae.Benchmarks
 
 /// A mean over seeds, and the standard deviation among them.
 type Spread = { Mean: float; Deviation: float }
@@ -77,8 +78,6 @@ module Families =
 
         run, List.ofSeq steps |> List.tail
 
-    let private isKl (name: string) = name = "kl" || name.StartsWith("kl ", StringComparison.Ordinal)
-
     let private activeUnits (run: Run) (data: Data) =
         run.Vae.Sites
         |> List.sumBy (fun site ->
@@ -102,13 +101,12 @@ module Families =
                 use _ = run.Params
                 // What an objective learns itself is there in training only.
                 let measured = (List.last run.History).Validation.Value
-                let kl = measured.Terms |> List.filter (fst >> isKl) |> List.sumBy (fun (_, nats) -> nats.Mean)
                 let evidence = Evaluation.logLikelihood options.Samples run heldOut
 
                 {|
                     Total = measured.Total.Mean
                     Evidence = evidence.Mean
-                    Kl = kl
+                    Kl = Kl.ofMeasurement measured
                     Active = float (activeUnits run heldOut)
                     Step = median steps
                 |}

@@ -2,6 +2,7 @@ namespace Vae.Benchmarks.LogLikelihood
 
 open System.Diagnostics
 open Vae.Core
+open Vae.Benchmarks
 
 /// One model of binary images, as papers state them.
 type LogLikelihoodOptions = {
@@ -103,10 +104,7 @@ module LogLikelihood =
             NegativeElbo = elbo.Total.Mean
             LogLikelihood = evidence.Mean
             StandardError = evidence.StandardError
-            Kl =
-                elbo.Terms
-                |> List.filter (fun (name, _) -> name.StartsWith "kl")
-                |> List.sumBy (fun (_, nats) -> nats.Mean)
+            Kl = Kl.ofMeasurement elbo
             TestImages = test.Count
             Parameters = run.Params.Count
             Steps = int64 ((train.Count - 1) / options.Batch + 1) * int64 options.Epochs
