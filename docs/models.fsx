@@ -66,7 +66,7 @@ Two epochs on 800 digits say which of these run, not which is best.
 
 What a network gives becomes a parameter by the link of its domain: a positive one is the exponential of a clamped number, a
 factor has exponentials on its diagonal, a direction is divided by its length. `Head.fix` makes a parameter a constant, `Head.share`
-one learned number for all.
+one learned number for all, `Head.each` one for each place, such as the scale of a table's column.
 
 ## Several latents, and what is known of the data
 

@@ -148,7 +148,12 @@ let private tests () =
             Storage.CultureTests.tests
         ]
         Fuzzing.FuzzTests.tests
-        testList "Evaluation" [ ImportanceSamplingTests.tests; EvaluationTests.tests; ManyExamplesTests.tests ]
+        testList "Evaluation" [
+            ImportanceSamplingTests.tests
+            EvaluationTests.tests
+            ScoresTests.tests
+            ManyExamplesTests.tests
+        ]
         testList "Devices" [
             Devices.SecondDeviceTests.tests
             Devices.LawDeviceTests.tests ()

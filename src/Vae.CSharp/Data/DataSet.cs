@@ -141,6 +141,28 @@ public sealed class DataSet
     /// <exception cref="ArgumentOutOfRangeException">The count is not between 1 and the number of items.</exception>
     public DataSet Take(int count) => Slice(0, count);
 
+    /// <summary>The items of these numbers, in their order: each as often as it is there. They are copied.</summary>
+    /// <exception cref="ArgumentException">There are none, or there is no such item.</exception>
+    public DataSet Pick(params IReadOnlyList<int> items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        return new(Core.DataModule.pick([.. items], Value));
+    }
+
+    /// <summary>The items in a random order, every one equally likely.</summary>
+    public DataSet Shuffle(int seed) => new(Core.DataModule.shuffle(Key.FromSeed(seed).ToCore(), Value));
+
+    /// <summary>
+    /// So many items at even distances, in their order, and all where there are no more: a part that is like the whole, whatever
+    /// order it is in.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">There would be none.</exception>
+    public DataSet Thin(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return new(Core.DataModule.thin(count, Value));
+    }
+
     /// <summary>Items from one on.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are not as many.</exception>
     public DataSet Slice(int start, int count)

@@ -44,6 +44,17 @@ public sealed class Head
         return new(Core.HeadModule.share(name, Value));
     }
 
+    /// <summary>
+    /// The same with a parameter that is learned for each place, the same for all examples: the scale of each pixel, or of each
+    /// column of a table.
+    /// </summary>
+    /// <exception cref="ArgumentException">The law has no such parameter: the message names those it has.</exception>
+    public Head Each(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return new(Core.HeadModule.each(name, Value));
+    }
+
     /// <summary>The same with so many categories, or columns of a low-rank factor.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are none.</exception>
     public Head Size(int size)

@@ -43,6 +43,12 @@ public sealed class Net
     /// <summary>1 / (1 + e^-x), element by element.</summary>
     public static Net Sigmoid { get; } = Activation(Core.Activation.Sigmoid);
 
+    /// <summary>
+    /// The inverse hyperbolic sine: x near 0, the logarithm of 2 |x| with x's sign far from it. It brings numbers of any size,
+    /// such as counts, near those that networks learn from.
+    /// </summary>
+    public static Net Asinh { get; } = Activation(Core.Activation.Asinh);
+
     /// <summary>Every dimension but the batch as one.</summary>
     public static Net Flatten { get; } = new(Core.NetModule.flatten);
 

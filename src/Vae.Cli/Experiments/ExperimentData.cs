@@ -36,7 +36,7 @@ internal sealed record ExperimentData(DataSet Train, DataSet HeldOut, IReadOnlyL
     ];
 
     /// <summary>The held-out images that are measured after each epoch.</summary>
-    public DataSet Followed => HeldOut.Take(Math.Min(FollowedImages, HeldOut.Count));
+    public DataSet Followed => HeldOut.Thin(FollowedImages);
 
     /// <summary>Loads what <c>--data</c> names.</summary>
     public static async Task<ExperimentData> LoadAsync(

@@ -35,7 +35,7 @@ internal sealed class RunFigures(Experiment experiment, Settings settings, VaeMo
 
     private IEnumerable<Figure> Latents()
     {
-        var part = data.HeldOut.Take(Math.Min(Points, data.HeldOut.Count));
+        var part = data.HeldOut.Thin(Points);
         var means = model.Encode(part);
         var labels = ExperimentData.LabelsOf(part);
         var names = data.ClassNames.ToArray();

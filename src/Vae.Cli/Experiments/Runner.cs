@@ -138,7 +138,7 @@ internal sealed class Runner(IAnsiConsole console, Ranks? ranks, CancellationTok
         console.Say($"{experiment.Name}: {experiment.Title}");
         console.Say(
             $"{record.Train.Images:N0} images to train on, {record.HeldOut.Images:N0} of the test part"
-                + (onHeldOut ? $"; held-out totals below are of its first {data.Followed.Count:N0}" : "")
+                + (onHeldOut ? $"; held-out totals below are of {data.Followed.Count:N0} of these" : "")
         );
         console.Say($"run folder {run.Path}");
         await TrainAsync(run, record.Settings, model, data, device);

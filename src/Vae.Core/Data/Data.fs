@@ -253,6 +253,43 @@ module Data =
     /// The first n items.
     let take (n: int) (data: Data) : Data = slice 0 n data
 
+    /// The items of these numbers, in their order: each as often as it is there. They are copied.
+    let pick (items: int[]) (data: Data) : Data =
+        match items |> Array.tryFind (fun item -> item < 0 || item >= data.count) with
+        | Some item -> invalidArg (nameof items) $"there is no item %d{item}: there are items 0 to %d{data.count - 1}"
+        | None when items.Length = 0 -> invalidArg (nameof items) "there are none: a set has at least one item"
+        | None -> ()
+
+        let width = data.factorNames.Length
+
+        {
+            data with
+                count = items.Length
+                values = StoredValues.pick (size data) items data.values
+                labels =
+                    if data.HasLabels then
+                        ReadOnlyMemory(items |> Array.map (fun item -> data.labels.Span[item]))
+                    else
+                        data.labels
+                factors =
+                    items
+                    |> Array.collect (fun item -> data.factors.Slice(item * width, width).ToArray())
+                    |> ReadOnlyMemory
+        }
+
+    /// The items in a random order, every one equally likely.
+    let shuffle (key: Key) (data: Data) : Data = pick (Key.permutation data.count key) data
+
+    /// So many items at even distances, in their order, and all where there are no more: a part that is like the whole, whatever
+    /// order it is in.
+    let thin (count: int) (data: Data) : Data =
+        if count < 1 then
+            invalidArg (nameof count) $"%d{count} items: a set has at least one"
+        elif count >= data.count then
+            data
+        else
+            pick (Array.init count (fun i -> int (int64 i * int64 data.count / int64 count))) data
+
     /// The first part, of this fraction of the items rounded to a whole number, and the rest. The order is kept.
     let split (fraction: float) (data: Data) : Data * Data =
         if not (fraction > 0.0 && fraction < 1.0) then

@@ -58,6 +58,20 @@ module internal StoredValues =
             Bytes(ReadOnlyMemory(Array.append (first.ToArray()) (second.ToArray())), scale)
         | _ -> Floats(ReadOnlyMemory(Array.append (toFloats a) (toFloats b)))
 
+    /// Items of a size by their numbers, in their order.
+    let pick (size: int) (items: int[]) values =
+        let copy (source: ReadOnlyMemory<'t>) : ReadOnlyMemory<'t> =
+            let target = Array.zeroCreate (items.Length * size)
+
+            items
+            |> Array.iteri (fun i item -> source.Span.Slice(item * size, size).CopyTo(target.AsSpan(i * size, size)))
+
+            ReadOnlyMemory target
+
+        match values with
+        | Bytes(bytes, scale) -> Bytes(copy bytes, scale)
+        | Floats floats -> Floats(copy floats)
+
     let isComplete values =
         match values with
         | Bytes _ -> true

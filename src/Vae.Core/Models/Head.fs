@@ -9,6 +9,8 @@ type Source =
     | Network
     /// One learned number, the same for all.
     | Shared
+    /// Learned numbers of each place, the same for all examples.
+    | Each
     /// A constant.
     | Fixed of float
 
@@ -34,6 +36,7 @@ type Head = {
                 match source with
                 | Source.Network -> ()
                 | Source.Shared -> $"%s{name} shared"
+                | Source.Each -> $"%s{name} each"
                 | Source.Fixed value -> $"%s{name} %s{Check.number value}"
             match this.Size with
             | Some size -> $"size %d{size}"
@@ -88,6 +91,10 @@ module Head =
     /// The same with a parameter that is one learned number, the same for all examples and places.
     let share name (head: Head) : Head = from name Source.Shared head
 
+    /// The same with a parameter that is learned for each place, the same for all examples: the scale of each pixel, or of each
+    /// column of a table.
+    let each name (head: Head) : Head = from name Source.Each head
+
     /// The same with so many categories, or columns of a low-rank factor.
     let size (size: int) (head: Head) : Head =
         Check.atLeast 1 (nameof size) size
@@ -127,12 +134,12 @@ module Head =
 
         for p in head.Law.Parameters do
             match p.Domain, source head p with
-            | Domain.Whole _, (Source.Network | Source.Shared) ->
+            | Domain.Whole _, (Source.Network | Source.Shared | Source.Each) ->
                 Check.refuse
                     argument
                     $"%s{head.Law.Name} without its %s{p.Name}, a whole number that no network gives"
                     $"Head.ofLaw %s{head.Law.Name}.info |> Head.fix \"%s{p.Name}\" n"
-            | Domain.Positive, (Source.Network | Source.Shared) when
+            | Domain.Positive, (Source.Network | Source.Shared | Source.Each) when
                 p.Rank = 0 && head.Law.Parameters |> List.exists (fun p -> p.Domain = Domain.InsideBall)
                 ->
                 Check.refuse
@@ -275,6 +282,16 @@ module Head =
             | _ -> inBall 1.0 (shaped x)
         | Domain.Factor -> factor head layout.Length x
 
+    /// The learned numbers below a path that a parameter is made of where it is neither the network's nor a constant.
+    let internal learned (layout: Layout) path (p: LawParameter) : Parameter option =
+        let path = $"%s{path}.%s{p.Name}"
+
+        match source layout.Head p with
+        | Source.Shared -> Some(Learned.number path)
+        | Source.Each -> Some(Learned.numbers path (Array.append layout.Places [| reals layout p |]))
+        | Source.Network
+        | Source.Fixed _ -> None
+
     /// Real numbers for an example of a law: not those of any other, as some divergences are known of equal laws alone.
     let internal exampleNumbers (leading: int64[]) first (layout: Layout) (p: LawParameter) : Tensor =
         let index = layout.Head.Law.Parameters |> List.findIndex (fun q -> q.Name = p.Name)
@@ -293,6 +310,7 @@ module Head =
             match source head p with
             | Source.Fixed value -> (Tensor.scalar place value).expand layout.Shapes[p.Name]
             | Source.Shared
+            | Source.Each
             | Source.Network -> link layout chosen p (numbers p)
 
         let chosen =

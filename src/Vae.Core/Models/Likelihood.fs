@@ -87,12 +87,9 @@ module Likelihood =
             let logScale = (Tensor.scalar (Placement.like loc) (log scale)).expand loc.shape
             density (Independent.create rank (Normal.OfLogScale(loc, logScale))))
 
-    /// The parameters of a head that are one learned number each, below a path.
-    let private sharedOf path (head: Head) = [
-        for p in head.Law.Parameters do
-            if Head.source head p = Source.Shared then
-                Learned.number $"%s{path}.%s{p.Name}"
-    ]
+    /// The learned numbers of values laid out so, beside the decoder's, below a path.
+    let private learnedOf path (layout: Layout) : Parameter list =
+        layout.Head.Law.Parameters |> List.choose (Head.learned layout path)
 
     /// The law of values laid out so, of as many of a decoder's numbers as they take, [..., numbers], those of one parameter after
     /// those of another; its learned numbers are below a path.
@@ -173,7 +170,7 @@ module Likelihood =
             let layout = laidOut (dataOf net.Output)
 
             {
-                Declared = net.Declared @ sharedOf path head
+                Declared = net.Declared @ learnedOf path layout
                 Apply =
                     fun parameters mode z ->
                         let output = Net.apply net parameters mode z
@@ -323,7 +320,7 @@ module Likelihood =
 
                     {
                         Declared =
-                            net.Declared @ (parts |> List.collect (fun (name, _, head) -> sharedOf (path name) head))
+                            net.Declared @ List.concat (List.map2 (fun name -> learnedOf (path name)) names layouts)
                         Apply =
                             fun parameters mode z ->
                                 let output = Net.apply net parameters mode z

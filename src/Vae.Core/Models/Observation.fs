@@ -24,10 +24,15 @@ type Observation internal (law: Distribution, support: Support, cost: Tensor -> 
         | Some(start, shape) ->
             x.narrow(-1L, start, Shape.size shape).reshape(Array.append x.shape[.. x.shape.Length - 2] shape)
 
-    /// A value that is more than a number is there where all of it is.
-    let costWhere (there: Tensor) (x: Tensor) (part: Apart) =
-        let there = Shape.allLast part.EventRank (cut part there)
-        Shape.sumLast part.Dimensions ((part.Cost(cut part x)).masked_fill(there.logical_not (), 0.0.AsScalar()))
+    /// The cost of each value of a part. A value that is more than a number is there where all of it is.
+    let costs (there: Tensor option) (x: Tensor) (part: Apart) =
+        let cost = part.Cost(cut part x)
+
+        match there with
+        | None -> cost
+        | Some there ->
+            let there = Shape.allLast part.EventRank (cut part there)
+            cost.masked_fill (there.logical_not (), 0.0.AsScalar())
 
     /// p(x|z), with the shape of the data as its event.
     member _.Law = law
@@ -39,7 +44,19 @@ type Observation internal (law: Distribution, support: Support, cost: Tensor -> 
     member internal _.CostWhere(there: Tensor option, x: Tensor) : Tensor =
         match there with
         | None -> cost x
-        | Some there -> apart |> List.map (costWhere there x) |> List.reduce (.+.)
+        | Some _ ->
+            apart
+            |> List.map (fun part -> Shape.sumLast part.Dimensions (costs there x part))
+            |> List.reduce (.+.)
+
+    /// The same of each value by itself, [..., values], part by part: a number, or what is more than a number, such as a category.
+    member internal _.Costs(there: Tensor option, x: Tensor) : Tensor =
+        let flat (part: Apart) =
+            let cost = costs there x part
+            let leading, values = Shape.splitLast part.Dimensions cost.shape
+            cost.reshape (Array.append leading [| Shape.size values |])
+
+        torch.cat (apart |> List.map flat |> List.toArray, -1L)
 
     /// Nats of x, summed over the event: log p(x|z), or a score of the same use that is no density.
     member _.Score(x: Tensor) : Tensor = Tensor.scoped (fun () -> (cost x).neg())

@@ -88,7 +88,6 @@ module Posterior =
         Head.checkLatent "posterior" head
 
         let wire path (evidence: Evidence) (latent: int64[]) =
-            let shared (p: LawParameter) = Learned.number $"%s{path}.%s{p.Name}"
             let layout = Head.layout "posterior" head latent
             let body = Net.wire path evidence.Shape encoder
 
@@ -105,10 +104,9 @@ module Posterior =
                 Declared = [
                     yield! body.Declared
                     for p in head.Law.Parameters do
-                        match Head.source head p with
-                        | Source.Network -> yield! (fst layers[p.Name]).Declared
-                        | Source.Shared -> shared p
-                        | Source.Fixed _ -> ()
+                        match layers.TryFind p.Name with
+                        | Some(layer, _) -> yield! layer.Declared
+                        | None -> yield! Head.learned layout path p |> Option.toList
                 ]
                 Apply =
                     fun parameters mode x ->
@@ -118,7 +116,7 @@ module Posterior =
                             Head.encoded layout parameters.Placement (fun p ->
                                 match layers.TryFind p.Name with
                                 | Some(layer, shape) -> numbers layer shape parameters mode code
-                                | None -> parameters[(shared p).Path])
+                                | None -> parameters[$"%s{path}.%s{p.Name}"])
 
                         encoded.OfCode code
             }

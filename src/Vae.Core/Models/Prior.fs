@@ -119,8 +119,7 @@ module Prior =
         let parameter path (p: LawParameter) =
             match Head.source head p with
             | Source.Network -> Some(Learned.numbers $"%s{path}.%s{p.Name}" (numbers p))
-            | Source.Shared -> Some(Learned.number $"%s{path}.%s{p.Name}")
-            | Source.Fixed _ -> None
+            | _ -> Head.learned layout path p
 
         {
             Spec = PriorSpec.OfLaw(head, shape)

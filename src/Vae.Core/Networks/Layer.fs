@@ -19,6 +19,8 @@ type Activation =
     | Softplus
     | Tanh
     | Sigmoid
+    /// The inverse hyperbolic sine: x near 0, the logarithm of 2 |x| with x's sign far from it.
+    | Asinh
 
 [<RequireQualifiedAccess>]
 module internal Activation =
@@ -32,6 +34,7 @@ module internal Activation =
         "softplus", Activation.Softplus
         "tanh", Activation.Tanh
         "sigmoid", Activation.Sigmoid
+        "asinh", Activation.Asinh
     ]
 
     let name (activation: Activation) = names |> List.find (fun (_, known) -> known = activation) |> fst
@@ -254,6 +257,7 @@ module Layer =
         | Activation.Softplus -> Logistic.softplus x
         | Activation.Tanh -> x.tanh ()
         | Activation.Sigmoid -> x.sigmoid ()
+        | Activation.Asinh -> x.asinh ()
 
     let private dropout (p: float) mode (x: Tensor) : Tensor =
         match mode with

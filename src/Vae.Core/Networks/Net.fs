@@ -135,6 +135,8 @@ module Net =
     let tanh = activation Activation.Tanh
     let elu = activation Activation.Elu
     let silu = activation Activation.Silu
+    /// Brings numbers of any size, such as counts, near those that networks learn from.
+    let asinh = activation Activation.Asinh
     let flatten = single Layer.Flatten
 
     /// The numbers of one example in another shape.

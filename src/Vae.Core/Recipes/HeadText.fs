@@ -10,11 +10,13 @@ module internal HeadText =
         let number () =
             match Double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture) with
             | true, number -> number
-            | _ -> Check.refuse argument $"'%s{name}=%s{value}'" $"'%s{name}=NUMBER' or '%s{name}=shared'"
+            | _ ->
+                Check.refuse argument $"'%s{name}=%s{value}'" $"'%s{name}=NUMBER', '%s{name}=shared' or '%s{name}=each'"
 
         match name, value with
         | "size", _ -> Head.size (int (number ())) head
         | _, "shared" -> Head.share name head
+        | _, "each" -> Head.each name head
         | _ -> Head.fix name (number ()) head
 
     let private ofLaw argument law (words: RecipeWords) : Head =

@@ -30,6 +30,7 @@ module ModelFile =
                 match source with
                 | Source.Fixed value -> Json.Object [ "name", Json.Text name; "value", Json.Number value ]
                 | Source.Shared -> Json.Object [ "name", Json.Text name ]
+                | Source.Each -> Json.Object [ "name", Json.Text name; "of", Json.Text "each place" ]
                 | Source.Network -> ()
         ]
 
@@ -199,12 +200,14 @@ module ModelFile =
             | None -> JsonAt.refuse name $"'%s{JsonAt.text name}'" "the name of a law, as `vae laws` lists them"
 
         let source (head: Head) item =
-            JsonAt.only [ "name"; "value" ] item
+            JsonAt.only [ "name"; "value"; "of" ] item
             let parameter = JsonAt.field "name" item |> JsonAt.text
 
-            match JsonAt.tryField "value" item with
-            | Some value -> Head.fix parameter (JsonAt.number value) head
-            | None -> Head.share parameter head
+            match JsonAt.tryField "value" item, JsonAt.tryField "of" item with
+            | Some value, None -> Head.fix parameter (JsonAt.number value) head
+            | None, None -> Head.share parameter head
+            | None, Some place when JsonAt.text place = "each place" -> Head.each parameter head
+            | _, Some place -> JsonAt.refuse place (JsonAt.text place) "'each place', of a parameter without a value"
 
         let sized (head: Head) =
             match JsonAt.tryField "size" at with

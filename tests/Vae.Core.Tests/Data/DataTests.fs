@@ -52,6 +52,32 @@ let tests =
         }
 
         testProperty
+            "picked items are a set with what is known of them"
+            (fun (first: NonNegativeInt) (others: NonNegativeInt[]) ->
+                let factors = Array.init 40 (fun i -> [| float i; -float i |])
+                let data = counted 40 |> Data.withFactors [| "a"; "b" |] factors
+                let items = Array.append [| first |] others |> Array.map (fun pick -> pick.Get % 40)
+                let picked = Data.pick items data
+                Expect.equal picked.Count items.Length "count"
+                Expect.equal picked.Labels items "labels"
+                Expect.equal picked.Factors (items |> Array.map (fun i -> factors[i])) "factors"
+
+                for i in 0 .. items.Length - 1 do
+                    Expect.equal (Data.item i picked) (Data.item items[i] data) "values")
+
+        test "a shuffled set has every item once, a thinned one items at even distances" {
+            let data = counted 40
+            Expect.equal (Array.sort (Data.shuffle (Key.ofSeed 1) data).Labels) data.Labels "every item"
+            Expect.notEqual (Data.shuffle (Key.ofSeed 1) data).Labels data.Labels "in another order"
+            Expect.equal (Data.thin 4 data).Labels [| 0; 10; 20; 30 |] "at even distances"
+            Expect.equal (Data.thin 3 data).Labels [| 0; 13; 26 |] "as even as whole numbers are"
+            Expect.equal (Data.thin 41 data).Labels data.Labels "all, where there are no more"
+            refused "0 items" (fun () -> Data.thin 0 data |> ignore)
+            refused "no item 40" (fun () -> Data.pick [| 3; 40 |] data |> ignore)
+            refused "none" (fun () -> Data.pick [||] data |> ignore)
+        }
+
+        testProperty
             "gathered rows are the items, in the order asked for"
             (fun (first: NonNegativeInt) (others: NonNegativeInt[]) ->
                 let data = counted 40

@@ -202,6 +202,45 @@ let private shared =
 
         Array.iter2 (fun a b -> isClose 1e-12 a b "score") (score stated) (score gaussian))
 
+let private eachPlace =
+    inFolder "a parameter is learned for each place where that is asked for" (fun folder ->
+        let head = Head.ofLaw Normal.info |> Head.each "scale"
+        let likelihood = Likelihood.ofHead head (Net.dense 4)
+        let declared = (likelihood.Wire [| 2L |]).Declared
+        let scale = declared |> List.find (fun p -> p.Path = "likelihood.scale")
+        Expect.equal (scale.Shape, scale.Trained) ([| 4L; 1L |], true) "a number a place"
+        use _ = torch.NewDisposeScope()
+        let scales = [| 0.5; 1.0; 2.0; 3.0 |]
+
+        let value (p: Parameter) =
+            if p.Path = scale.Path then
+                // The link's inverse: exp of a number softly clamped within +-10.
+                Tensor.ofArray
+                    Placement.float64
+                    p.Shape
+                    (scales |> Array.map (fun s -> 10.0 * Math.Atanh(log s / 10.0)))
+            else
+                p.Initial Placement.float64 (Key.ofSeed 1)
+
+        use parameters = Params.Create(Placement.float64, declared, value)
+        let z = Key.normal Placement.float64 [| 5L; 2L |] (Key.ofSeed 2)
+        let law = ((likelihood.Wire [| 2L |]).Apply parameters Mode.Evaluate z).Law
+        let deviations = Tensor.toArray (law.Variance.sqrt ())
+        Array.iter2 (fun a b -> isClose 1e-12 a b "scale") (Array.replicate 5 scales |> Array.concat) deviations
+        Expect.equal (string head) "Normal (scale each)" "in words"
+
+        let prior = Prior.ofHead head [ 4 ]
+        let posterior = Posterior.ofHead head (Net.dense 3)
+        let vae = Vae.create prior posterior (Likelihood.ofHead head (Net.dense 4))
+
+        for part in [ "prior"; "posterior"; "likelihood" ] do
+            let found = Vae.declared vae |> List.find (fun p -> p.Path = $"%s{part}.scale")
+            Expect.equal found.Shape [| 4L; 1L |] part
+
+        let path = Path.Combine(folder, "model.json")
+        ModelFile.write path vae
+        Expect.equal (Vae.describe (ModelFile.read path)) (Vae.describe vae) "written and read")
+
 let private files =
     testList
         "a model of each law is written and read"
@@ -253,4 +292,5 @@ let private refusals =
                 (Posterior.diagonalNormal encoder)
                 (Likelihood.gaussian 1.0 (Net.dense 4))))
 
-let tests = testList "Heads" [ links; posteriors; likelihoods; images; shared; files; refusals ]
+let tests =
+    testList "Heads" [ links; posteriors; likelihoods; images; shared; eachPlace; files; refusals ]

@@ -69,7 +69,7 @@ module LogLikelihood =
     let measure (options: LogLikelihoodOptions) (told: Epoch -> unit) : LogLikelihood =
         let train, test = Idx.load options.Folder
         let train, valid = validation options.Folder train
-        let test = Data.take (min options.Images test.Count) test
+        let test = Data.thin options.Images test
         let vae = model options train.ItemShape
         let objective = ObjectiveRecipes.read options.Objective vae
 
@@ -78,7 +78,7 @@ module LogLikelihood =
                 Epochs = options.Epochs
                 BatchSize = options.Batch
                 Seed = options.Seed
-                Validation = Some(Data.take (min 2000 valid.Count) valid)
+                Validation = Some(Data.thin 2000 valid)
                 KeepBest = true
         }
 
