@@ -13,12 +13,16 @@ namespace VaeFunctional.Cli;
 internal static class App
 {
     private static RootCommand Root(Terminal terminal, Options options) =>
-        new("Variational autoencoders: the study's experiments, and what can be done with their runs.")
+        new(
+            "Variational autoencoders: the study's experiments, models of tables, and what can be done with their runs."
+        )
         {
             ExperimentCommand.Create(terminal, options),
             ResumeCommand.Create(terminal, options),
             EvaluateCommand.Create(terminal, options),
             SampleCommand.Create(terminal, options),
+            ScoreCommand.Create(terminal, options),
+            ImputeCommand.Create(terminal, options),
             EncodeCommand.Create(terminal, options),
             DigitsCommand.Create(terminal, options),
             KlCommand.Create(terminal, options),

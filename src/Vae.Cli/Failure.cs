@@ -43,6 +43,7 @@ internal static class Failure
             case UserException
             or Vae.Core.StorageException
             or Vae.Core.DataFormatException
+            or Vae.Tables.TableException
             or Vae.Core.DownloadException
             or Vae.Core.TrainingDivergedException
             or IOException

@@ -22,6 +22,7 @@ let tests =
         KlCommandTests.tests
         ModelsCommandTests.tests
         EncodeCommandTests.tests
+        TableCommandTests.tests
         CultureTests.tests
         NativeArgumentsTests.tests
     ]

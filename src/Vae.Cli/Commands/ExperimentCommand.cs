@@ -8,6 +8,7 @@ using System.Threading.Tasks;
 using Spectre.Console;
 using VaeFunctional.Cli.Experiments;
 using VaeFunctional.Cli.Runs;
+using VaeFunctional.Cli.Tables;
 
 namespace VaeFunctional.Cli.Commands;
 
@@ -22,15 +23,22 @@ internal static class ExperimentCommand
     {
         var name = new Argument<string?>("NAME")
         {
-            Description = $"The experiment: {string.Join(", ", names)}; that of --config where none is given",
+            Description =
+                $"The experiment: {string.Join(", ", names)}; that of --config where none is given. Or a table, FILE.csv",
             Arity = ArgumentArity.ZeroOrOne,
         };
         name.CompletionSources.Add(names);
         name.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && !names.Contains(result.Tokens[0].Value))
+            if (
+                result.Tokens.Count > 0
+                && !names.Contains(result.Tokens[0].Value)
+                && !TableTraining.IsTable(result.Tokens[0].Value)
+            )
             {
-                result.AddError($"NAME is '{result.Tokens[0].Value}'; expected {string.Join(" or ", names)}.");
+                result.AddError(
+                    $"NAME is '{result.Tokens[0].Value}'; expected {string.Join(" or ", names)}, or the file of a table."
+                );
             }
         });
         var epochs = Options.AtLeastOne("--epochs", "How often the data is visited", 30);
@@ -42,7 +50,9 @@ internal static class ExperimentCommand
             HelpName = "DIR",
         };
 
-        var command = new Command("experiment", "Train a model of the study and report on it")
+        var schema = TableOptionsOf.Schema();
+
+        var command = new Command("experiment", "Train a model of the study, or of a table's rows, and report on it")
         {
             name,
             options.Config,
@@ -63,6 +73,7 @@ internal static class ExperimentCommand
             options.Protocol,
             options.Precision,
             device,
+            schema,
             output,
             options.Json,
             options.Quiet,
@@ -72,6 +83,42 @@ internal static class ExperimentCommand
         command.SetAction(
             (parsed, cancellationToken) =>
             {
+                if (parsed.GetValue(name) is { } path && !names.Contains(path))
+                {
+                    TableTraining.Check(
+                        parsed,
+                        options.Config,
+                        options.Data,
+                        options.Architecture,
+                        options.Likelihood,
+                        options.Conditional,
+                        options.Protocol,
+                        options.Precision,
+                        options.Json,
+                        device
+                    );
+                    int? Given(Option<int> option) =>
+                        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
+                    TableTraining.Run(
+                        terminal.Console(parsed.GetValue(options.Quiet), isJson: false),
+                        path,
+                        parsed.GetValue(schema),
+                        TableTraining.Options(
+                            parsed.GetValue(options.Latent),
+                            Given(epochs),
+                            Given(batch),
+                            parsed.GetValue(options.Seed),
+                            parsed.GetValue(options.Prior),
+                            parsed.GetValue(options.Posterior),
+                            options.ObjectiveOf(parsed, parsed.GetValue(options.Objective) ?? TableTraining.Objective)
+                        ),
+                        parsed.GetValue(output),
+                        cancellationToken
+                    );
+                    return Task.FromResult(ExitCode.Success);
+                }
+
+                TableTraining.CheckNone(parsed, schema);
                 var config = parsed.GetValue(options.Config) is { } file ? RunConfig.Read(file) : null;
                 var experiment =
                     parsed.GetValue(name)

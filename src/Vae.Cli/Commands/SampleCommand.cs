@@ -1,19 +1,21 @@
 using System.CommandLine;
 using Spectre.Console;
+using Vae.Tables;
 using VaeFunctional.Cli.Experiments;
 using VaeFunctional.Cli.Runs;
+using VaeFunctional.Cli.Tables;
 
 namespace VaeFunctional.Cli.Commands;
 
-/// <summary><c>vae sample RUN</c>: a sheet of images decoded from draws of the prior.</summary>
+/// <summary><c>vae sample RUN</c>: a sheet of images decoded from draws of the prior, or new rows of a table.</summary>
 internal static class SampleCommand
 {
     public static Command Create(Terminal terminal, Options options)
     {
-        var count = Options.Count("How many images");
-        var output = Options.OutputFile(".png");
+        var count = Options.Count("How many images or rows");
+        var output = Options.OutputFile(".png or .csv");
         var device = Options.Device(Devices.Cpu);
-        var command = new Command("sample", "Draw images from a trained model")
+        var command = new Command("sample", "Draw images, or rows of a table, from a trained model")
         {
             options.Run,
             count,
@@ -26,8 +28,21 @@ internal static class SampleCommand
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
-                var file = ImageSheet.Check(parsed.GetRequiredValue(output));
                 var console = terminal.Console(parsed.GetValue(options.Quiet), isJson: false);
+
+                if (TableFolder.Is(parsed.GetRequiredValue(options.Run)))
+                {
+                    SampleRows(
+                        console,
+                        parsed.GetRequiredValue(options.Run),
+                        parsed.GetValue(options.Seed),
+                        parsed.GetValue(count),
+                        OutputFile.Check(parsed.GetRequiredValue(output))
+                    );
+                    return ExitCode.Success;
+                }
+
+                var file = ImageSheet.Check(parsed.GetRequiredValue(output));
                 using var run = TrainedRun.Load(console, parsed.GetRequiredValue(options.Run), parsed.GetValue(device));
                 var examples = run.Model.Given is null
                     ? null
@@ -44,5 +59,12 @@ internal static class SampleCommand
             }
         );
         return command;
+    }
+
+    private static void SampleRows(IAnsiConsole console, string folder, int seed, int count, string file)
+    {
+        using var run = TableFolder.Load(folder);
+        TableFile.write(file, TableRunModule.sample(seed, count, run));
+        console.Say($"{count:N0} rows: {file}");
     }
 }

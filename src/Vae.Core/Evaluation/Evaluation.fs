@@ -131,20 +131,27 @@ module Evaluation =
 
         settle [] (List.zip run.Vae.Parts.Sites run.Vae.Sites)
 
-    let private sampleBy key count (given: Tensor option) (run: Run) : Tensor =
+    let private sampleBy (look: Distribution -> Tensor) key count (given: Tensor option) (run: Run) : Tensor =
         Check.atLeast 1 (nameof count) count
         use _ = torch.no_grad ()
 
         Tensor.scoped (fun () ->
             Alive.during (fun () ->
                 let sight = Sight.ofDraws given (drawPriors key count given run)
-                (run.Vae.Decoder.Apply run.Params Mode.Evaluate sight).Law.Mean.clone()))
+                (look (run.Vae.Decoder.Apply run.Params Mode.Evaluate sight).Law).clone()))
+
+    let private mean (law: Distribution) = law.Mean
 
     /// The means of p(x|z) at draws z of the prior: [count, data...].
-    let sample (key: Key) (count: int) (run: Run) : Tensor = sampleBy key count None run
+    let sample (key: Key) (count: int) (run: Run) : Tensor = sampleBy mean key count None run
 
     /// The same for what a conditional model is given of each, [count, given...].
     let sampleGiven (key: Key) (given: Tensor) (run: Run) : Tensor =
         Tensor.scoped (fun () ->
             let placed = given.``to`` (run.Params.Placement.DType, run.Params.Placement.Device)
-            sampleBy key (int placed.shape[0]) (Some placed) run)
+            sampleBy mean key (int placed.shape[0]) (Some placed) run)
+
+    /// Draws of p(x|z) at draws z of the prior, as data are and not as their means: [count, data...].
+    let simulate (key: Key) (count: int) (run: Run) : Tensor =
+        let latentKey, dataKey = Key.split key
+        sampleBy (fun law -> law.Sample(dataKey, [||])) latentKey count None run

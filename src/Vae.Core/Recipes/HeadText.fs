@@ -25,6 +25,16 @@ module internal HeadText =
     /// The head of a law by its name. Refuses a name that no law has.
     let read argument (name: string) (words: RecipeWords) : Head = ofLaw argument (Laws.find argument name) words
 
+    /// The head that a whole text names: `Normal scale=each`, `zero-inflated NegativeBinomial`.
+    let ofText argument (text: string) : Head =
+        let words usage rest = RecipeWords(argument, text, usage, rest)
+
+        match text.Split(' ', StringSplitOptions.RemoveEmptyEntries) |> Array.toList with
+        | "zero-inflated" :: name :: rest ->
+            read argument name (words "zero-inflated LAW [NAME=VALUE ...]" rest) |> Head.zeroInflated
+        | name :: rest -> read argument name (words "LAW [NAME=VALUE ...]" rest)
+        | [] -> Check.refuse argument "an empty text" "the name of a law"
+
     /// The head of a law by its name; None where no law is called so.
     let tryRead argument (name: string) (words: RecipeWords) : Head option =
         Laws.tryFind name |> Option.map (fun law -> ofLaw argument law words)

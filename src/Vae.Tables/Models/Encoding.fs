@@ -1,0 +1,251 @@
+namespace Vae.Tables
+
+open System
+open Vae.Core
+
+/// A circle that a date goes round.
+[<RequireQualifiedAccess>]
+type internal Cycle =
+    | Year
+    | Week
+    | Day
+
+/// How a value becomes numbers that a model is of.
+[<RequireQualifiedAccess>]
+type internal Form =
+    /// (x - center) / scale
+    | Standardized of center: float * scale: float
+    /// (log x - center) / scale
+    | Logarithmic of center: float * scale: float
+    /// A count, or the number of a level, as it is.
+    | Whole
+    /// A 1 at the place of a level, the last of which is "other".
+    | OneOf of levels: int
+    /// The point of a circle.
+    | Around of Cycle
+
+/// A value of a row as a model sees it: a column is one, a date several.
+type internal Piece = { Column: string; Form: Form; Law: string }
+
+/// How rows of a table become vectors that a model is of, and back: learned from the rows that the model is trained on.
+type Encoding = private {
+    /// In the order of the vector.
+    pieces: Piece list
+}
+
+[<RequireQualifiedAccess>]
+module Encoding =
+    let private width (piece: Piece) =
+        match piece.Form with
+        | Form.OneOf levels -> levels + 1
+        | Form.Around _ -> 2
+        | Form.Standardized _
+        | Form.Logarithmic _
+        | Form.Whole -> 1
+
+    let internal pieces (encoding: Encoding) : Piece list = encoding.pieces
+
+    let internal ofPieces (pieces: Piece list) : Encoding = { pieces = pieces }
+
+    /// How many numbers a row is.
+    let size (encoding: Encoding) : int = encoding.pieces |> List.sumBy width
+
+    /// The mean and the standard deviation of numbers, of those that are there; of equal ones the latter is 1.
+    let private moments (numbers: float[]) : float * float =
+        let there = numbers |> Array.filter (Double.IsNaN >> not)
+
+        if there.Length = 0 then
+            0.0, 1.0
+        else
+            let mean = Array.average there
+            let deviation = there |> Array.averageBy (fun x -> (x - mean) * (x - mean)) |> sqrt
+            mean, (if deviation > 1e-12 * max 1.0 (abs mean) then deviation else 1.0)
+
+    let private around = "VonMisesFisher"
+
+    let private ofColumn (table: Table) (column: Column) : Piece list =
+        let numbers = Table.numbers column.Name table
+        let piece form = { Column = column.Name; Form = form; Law = Column.lawText column }
+
+        match column.Kind with
+        | ColumnKind.Real -> [ piece (Form.Standardized(moments numbers)) ]
+        | ColumnKind.Positive -> [ piece (Form.Logarithmic(moments (numbers |> Array.map log))) ]
+        | ColumnKind.Count
+        | ColumnKind.Ordinal _
+        | ColumnKind.Binary _ -> [ piece Form.Whole ]
+        | ColumnKind.Category levels -> [ piece (Form.OneOf levels.Length) ]
+        | ColumnKind.Date _ ->
+            let there = numbers |> Array.filter (Double.IsNaN >> not)
+            let span = if there.Length = 0 then 0.0 else Array.max there - Array.min there
+            let circle cycle = { piece (Form.Around cycle) with Law = around }
+
+            [
+                piece (Form.Standardized(moments numbers))
+                // A circle that is not gone round twice says nothing that the line does not.
+                if span > 730.0 then
+                    circle Cycle.Year
+                if span > 14.0 then
+                    circle Cycle.Week
+                if there |> Array.exists (fun days -> days <> floor days) then
+                    circle Cycle.Day
+            ]
+        | ColumnKind.Label
+        | ColumnKind.Ignored -> []
+
+    let private isVector (piece: Piece) =
+        match piece.Form with
+        | Form.OneOf _
+        | Form.Around _ -> true
+        | _ -> false
+
+    /// Pieces of numbers of one law stand together, as one part of the model; what is more than a number is a part by itself.
+    let private inParts (pieces: Piece list) : Piece list list =
+        let vectors, numbers = pieces |> List.partition isVector
+        (numbers |> List.groupBy _.Law |> List.map snd) @ (vectors |> List.map List.singleton)
+
+    /// The encoding of a table's modelled columns, by its rows: means and standard deviations are those of the values that are there.
+    let fit (table: Table) : Encoding = {
+        pieces = Schema.modelled table.Schema |> List.collect (ofColumn table) |> inParts |> List.concat
+    }
+
+    let private circle cycle days =
+        let turn =
+            match cycle with
+            | Cycle.Year -> Dates.ofYear days
+            | Cycle.Week -> Dates.ofWeek days
+            | Cycle.Day -> Dates.ofDay days
+
+        let angle = 2.0 * Math.PI * turn
+        float32 (cos angle), float32 (sin angle)
+
+    let private fill (vector: Span<float32>) (piece: Piece) (x: float) =
+        match piece.Form with
+        | _ when Double.IsNaN x -> vector.Fill Single.NaN
+        | Form.Standardized(center, scale) -> vector[0] <- float32 ((x - center) / scale)
+        | Form.Logarithmic(center, scale) -> vector[0] <- float32 ((log x - center) / scale)
+        | Form.Whole -> vector[0] <- float32 x
+        | Form.OneOf _ ->
+            vector.Clear()
+            vector[int x] <- 1.0f
+        | Form.Around cycle ->
+            let first, second = circle cycle x
+            vector[0] <- first
+            vector[1] <- second
+
+    /// The rows of a table as vectors. Values that are too large to be told from infinity in single precision are refused.
+    let data (encoding: Encoding) (table: Table) : Data =
+        let size = size encoding
+        let values = Array.zeroCreate (table.Rows * size)
+        let mutable start = 0
+
+        for piece in encoding.pieces do
+            let numbers = Table.numbers piece.Column table
+            let width = width piece
+
+            for i in 0 .. table.Rows - 1 do
+                fill (values.AsSpan(i * size + start, width)) piece numbers[i]
+
+            start <- start + width
+
+        Data.ofIncomplete (if table.Name = "" then "table" else table.Name) [| int64 size |] [||] values
+
+    /// The number of a column's value that a piece of a vector is; NaN where another piece tells it.
+    let private value (vector: ReadOnlySpan<float32>) (piece: Piece) : float =
+        match piece.Form with
+        | Form.Standardized(center, scale) -> center + scale * float vector[0]
+        | Form.Logarithmic(center, scale) -> exp (center + scale * float vector[0])
+        | Form.Whole -> Math.Round(float vector[0])
+        | Form.OneOf levels ->
+            let mutable best = 0
+
+            for i in 1..levels do
+                if vector[i] > vector[best] then
+                    best <- i
+
+            float best
+        | Form.Around _ -> nan
+
+    /// The numbers of each column, of vectors one after another: of a category the level with the largest.
+    let internal columns (encoding: Encoding) (vectors: float32[]) : Map<string, float[]> =
+        let size = size encoding
+        let rows = vectors.Length / size
+
+        let starts =
+            encoding.pieces
+            |> List.scan (fun start piece -> start + width piece) 0
+            |> List.truncate encoding.pieces.Length
+
+        Map [
+            for piece, start in List.zip encoding.pieces starts do
+                match piece.Form with
+                | Form.Around _ -> ()
+                | _ ->
+                    let width = width piece
+                    let found = Array.zeroCreate rows
+
+                    for i in 0 .. rows - 1 do
+                        found[i] <- value (ReadOnlySpan(vectors, i * size + start, width)) piece
+
+                    piece.Column, found
+        ]
+
+    /// How sure each column's numbers are, of means and standard deviations of vectors one after another: a standard deviation in the
+    /// column's units, of a positive one that of its logarithm, or the probability that a level is another.
+    let internal uncertainty (encoding: Encoding) (means: float32[]) (deviations: float32[]) : Map<string, float[]> =
+        let size = size encoding
+        let rows = means.Length / size
+        let starts = encoding.pieces |> List.scan (fun start piece -> start + width piece) 0
+
+        let ofPiece (piece: Piece) (at: int) : float =
+            match piece.Form with
+            | Form.Standardized(_, scale)
+            | Form.Logarithmic(_, scale) -> scale * float deviations[at]
+            | Form.Whole -> float deviations[at]
+            | Form.OneOf levels -> 1.0 - float (Array.max means[at .. at + levels])
+            | Form.Around _ -> nan
+
+        Map [
+            for piece, start in Seq.zip encoding.pieces starts do
+                match piece.Form with
+                | Form.Around _ -> ()
+                | _ -> piece.Column, Array.init rows (fun i -> ofPiece piece (i * size + start))
+        ]
+
+    /// What values of a row add to something, column by column.
+    let internal byColumn (encoding: Encoding) (columns: string list) (values: float[]) : float[] =
+        let place = columns |> List.mapi (fun i name -> name, i) |> Map.ofList
+        let sums = Array.zeroCreate columns.Length
+
+        encoding.pieces
+        |> List.iteri (fun i piece ->
+            let column = place[piece.Column]
+            sums[column] <- sums[column] + values[i])
+
+        sums
+
+    /// The head of each part of a model of the rows: a name, how many numbers it is, and its law.
+    let internal parts (encoding: Encoding) : (string * int * Head) list =
+        let named (pieces: Piece list) =
+            let plain (name: string) = name.Replace('.', '_')
+            let head = HeadText.ofText $"column '%s{pieces.Head.Column}'" pieces.Head.Law
+
+            let name =
+                match pieces with
+                | [ piece ] -> plain piece.Column
+                | first :: _ -> (first.Law.Split ' ')[0]
+                | [] -> invalidOp "a part has a piece"
+
+            name, List.sumBy width pieces, head
+
+        inParts encoding.pieces
+        |> List.map named
+        |> List.mapFold
+            (fun used (name, numbers, head) ->
+                let rec free n =
+                    let candidate = if n = 1 then name else $"%s{name} %d{n}"
+                    if Set.contains candidate used then free (n + 1) else candidate
+
+                let name = free 1
+                (name, numbers, head), Set.add name used)
+            Set.empty
+        |> fst

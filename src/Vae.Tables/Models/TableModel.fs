@@ -1,0 +1,80 @@
+namespace Vae.Tables
+
+open Vae.Core
+
+/// What a model of a table's rows is made by and trained with.
+type TableOptions = {
+    /// Dimensions of the latent; None: half as many as there are modelled columns, from 2 to 8.
+    Latent: int option
+    /// Widths of the encoder's hidden layers; the decoder has them the other way round.
+    Hidden: int list
+    /// As text, as the recipes read it: `standard`, `mixture 10`.
+    Prior: string
+    Posterior: string
+    Objective: string
+    /// How often the rows are visited; None: as often as makes about 3,000 steps, from 20 to 1,000.
+    Epochs: int option
+    BatchSize: int
+    LearningRate: float
+    Seed: int
+    /// The share of the rows that is held back, and not trained on: the best epoch is chosen by half of it, and scores are
+    /// calibrated by the other half.
+    HeldBack: float
+}
+
+[<RequireQualifiedAccess>]
+module TableOptions =
+    let defaults: TableOptions = {
+        Latent = None
+        Hidden = [ 128; 128 ]
+        Prior = "standard"
+        Posterior = "normal"
+        Objective = "iwae 5"
+        Epochs = None
+        BatchSize = 128
+        LearningRate = 2e-3
+        Seed = 0
+        HeldBack = 0.2
+    }
+
+    /// How often so many rows are visited.
+    let epochs (options: TableOptions) (rows: int) : int =
+        match options.Epochs with
+        | Some epochs -> epochs
+        | None ->
+            let perEpoch = (rows - 1) / options.BatchSize + 1
+            min 1000 (max 20 (3000 / perEpoch))
+
+    let internal check (options: TableOptions) =
+        options.Latent |> Option.iter (Check.atLeast 1 "Latent")
+        options.Hidden |> List.iter (Check.atLeast 1 "Hidden")
+        options.Epochs |> Option.iter (Check.atLeast 1 "Epochs")
+        Check.atLeast 1 "BatchSize" options.BatchSize
+        Check.positiveFloat "LearningRate" options.LearningRate
+
+        if not (options.HeldBack > 0.0 && options.HeldBack < 1.0) then
+            Check.refuse "HeldBack" (Check.number options.HeldBack) "a share of the rows, between 0 and 1"
+
+/// Models of rows of a table: a law for each column, all of them given one latent.
+[<RequireQualifiedAccess>]
+module TableModel =
+    /// The model of rows that an encoding makes vectors of. Its networks are told what is missing, and its score leaves that out.
+    let create (options: TableOptions) (encoding: Encoding) : Vae =
+        TableOptions.check options
+        let parts = Encoding.parts encoding
+        let columns = Encoding.pieces encoding |> List.distinctBy _.Column |> List.length
+        let latent = options.Latent |> Option.defaultValue (max 2 (min 8 (columns / 2)))
+        let through widths = widths |> List.map (fun width -> Net.dense width --> Net.relu) |> Net.chain
+        let encoder = Net.asinh --> through options.Hidden
+
+        let outputs =
+            parts
+            |> List.sumBy (fun (_, numbers, head) ->
+                let layout = Head.layout "likelihood" head [| int64 numbers |]
+                int (Shape.size layout.Places * Head.perPlace layout))
+
+        Vae.create
+            (PriorRecipes.read options.Prior latent)
+            (PosteriorRecipes.read options.Posterior encoder)
+            (Likelihood.product parts (through (List.rev options.Hidden) --> Net.dense outputs))
+        |> Vae.forMissing

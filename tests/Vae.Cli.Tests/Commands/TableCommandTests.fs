@@ -1,0 +1,115 @@
+module Vae.Cli.Tests.TableCommandTests
+
+open System
+open System.Globalization
+open System.IO
+open Expecto
+
+let private number (value: float) = value.ToString("F3", CultureInfo.InvariantCulture)
+
+/// Rows of two kinds, whose numbers are near one another's sums; some values are missing, and row 7 is odd by its length.
+let private write (path: string) (rows: int) =
+    let kinds = [ "oak"; "fir" ]
+
+    let row i =
+        let u, v = sin (float i * 12.9898) * 0.5, sin (float i * 78.233) * 0.5
+        let length = if i = 6 then 9.0 else u + v
+        let width = if i % 9 = 3 then "" else number v
+        $"%s{number u},%s{width},%s{number length},%s{kinds[if u > 0.0 then 0 else 1]}"
+
+    File.WriteAllLines(path, "a,b,length,kind" :: [ for i in 0 .. rows - 1 -> row i ])
+
+let private cells (file: string) = File.ReadAllLines file |> Array.map _.Split(',')
+
+let tests =
+    testList "tables" [
+        test "a table is trained on, scored, filled and sampled" {
+            Cli.inScratch (fun folder ->
+                let at name = Path.Combine(folder, name)
+                write (at "trees.csv") 200
+                let train = [ "train"; at "trees.csv"; "--output"; at "run"; "--epochs"; "200"; "--seed"; "1" ]
+                let said = Cli.ok train
+
+                for words in
+                    [
+                        "200 rows"
+                        "kind: binary: fir or oak"
+                        "b: real; 22 missing"
+                        "200/200"
+                        "row 7:"
+                        "length = 9"
+                    ] do
+                    Expect.stringContains said words "said"
+
+                Cli.ok [ "score"; at "run"; "--data"; at "trees.csv"; "--output"; at "scores.csv"; "--quiet" ]
+                |> ignore
+
+                let scores = cells (at "scores.csv")
+                Expect.equal (scores[0][..4]) [| "row"; "score"; "rank"; "p"; "odd" |] "columns"
+                Expect.hasLength scores 201 "a row each"
+                Expect.equal (scores[7][2]) "1" "the odd row is the first in rank"
+
+                Cli.ok [ "impute"; at "run"; "--data"; at "trees.csv"; "--output"; at "filled.csv"; "--quiet" ]
+                |> ignore
+
+                let before, after = cells (at "trees.csv"), cells (at "filled.csv")
+
+                for i in 1..200 do
+                    Expect.notEqual (after[i][1]) "" "filled"
+                    Expect.equal (after[i][3]) (before[i][3]) "what is there stays"
+
+                let sampled name =
+                    Cli.ok [ "sample"; at "run"; "--count"; "30"; "--output"; at name; "--quiet" ] |> ignore
+                    File.ReadAllText(at name)
+
+                Expect.equal (sampled "a.csv") (sampled "b.csv") "by the seed"
+                Expect.hasLength (cells (at "a.csv")) 31 "rows")
+        }
+
+        test "a schema is given back" {
+            Cli.inScratch (fun folder ->
+                let at name = Path.Combine(folder, name)
+                write (at "trees.csv") 100
+                let train more = [ "train"; at "trees.csv"; "--epochs"; "2"; "--quiet" ] @ more
+                Cli.ok (train [ "--output"; at "run" ]) |> ignore
+                let schema = File.ReadAllText(Path.Combine(at "run", "schema.json"))
+
+                File.WriteAllText(
+                    at "mine.json",
+                    schema.Replace("\"length\", \"kind\": \"real\"", "\"length\", \"kind\": \"label\"")
+                )
+
+                Cli.ok (train [ "--output"; at "other"; "--schema"; at "mine.json" ]) |> ignore
+                let changed = File.ReadAllText(Path.Combine(at "other", "schema.json"))
+                Expect.stringContains changed "\"kind\": \"label\"" "as it was given"
+
+                Cli.ok [ "score"; at "other"; "--data"; at "trees.csv"; "--output"; at "s.csv"; "--quiet" ]
+                |> ignore
+
+                let names = (cells (at "s.csv"))[0]
+                Expect.isFalse (names |> Array.exists _.StartsWith("length")) "no model is of it")
+        }
+
+        test "what does not fit is refused in a line" {
+            Cli.inScratch (fun folder ->
+                let at name = Path.Combine(folder, name)
+                write (at "trees.csv") 60
+                File.WriteAllText(at "bad.csv", "a,b\n1,2\n1,2,3\n")
+                Cli.refused 1 [ "nowhere.csv"; "no file" ] [ "train"; at "nowhere.csv" ]
+                Cli.refused 2 [ "'2e'"; "the file of a table" ] [ "train"; "2e" ]
+                Cli.refused 1 [ "bad.csv, line 3"; "3 cells" ] [ "train"; at "bad.csv"; "--output"; at "run" ]
+                Expect.isFalse (Directory.Exists(at "run")) "nothing is left"
+                let train more = [ "train"; at "trees.csv"; "--output"; at "run"; "--epochs"; "1"; "--quiet" ] @ more
+                Cli.refused 1 [ "--likelihood"; "images" ] (train [ "--likelihood"; "gaussian" ])
+                Cli.refused 2 [ "objective"; "'elbow'" ] (train [ "--objective"; "elbow" ])
+                Cli.refused 1 [ "summed"; "categories" ] (train [ "--objective"; "summed" ])
+                Expect.isFalse (Directory.Exists(at "run")) "nothing is left"
+                Cli.refused 1 [ "--schema"; "tables" ] [ "experiment"; "2d"; "--schema"; at "x.json" ]
+                Cli.ok (train []) |> ignore
+                Cli.refused 1 [ "not empty" ] (train [])
+                File.WriteAllText(at "other.csv", "a,b\n1,2\n")
+                let score run data = [ "score"; at run; "--data"; at data; "--output"; at "s.csv" ]
+                Cli.refused 1 [ "'a', 'b'"; "'length', 'kind'" ] (score "run" "other.csv")
+                Cli.refused 1 [ "table.json" ] (score "nowhere" "trees.csv"))
+        }
+    ]

@@ -1,0 +1,21 @@
+module Vae.Tables.Tests.Program
+
+open Expecto
+open Vae.Testing
+
+let tests =
+    testList "Vae.Tables" [
+        CsvTests.tests
+        InferenceTests.tests
+        SchemaTests.tests
+        TableTests.tests
+        EncodingTests.tests
+        TableRunTests.tests
+    ]
+
+[<EntryPoint>]
+let main argv =
+    if TestingPlatform.isRequested argv then
+        TestingPlatform.run ignore argv tests
+    else
+        runTestsWithCLIArgs [] argv tests

@@ -1,0 +1,165 @@
+module Vae.Tables.Tests.TableRunTests
+
+open System
+open System.IO
+open Expecto
+open Vae.Core
+open Vae.Tables
+open Vae.Tables.Tests.Written
+
+let private quick = { TableOptions.defaults with Epochs = Some 40; Hidden = [ 32 ]; Seed = 3 }
+
+/// Rows of four numbers near a plane, with these far from it.
+let private plane (odd: int) (count: int) : Table =
+    let key = Key.ofSeed 21
+
+    let normal stream i =
+        sqrt (-2.0 * log (1.0 - Key.unitAt (int64 i) (Key.fold stream key)))
+        * cos (2.0 * Math.PI * Key.unitAt (int64 i) (Key.fold (stream + 50) key))
+
+    let row i =
+        let a, b = normal 0 i, normal 1 i
+        let e stream = 0.1 * normal stream i
+        let row = [| a + e 2; b + e 3; a + b + e 4; a - b + e 5 |]
+
+        if i < odd then
+            row[i % 4] <- row[i % 4] + 5.0
+
+        row
+
+    Table.ofRows "plane" [ "a"; "b"; "sum"; "difference" ] (Array.init count row)
+
+let private trained = lazy (TableRun.fit quick (EncodingTests.mixed 600))
+
+let private trainedPlane =
+    lazy (TableRun.fit { quick with Epochs = Some 150; Latent = Some 2 } (plane 0 1200))
+
+/// Some values of a table removed.
+let private withHoles (share: float) (table: Table) : Table =
+    let names = table.Schema.Columns |> List.map _.Name
+    let columns = names |> List.map (fun name -> Table.numbers name table)
+    let key = Key.ofSeed 5
+    let width = names.Length
+
+    let rows =
+        Array.init table.Rows (fun i ->
+            let row = columns |> List.map (fun column -> column[i]) |> List.toArray
+            let hole = if Key.unitAt (int64 i) key < share then i % width else -1
+            Array.mapi (fun j x -> if j = hole then nan else x) row)
+
+    Table.ofRows "holes" names rows
+
+let tests =
+    testList "Runs" [
+        testCase "every row has a score, and its columns' shares and the latent's sum to it" (fun () ->
+            let run, table = trained.Value, EncodingTests.mixed 600
+            let scores = TableRun.score 50 run table
+            Expect.hasLength scores.Score 600 "scores"
+            Expect.equal scores.Columns (Schema.modelled table.Schema |> List.map _.Name) "columns"
+
+            for i in 0..599 do
+                Expect.isTrue (Double.IsFinite(scores.Score[i])) "a number"
+                let sum = Array.sum scores.Shares[i] + scores.Latent[i]
+                Expect.floatClose Accuracy.medium sum scores.Score[i] "sum"
+                Expect.isTrue (scores.PValue[i] > 0.0 && scores.PValue[i] <= 1.0) "a probability"
+
+            let again = TableRun.score 50 run table
+            Expect.equal again.Score scores.Score "the same in every call")
+
+        testCase "a run is saved, and loaded as it was" (fun () ->
+            let folder = Directory.CreateTempSubdirectory("vae-tables").FullName
+            let run, table = trained.Value, EncodingTests.mixed 100
+
+            try
+                TableRun.save folder run
+                use back = TableRun.load folder
+                let scores (run: TableRun) = TableRun.score 20 run table
+                Expect.equal (scores back).Score (scores run).Score "scores"
+                Expect.equal (scores back).PValue (scores run).PValue "calibration"
+                Expect.equal back.Schema.Columns run.Schema.Columns "schema"
+
+                let file = Path.Combine(folder, "table.json")
+                File.WriteAllText(file, (File.ReadAllText file).Replace("\"category\"", "\"kategorie\""))
+
+                try
+                    TableRun.load folder |> ignore
+                    failtest "nothing was refused"
+                with :? StorageException as error ->
+                    Expect.stringContains error.Message "kategorie" "the column that differs"
+            finally
+                Directory.Delete(folder, true))
+
+        testCase "rows off the plane are the odd ones, by the column that is off" (fun () ->
+            let run = trainedPlane.Value
+            let scores = TableRun.score 100 run (plane 40 400)
+            let least = Array.min scores.Score[..39]
+            let usual = Array.sort scores.Score[40..]
+            Expect.isGreaterThan least usual[usual.Length * 95 / 100] "odder than nineteen in twenty"
+
+            for i in 0..39 do
+                Expect.isLessThan scores.PValue[i] 0.05 "and said so")
+
+        testCase "p-values of rows like those it was trained on are no smaller than chance makes them" (fun () ->
+            let run = trainedPlane.Value
+            // Rows that were not in training: another part of the same law.
+            let fresh = Table.pick [| 1200..3199 |] (plane 0 3200)
+            let p = (TableRun.score 50 run fresh).PValue
+            let m = float run.Calibration.Length
+
+            for level in [ 0.05; 0.2; 0.5 ] do
+                let share = p |> Array.filter (fun p -> p <= level) |> Array.length |> float
+                // Beyond the rows' own chance, the calibration's: both within five standard errors, of a false failure in 3.5 million.
+                let error = sqrt (level * (1.0 - level) * (1.0 / 2000.0 + 1.0 / m))
+                Expect.isLessThan (share / 2000.0) (level + 5.0 * error) $"at %g{level}")
+
+        testCase "holes are filled nearer to what was there than the column's mean" (fun () ->
+            let run = TableRun.fit { quick with Epochs = Some 200; Latent = Some 2 } (withHoles 0.3 (plane 0 1200))
+            let truth = Table.pick [| 1200..1599 |] (plane 0 1600)
+            let holes = withHoles 1.0 truth
+            let imputed = TableRun.impute 200 run holes
+
+            let errors, spreads =
+                Array.unzip [|
+                    for column in truth.Schema.Columns do
+                        let there = Table.numbers column.Name holes
+                        let was, is = Table.numbers column.Name truth, Table.numbers column.Name imputed.Table
+
+                        for i in 0 .. truth.Rows - 1 do
+                            if Double.IsNaN(there[i]) then
+                                (was[i] - is[i]) ** 2.0, was[i] ** 2.0
+
+                                Expect.isGreaterThan
+                                    (imputed.Uncertainty[column.Name][i])
+                                    0.0
+                                    "and says how sure it is"
+                            else
+                                Expect.equal is[i] was[i] "what is there stays"
+                |]
+
+            Expect.isLessThan (Array.average errors) (0.3 * Array.average spreads) "squared errors")
+
+        testCase "samples are rows of the schema" (fun () ->
+            let table = TableRun.sample 1 300 trained.Value
+            Expect.equal table.Rows 300 "rows"
+            let counts = Table.numbers "count" table
+            Expect.isTrue (counts |> Array.forall (fun x -> x >= 0.0 && x = floor x)) "counts"
+            Expect.isTrue (Table.numbers "positive" table |> Array.forall (fun x -> x > 0.0)) "above 0"
+            let levels = Table.texts "ordinal" table |> Array.distinct |> set
+            Expect.isTrue (Set.isSubset levels (set [ "low"; "middle"; "high" ])) "levels"
+            Expect.equal (Table.missing "real" table) 0 "nothing is missing"
+
+            Expect.equal
+                (Table.texts "date" (TableRun.sample 1 300 trained.Value))
+                (Table.texts "date" table)
+                "by the seed")
+
+        testCase "a table that is not the run's is refused by its column" (fun () ->
+            let run = trained.Value
+            refused [ "without a column 'real'" ] (fun () -> TableRun.score 10 run (plane 0 20))
+            let other = EncodingTests.mixed 20
+            let schema = other.Schema |> Schema.withKind "binary" (ColumnKind.Binary [ "yes"; "no" ])
+            Expect.notEqual schema.Columns other.Schema.Columns "another order of levels"
+            refused [ "at least 10 rows" ] (fun () -> TableRun.fit quick (Table.pick [| 0..5 |] other))
+            refused [ "HeldBack" ] (fun () -> TableRun.fit { quick with HeldBack = 1.0 } other)
+            refused [ "objective" ] (fun () -> TableRun.fit { quick with Objective = "elbow" } other))
+    ]
