@@ -1,5 +1,6 @@
 global using static TorchSharp.torch;
 global using Core = Vae.Core;
+global using Tabular = Vae.Tables;
 using System;
 using System.Collections.Generic;
 using System.Linq;

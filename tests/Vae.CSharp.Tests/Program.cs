@@ -34,6 +34,7 @@ var tests = Runner.TestList(
         PartsTests.Tests,
         SitesTests.Tests,
         MissingTests.Tests,
+        TableTests.Tests,
         ObjectiveTests.Tests,
         FitTests.Tests,
         StorageTests.Tests,

@@ -51,6 +51,9 @@ internal static class ExperimentCommand
         };
 
         var schema = TableOptionsOf.Schema();
+        var separator = TableOptionsOf.Separator();
+        var encoding = TableOptionsOf.Encoding();
+        var missing = TableOptionsOf.Missing();
 
         var command = new Command("experiment", "Train a model of the study, or of a table's rows, and report on it")
         {
@@ -74,6 +77,9 @@ internal static class ExperimentCommand
             options.Precision,
             device,
             schema,
+            separator,
+            encoding,
+            missing,
             output,
             options.Json,
             options.Quiet,
@@ -97,28 +103,36 @@ internal static class ExperimentCommand
                         options.Json,
                         device
                     );
-                    int? Given(Option<int> option) =>
-                        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
-                    TableTraining.Run(
+                    var defaults = new TableModelOptions();
+                    var tableOptions = defaults with
+                    {
+                        Latent = parsed.GetValue(options.Latent),
+                        Epochs = parsed.GetResult(epochs) is { Implicit: false } ? parsed.GetValue(epochs) : null,
+                        BatchSize = parsed.GetValue(batch),
+                        Seed = parsed.GetValue(options.Seed),
+                        Prior = parsed.GetValue(options.Prior) ?? defaults.Prior,
+                        Posterior = parsed.GetValue(options.Posterior) ?? defaults.Posterior,
+                        Objective = options.ObjectiveOf(
+                            parsed,
+                            parsed.GetValue(options.Objective) ?? defaults.Objective
+                        ),
+                    };
+                    return TableTraining.RunAsync(
                         terminal.Console(parsed.GetValue(options.Quiet), isJson: false),
                         path,
                         parsed.GetValue(schema),
-                        TableTraining.Options(
-                            parsed.GetValue(options.Latent),
-                            Given(epochs),
-                            Given(batch),
-                            parsed.GetValue(options.Seed),
-                            parsed.GetValue(options.Prior),
-                            parsed.GetValue(options.Posterior),
-                            options.ObjectiveOf(parsed, parsed.GetValue(options.Objective) ?? TableTraining.Objective)
+                        TableOptionsOf.Format(
+                            parsed.GetValue(separator),
+                            parsed.GetValue(encoding),
+                            parsed.GetValue(missing)
                         ),
+                        tableOptions,
                         parsed.GetValue(output),
                         cancellationToken
                     );
-                    return Task.FromResult(ExitCode.Success);
                 }
 
-                TableTraining.CheckNone(parsed, schema);
+                TableTraining.CheckNone(parsed, schema, separator, encoding, missing);
                 var config = parsed.GetValue(options.Config) is { } file ? RunConfig.Read(file) : null;
                 var experiment =
                     parsed.GetValue(name)

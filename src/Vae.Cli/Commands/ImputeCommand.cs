@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Linq;
 using Spectre.Console;
-using Vae.Tables;
 using VaeFunctional.Cli.Runs;
 using VaeFunctional.Cli.Tables;
 
@@ -14,11 +13,15 @@ internal static class ImputeCommand
     {
         var data = TableOptionsOf.Data();
         var output = Options.OutputFile(".csv");
+        var separator = TableOptionsOf.Separator();
+        var encoding = TableOptionsOf.Encoding();
         var samples = Options.AtLeastOne("--samples", "Draws of the posterior for each row", 200);
         var command = new Command("impute", "Write a table with its missing values filled, as CSV")
         {
             options.Run,
             data,
+            separator,
+            encoding,
             output,
             samples,
             options.Quiet,
@@ -28,11 +31,15 @@ internal static class ImputeCommand
         {
             var file = OutputFile.Check(parsed.GetRequiredValue(output));
             var console = terminal.Console(parsed.GetValue(options.Quiet), isJson: false);
-            using var run = TableFolder.Load(parsed.GetRequiredValue(options.Run));
-            var table = TableFolder.Read(run, parsed.GetRequiredValue(data));
-            var imputed = TableRunModule.impute(parsed.GetValue(samples), run, table);
-            TableFile.write(file, imputed.Table);
-            var holes = SchemaModule.modelled(table.Schema).Sum(column => TableModule.missing(column.Name, table));
+            using var model = TableFolder.Load(parsed.GetRequiredValue(options.Run));
+            var table = TableFolder.Read(
+                model,
+                parsed.GetRequiredValue(data),
+                TableOptionsOf.Format(parsed.GetValue(separator), parsed.GetValue(encoding))
+            );
+            var imputed = model.Impute(table, parsed.GetValue(samples));
+            imputed.Table.Write(file);
+            var holes = imputed.Uncertainty.Keys.Sum(table.Missing);
             console.Say($"{holes:N0} missing values of {table.Rows:N0} rows filled: {file}");
             return ExitCode.Success;
         });

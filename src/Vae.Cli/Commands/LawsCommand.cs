@@ -6,6 +6,8 @@ using VaeFunctional.Cli.Runs;
 
 namespace VaeFunctional.Cli.Commands;
 
+using Table = Spectre.Console.Table;
+
 /// <summary><c>vae laws</c>: the laws that the calculator knows, what they can do, and the pairs with a closed form.</summary>
 internal static class LawsCommand
 {

@@ -6,6 +6,8 @@ using VaeFunctional.Cli.Runs;
 
 namespace VaeFunctional.Cli.Commands;
 
+using Table = Spectre.Console.Table;
+
 /// <summary><c>vae models</c>: what a model can be made of, and what it can be trained by.</summary>
 internal static class ModelsCommand
 {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Spectre.Console;
-using Vae.Tables;
 using VaeFunctional.Cli.Experiments;
 using VaeFunctional.Cli.Runs;
 using VaeFunctional.Cli.Tables;
@@ -63,8 +62,8 @@ internal static class SampleCommand
 
     private static void SampleRows(IAnsiConsole console, string folder, int seed, int count, string file)
     {
-        using var run = TableFolder.Load(folder);
-        TableFile.write(file, TableRunModule.sample(seed, count, run));
+        using var model = TableFolder.Load(folder);
+        model.Sample(count, seed).Write(file);
         console.Say($"{count:N0} rows: {file}");
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
 using System.Linq;
@@ -7,7 +8,6 @@ using Spectre.Console;
 using Vae.Tables;
 using VaeFunctional.Cli.Runs;
 using VaeFunctional.Cli.Tables;
-using Table = Vae.Tables.Table;
 
 namespace VaeFunctional.Cli.Commands;
 
@@ -18,11 +18,15 @@ internal static class ScoreCommand
     {
         var data = TableOptionsOf.Data();
         var output = Options.OutputFile(".csv");
+        var separator = TableOptionsOf.Separator();
+        var encoding = TableOptionsOf.Encoding();
         var samples = Options.AtLeastOne("--samples", "Draws of the posterior for each row", 100);
         var command = new Command("score", "Write how odd each row of a table is, and by which columns, as CSV")
         {
             options.Run,
             data,
+            separator,
+            encoding,
             output,
             samples,
             options.Quiet,
@@ -32,15 +36,19 @@ internal static class ScoreCommand
         {
             var file = OutputFile.Check(parsed.GetRequiredValue(output));
             var console = terminal.Console(parsed.GetValue(options.Quiet), isJson: false);
-            using var run = TableFolder.Load(parsed.GetRequiredValue(options.Run));
-            var table = TableFolder.Read(run, parsed.GetRequiredValue(data));
-            var scores = TableRunModule.score(parsed.GetValue(samples), run, table);
+            using var model = TableFolder.Load(parsed.GetRequiredValue(options.Run));
+            var table = TableFolder.Read(
+                model,
+                parsed.GetRequiredValue(data),
+                TableOptionsOf.Format(parsed.GetValue(separator), parsed.GetValue(encoding))
+            );
+            var scores = model.Score(table, parsed.GetValue(samples));
             TableFile.writeColumns(file, Columns(scores, table));
             console.Say($"{table.Rows:N0} rows of {table.Name}: {file}");
 
             foreach (var column in table.Schema.Columns)
             {
-                if (TableModule.others(column.Name, table) is > 0 and var others)
+                if (table.Others(column.Name) is > 0 and var others)
                 {
                     console.Say($"{column.Name}: {others:N0} values are none of its levels, and scored as other");
                 }
@@ -53,27 +61,31 @@ internal static class ScoreCommand
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>The score of each row in nats, its rank from the oddest on, its p-value, the columns that make it odd, and each column's share.</summary>
-    private static FSharpList<Tuple<string, string[]>> Columns(TableScores scores, Table table)
+    /// <summary>
+    /// The score of each row in nats, its rank from the oddest on, its p-value, the columns that make it odd, and what each column
+    /// adds.
+    /// </summary>
+    private static FSharpList<Tuple<string, string[]>> Columns(IReadOnlyList<RowScore> scores, Table table)
     {
-        var rows = Enumerable.Range(0, table.Rows).ToArray();
-        var ranks = new int[table.Rows];
+        var ranks = new int[scores.Count];
 
-        foreach (var (row, rank) in rows.OrderByDescending(i => scores.Score[i]).Select((row, rank) => (row, rank)))
+        foreach (
+            var (score, rank) in scores.OrderByDescending(score => score.Nats).Select((score, i) => (score, i + 1))
+        )
         {
-            ranks[row] = rank + 1;
+            ranks[score.Row] = rank;
         }
 
-        Tuple<string, string[]> Column(string name, Func<int, string> text) => new(name, [.. rows.Select(text)]);
-        var shares = scores.Columns.Select((name, j) => Column($"{name} (nats)", i => Number(scores.Shares[i][j])));
+        Tuple<string, string[]> Column(string name, Func<RowScore, string> text) => new(name, [.. scores.Select(text)]);
+
         return ListModule.OfSeq<Tuple<string, string[]>>([
-            Column("row", i => $"{i + 1}"),
-            Column("score", i => Number(scores.Score[i])),
-            Column("rank", i => $"{ranks[i]}"),
-            Column("p", i => Number(scores.PValue[i])),
-            Column("odd", i => Oddities.Of(scores, table, i)),
-            .. shares,
-            Column("together (nats)", i => Number(scores.Latent[i])),
+            Column("row", score => $"{score.Row + 1}"),
+            Column("score", score => Number(score.Nats)),
+            Column("rank", score => $"{ranks[score.Row]}"),
+            Column("p", score => Number(score.PValue)),
+            Column("odd", score => Oddities.Of(score, table)),
+            .. scores[0].Columns.Keys.Select(name => Column($"{name} (nats)", score => Number(score.Columns[name]))),
+            Column("together (nats)", score => Number(score.Together)),
         ]);
     }
 }

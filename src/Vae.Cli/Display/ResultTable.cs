@@ -6,6 +6,9 @@ using VaeFunctional.Cli.Runs;
 
 namespace VaeFunctional.Cli.Display;
 
+using Table = Spectre.Console.Table;
+using TableColumn = Spectre.Console.TableColumn;
+
 /// <summary>The numbers of a result as a table, and where the run's files are.</summary>
 internal static class ResultTable
 {

@@ -1,5 +1,4 @@
 using System.Linq;
-using Vae.Tables;
 
 namespace VaeFunctional.Cli.Tables;
 
@@ -7,14 +6,12 @@ namespace VaeFunctional.Cli.Tables;
 internal static class Oddities
 {
     /// <summary>The two columns that add most to a row's score, with what stands there.</summary>
-    public static string Of(TableScores scores, Table table, int row) =>
+    public static string Of(RowScore score, Table table) =>
         string.Join(
             ", ",
-            scores
-                .Columns.Zip(scores.Shares[row])
-                .Where(share => share.Second > 0)
-                .OrderByDescending(share => share.Second)
-                .Take(2)
-                .Select(share => $"{share.First} = {TableModule.texts(share.First, table)[row]}")
+            score
+                .Oddest.Take(2)
+                .Where(column => score.Columns[column] > 0)
+                .Select(column => $"{column} = {table.Texts(column)[score.Row]}")
         );
 }

@@ -1,5 +1,5 @@
+using System;
 using System.IO;
-using Vae.Tables;
 
 namespace VaeFunctional.Cli.Tables;
 
@@ -9,13 +9,14 @@ internal static class TableFolder
     /// <summary>Whether a folder holds one.</summary>
     public static bool Is(string folder) => File.Exists(Path.Combine(folder, "table.json"));
 
-    public static TableRun Load(string folder) =>
+    public static TableModel Load(string folder) =>
         Is(folder)
-            ? TableRunModule.load(folder)
+            ? TableModel.Load(folder)
             : throw new UserException(
                 $"{folder} holds no table.json; expected the folder of a table's run, which `vae train FILE.csv` makes"
             );
 
     /// <summary>A file's rows as a run's schema tells them.</summary>
-    public static Table Read(TableRun run, string file) => TableModule.loadAs(run.Schema, file);
+    public static Table Read(TableModel model, string file, TableFormat format) =>
+        Table.Read(file, model.Schema, format);
 }

@@ -14,36 +14,44 @@ type CsvOptions = {
     Encoding: Encoding
 }
 
-/// A text whose quotes are counted as it is read.
+/// The text of a file, whose quotes and lines are counted as it is read, and which says which file it is where it is no text.
 [<Sealed>]
-type private CountedQuotes(text: TextReader) =
+type private FileText(text: TextReader, path: string, encoding: Encoding) =
     inherit TextReader()
-    let mutable quotes = 0L
+    let mutable quotes, lines = 0L, 0L
+
+    let reading (read: unit -> 'a) : 'a =
+        try
+            read ()
+        with :? DecoderFallbackException ->
+            TableException.refuse
+                $"%s{path}, after line %d{lines}"
+                $"bytes that are no %s{encoding.WebName}"
+                "a text in it; where it is in Latin-1, say so (--encoding latin1)"
 
     let count (read: ReadOnlySpan<char>) =
         quotes <- quotes + int64 (MemoryExtensions.Count(read, '"'))
+        lines <- lines + int64 (MemoryExtensions.Count(read, '\n'))
         read.Length
 
-    /// Those so far.
+    /// Quotes so far.
     member _.Quotes = quotes
 
     override _.Read(buffer: char[], index: int, length: int) =
-        let read = text.Read(buffer, index, length)
+        let read = reading (fun () -> text.Read(buffer, index, length))
         count (ReadOnlySpan(buffer, index, read))
 
-    override _.Read(buffer: Span<char>) =
-        let read = text.Read buffer
-        count (Span<char>.op_Implicit(buffer.Slice(0, read)))
+    override this.Read(buffer: Span<char>) =
+        let own = Array.zeroCreate buffer.Length
+        let read = this.Read(own, 0, own.Length)
+        own.AsSpan(0, read).CopyTo buffer
+        read
 
-    override _.Read() =
-        match text.Read() with
-        | -1 -> -1
-        | code ->
-            let one = char code
-            count (ReadOnlySpan &one) |> ignore
-            code
+    override this.Read() =
+        let one = Array.zeroCreate 1
+        if this.Read(one, 0, 1) = 0 then -1 else int one[0]
 
-    override _.Peek() = text.Peek()
+    override _.Peek() = reading (fun () -> text.Peek())
 
     override this.Dispose(disposing: bool) =
         if disposing then
@@ -60,7 +68,7 @@ module Csv =
     /// Rows that are held at once.
     let private chunkRows = 4096
 
-    let private openText (options: CsvOptions) (path: string) : TextReader =
+    let private openText (options: CsvOptions) (path: string) : FileText =
         let file =
             try
                 new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 <<< 16) :> Stream
@@ -75,7 +83,7 @@ module Csv =
             else
                 file
 
-        new StreamReader(stream, options.Encoding, true, 1 <<< 16)
+        new FileText(new StreamReader(stream, options.Encoding, true, 1 <<< 16), path, options.Encoding)
 
     let private separators = [ ','; ';'; '\t'; '|' ]
 
@@ -87,13 +95,6 @@ module Csv =
             use reader = openText options path
             let first = reader.ReadLine() |> Option.ofObj |> Option.defaultValue ""
             separators |> List.maxBy (fun separator -> first |> Seq.filter ((=) separator) |> Seq.length)
-
-    /// What a file's bytes are refused by where they are no text of the encoding.
-    let private notText (path: string) (options: CsvOptions) line =
-        TableException.refuse
-            $"%s{path}, after line %d{line}"
-            $"bytes that are no %s{options.Encoding.WebName}"
-            "a text in it; where it is in Latin-1, say so (--encoding latin1)"
 
     let private readerOf (options: CsvOptions) (path: string) (text: TextReader) : SepReader =
         let separator = separatorOf options path
@@ -119,15 +120,8 @@ module Csv =
 
     let private lines (reader: SepReader) = reader.Current.LineNumberFrom, reader.Current.LineNumberToExcl - 1
 
-    /// Moves to the next row; refuses what is no text.
-    let private next options path (line: int) (reader: SepReader) : bool =
-        try
-            reader.MoveNext()
-        with :? DecoderFallbackException ->
-            notText path options line
-
-    let private header (options: CsvOptions) (path: string) (reader: SepReader) : string list =
-        if not (next options path 0 reader) then
+    let private header (path: string) (reader: SepReader) : string list =
+        if not (reader.MoveNext()) then
             TableException.refuse path "an empty file" "a line of names, and a row below it"
 
         let names = cells reader |> Array.toList |> List.map _.Trim()
@@ -162,9 +156,9 @@ module Csv =
 
     let private chunks (options: CsvOptions) (path: string) (names: string list) : Chunk seq =
         seq {
-            use text = new CountedQuotes(openText options path)
+            use text = openText options path
             use reader = readerOf options path text
-            header options path reader |> ignore
+            header path reader |> ignore
             let width = names.Length
             let rows = ResizeArray<string[]>()
             let at = ResizeArray<int>()
@@ -181,12 +175,11 @@ module Csv =
                     Where = fun i -> $"%s{path}, line %d{lines[i]}"
                 }
 
-            let mutable line, start = 1, 1
+            let mutable start = 1
 
-            while next options path line reader do
+            while reader.MoveNext() do
                 let found = cells reader
                 let first, last = lines reader
-                line <- last
                 start <- first
                 // A blank line is no row, but where a row is one cell.
                 if width = 1 || found.Length > 1 || found[0] <> "" then
@@ -218,7 +211,7 @@ module Csv =
     let internal source (options: CsvOptions) (path: string) : TableSource =
         use text = openText options path
         use reader = readerOf options path text
-        let names = header options path reader
+        let names = header path reader
 
         {
             Name = nameOf path

@@ -90,6 +90,32 @@ let tests =
                 Expect.isFalse (names |> Array.exists _.StartsWith("length")) "no model is of it")
         }
 
+        test "a table is read as it is said to be written" {
+            Cli.inScratch (fun folder ->
+                let at name = Path.Combine(folder, name)
+
+                let rows = [
+                    for i in 0..59 -> $"caf\u00e9 %d{i % 3}:%s{number (sin (float i))}:%s{number (cos (float i))}"
+                ]
+
+                let rows = "kind:a:b" :: "kind:-:0.5" :: rows
+                File.WriteAllLines(at "t.csv", rows, Text.Encoding.Latin1)
+
+                let train more =
+                    [ "train"; at "t.csv"; "--output"; at "run"; "--epochs"; "1"; "--separator"; ":" ] @ more
+
+                Cli.refused 1 [ "utf-8"; "--encoding latin1" ] (train [ "--quiet" ])
+                let latin = [ "--encoding"; "latin1" ]
+                Cli.refused 1 [ "line 2"; "'-'"; "--missing" ] (train latin)
+                let said = Cli.ok (train (latin @ [ "--missing"; "-" ]))
+                Expect.stringContains said "a: real; 1 missing" "said"
+                let score = [ "score"; at "run"; "--data"; at "t.csv"; "--output"; at "s.csv"; "--quiet" ]
+                Cli.ok (score @ [ "--separator"; ":" ] @ latin) |> ignore
+                Expect.stringContains (File.ReadAllText(at "s.csv")) "kind (nats)" "scored"
+                Cli.refused 1 [ "--separator"; "'::'" ] [ "train"; at "t.csv"; "--separator"; "::" ]
+                Cli.refused 1 [ "--encoding"; "'elbisch'" ] [ "train"; at "t.csv"; "--encoding"; "elbisch" ])
+        }
+
         test "what does not fit is refused in a line" {
             Cli.inScratch (fun folder ->
                 let at name = Path.Combine(folder, name)

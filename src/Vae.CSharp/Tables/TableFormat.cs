@@ -1,0 +1,21 @@
+using System.Collections.Generic;
+using System.Text;
+
+namespace VaeFunctional;
+
+/// <summary>How a text table is written.</summary>
+public sealed record TableFormat
+{
+    /// <summary>What stands between cells; null: what the first line is cut by most often, of comma, semicolon, tab and bar.</summary>
+    public char? Separator { get; init; }
+
+    /// <summary>Null: UTF-8. A mark of another at the file's beginning is followed.</summary>
+    public Encoding? Encoding { get; init; }
+
+    /// <summary>
+    /// Texts that say that a value is missing, beside none at all, where no schema says it; null: NA, NaN, null and the like.
+    /// </summary>
+    public IReadOnlyList<string>? Missing { get; init; }
+
+    internal Tabular.CsvOptions ToCore() => new(Separator.ToCoreOption(), Encoding ?? Tabular.Csv.defaults.Encoding);
+}

@@ -1,0 +1,180 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace VaeFunctional;
+
+/// <summary>
+/// A trained model of a table's rows: a law for each column, all of them given one latent. It scores rows, fills what is missing and
+/// draws new rows; it may be used from several threads.
+/// <code>
+/// var table = Table.Read("penguins.csv");
+/// using var model = await TableModel.FitAsync(table);
+/// model.Impute(table).Table.Write("filled.csv");
+/// </code>
+/// </summary>
+public sealed class TableModel : IDisposable
+{
+    /// <summary>Guards the run: whoever reads its parameters holds it, so that none are freed under a reader.</summary>
+    private readonly Lock gate = new();
+    private readonly Tabular.TableRun run;
+    private bool isDisposed;
+
+    private TableModel(Tabular.TableRun run)
+    {
+        this.run = run;
+        Schema = new(run.Schema);
+    }
+
+    /// <summary>The columns of the table that the model was trained on.</summary>
+    public TableSchema Schema { get; }
+
+    /// <summary>How many rows the p-values of scores are by: those that were held back from training for it.</summary>
+    public int CalibrationRows => run.Calibration.Length;
+
+    /// <summary>Trains a model on most of a table's rows, on a thread of its own.</summary>
+    /// <param name="table">At least 10 rows.</param>
+    /// <param name="options">The defaults where none are given.</param>
+    /// <param name="progress">Told after every step, on the training thread: let it be quick.</param>
+    /// <param name="cancellationToken">Ends the training between steps.</param>
+    /// <exception cref="ArgumentException">There are too few rows, or options do not fit.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    /// <exception cref="Core.TrainingDivergedException">A step was not finite.</exception>
+    public static Task<TableModel> FitAsync(
+        Table table,
+        TableModelOptions? options = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var settings = (options ?? new()).ToCore();
+
+        void Observe(Core.Report report)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var completed = report.Completed is { } epoch ? new EpochResult(epoch.Value) : null;
+            var epochs = (int)(report.Progress.Steps / report.Progress.StepsPerEpoch);
+            progress?.Report(new TrainingProgress(report, epochs, completed));
+        }
+
+        Action<Core.Report> observe = Observe;
+        return Task.Factory.StartNew(
+            () => new TableModel(Tabular.TableRunModule.fitWith(observe.ToCore(), settings, table.Value)),
+            cancellationToken,
+            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
+            TaskScheduler.Default
+        );
+    }
+
+    /// <summary>The model that was saved into a folder.</summary>
+    /// <exception cref="Core.StorageException">Files are missing, damaged, or not about one model.</exception>
+    public static TableModel Load(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return new(Tabular.TableRunModule.load(folder));
+    }
+
+    /// <summary>
+    /// Saves the model into a folder, which is made where there is none: <c>schema.json</c>, <c>table.json</c>, what was learned of the
+    /// columns, and the model.
+    /// </summary>
+    /// <exception cref="Core.StorageException">The folder holds a saved model already.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public void Save(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        Read<object?>(() =>
+        {
+            Tabular.TableRunModule.save(folder, run);
+            return null;
+        });
+    }
+
+    /// <summary>How odd each row of a table is, in the table's order.</summary>
+    /// <param name="table">One with the modelled columns of <see cref="Schema"/>.</param>
+    /// <param name="samples">Draws of the posterior for each row.</param>
+    /// <exception cref="ArgumentException">A column is not there, or is another.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public IReadOnlyList<RowScore> Score(Table table, int samples = 100)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        var scores = Read(() => Tabular.TableRunModule.score(samples, run, table.Value));
+        string[] names = [.. scores.Columns];
+        return
+        [
+            .. scores.Score.Select(
+                (score, i) =>
+                    new RowScore(
+                        i,
+                        score,
+                        scores.PValue[i],
+                        names.Zip(scores.Shares[i]).ToDictionary(share => share.First, share => share.Second),
+                        scores.Latent[i]
+                    )
+            ),
+        ];
+    }
+
+    /// <summary>
+    /// The table with its missing values filled by the mean given what is there: of a positive column the geometric mean, of counts and
+    /// ordered levels the nearest to the mean, of levels without an order the most probable one.
+    /// </summary>
+    /// <param name="table">One with the modelled columns of <see cref="Schema"/>.</param>
+    /// <param name="samples">Draws of the posterior for each row.</param>
+    /// <exception cref="ArgumentException">A column is not there, or is another.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public ImputedTable Impute(Table table, int samples = 200)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        var imputed = Read(() => Tabular.TableRunModule.impute(samples, run, table.Value));
+        return new(new(imputed.Table), imputed.Uncertainty.ToDictionary(column => column.Key, column => column.Value));
+    }
+
+    /// <summary>The codes of a table's rows: the means of their posteriors, a row each.</summary>
+    /// <exception cref="ArgumentException">A column is not there, or is another.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public double[][] Encode(Table table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return Read(() => Tabular.TableRunModule.encode(run, table.Value));
+    }
+
+    /// <summary>New rows: draws of the columns' laws at draws of the prior.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There would be none.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public Table Sample(int count, int seed = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return new(Read(() => Tabular.TableRunModule.sample(seed, count, run)));
+    }
+
+    /// <summary>Frees the parameters.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (!isDisposed)
+            {
+                isDisposed = true;
+                ((IDisposable)run).Dispose();
+            }
+        }
+    }
+
+    /// <summary>The model in words: its laws, column by column, and its networks.</summary>
+    public override string ToString() => Core.VaeModule.describe(run.Run.Vae);
+
+    private T Read<T>(Func<T> read)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            return read();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System;
+
+namespace VaeFunctional;
+
+/// <summary>What a model of a table's rows is made by and trained with.</summary>
+public sealed record TableModelOptions
+{
+    private static readonly Tabular.TableOptions defaults = Tabular.TableOptionsModule.defaults;
+
+    /// <summary>Dimensions of the latent; null: half as many as there are modelled columns, from 2 to 8.</summary>
+    public int? Latent { get; init; }
+
+    /// <summary>As text, as <see cref="VaeFunctional.Prior.Parse"/> reads it.</summary>
+    public string Prior { get; init; } = defaults.Prior;
+
+    /// <summary>As text, as <see cref="VaeFunctional.Posterior.Parse"/> reads it.</summary>
+    public string Posterior { get; init; } = defaults.Posterior;
+
+    /// <summary>As text, as <see cref="VaeFunctional.Objective.Parse"/> reads it.</summary>
+    public string Objective { get; init; } = defaults.Objective;
+
+    /// <summary>How often the rows are visited; null: as often as makes about 3,000 steps, from 20 to 1,000.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>Rows of a step.</summary>
+    public int BatchSize { get; init; } = defaults.BatchSize;
+
+    /// <summary>Adam's, which falls along half a cosine.</summary>
+    public double LearningRate { get; init; } = defaults.LearningRate;
+
+    /// <summary>What everything random is a function of.</summary>
+    public int Seed { get; init; } = defaults.Seed;
+
+    /// <summary>
+    /// The share of the rows that is held back, and not trained on: the best epoch is chosen by half of it, and scores are
+    /// calibrated by the other half.
+    /// </summary>
+    public double HeldBack { get; init; } = defaults.HeldBack;
+
+    internal Tabular.TableOptions ToCore() =>
+        new(
+            Latent.ToCoreOption(),
+            defaults.Hidden,
+            Prior ?? throw new ArgumentNullException(nameof(Prior)),
+            Posterior ?? throw new ArgumentNullException(nameof(Posterior)),
+            Objective ?? throw new ArgumentNullException(nameof(Objective)),
+            Epochs.ToCoreOption(),
+            BatchSize,
+            LearningRate,
+            Seed,
+            HeldBack
+        );
+}

@@ -1,0 +1,211 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Expecto;
+using Expecto.CSharp;
+
+namespace VaeFunctional.Tests;
+
+/// <summary>Tables, as a program uses them.</summary>
+internal static class TableTests
+{
+    private static readonly Lazy<Task<TableModel>> trained = new(async () =>
+    {
+        using var scratch = new Scratch();
+        return await TableModel.FitAsync(
+            Table.Read(Trees(scratch, 240)),
+            new TableModelOptions { Epochs = 150, Seed = 2 }
+        );
+    });
+
+    /// <summary>Rows of two kinds of trees, whose height follows from two numbers; some values are missing, and row 6 is too high.</summary>
+    private static string Trees(Scratch scratch, int rows)
+    {
+        var path = scratch.At("trees.csv");
+        using var file = File.CreateText(path);
+        file.WriteLine("age,width,height,kind");
+
+        for (var i = 0; i < rows; i++)
+        {
+            double u = Math.Sin(i * 12.9898) * 0.5,
+                v = Math.Sin(i * 78.233) * 0.5;
+            var width = i % 9 == 3 ? "" : v.ToString("F4", CultureInfo.InvariantCulture);
+            var height = i == 6 ? 9 : u + v;
+            file.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{u:F4},{width},{height:F4},{(u > 0 ? "oak" : "fir")}")
+            );
+        }
+
+        return path;
+    }
+
+    public static readonly Test Tests = Runner.TestList(
+        "tables",
+        [
+            Runner.TestCase(
+                "a table says what its columns are, and takes another schema",
+                () =>
+                {
+                    using var scratch = new Scratch();
+                    var table = Table.Read(Trees(scratch, 60));
+                    Check.Equal(table.Rows, 60, "rows");
+                    Check.Equal(table.Name, "trees", "name");
+                    Check.Sequence(
+                        table.Schema.Columns.Select(column => column.Kind),
+                        [ColumnKind.Real, ColumnKind.Real, ColumnKind.Real, ColumnKind.Binary],
+                        "kinds"
+                    );
+                    Check.Contains(table.Notes[1], "width: real; 7 missing");
+                    Check.Equal(table.Missing("width"), 7, "missing");
+                    Check.True(double.IsNaN(table.Numbers("width")[3]), "a missing number is NaN");
+                    Check.Equal(table.Texts("kind")[0], "fir", "a level");
+
+                    var schema = table.Schema.With(
+                        new TableColumn("kind", ColumnKind.Category) { Levels = ["fir"], Law = "OneHotCategorical" }
+                    );
+                    schema.Write(scratch.At("schema.json"));
+                    var again = Table.Read(scratch.At("trees.csv"), TableSchema.Read(scratch.At("schema.json")));
+                    Check.Equal(again.Schema.Columns[3], schema.Columns[3], "the column, written and read");
+                    Check.Equal(again.Others("kind"), table.Texts("kind").Count(kind => kind == "oak"), "others");
+
+                    table.Pick(2, 0).Write(scratch.At("two.csv"));
+                    Check.Equal(File.ReadAllLines(scratch.At("two.csv")).Length, 3, "lines");
+                }
+            ),
+            Runner.TestCase(
+                "what is no table is refused with its line, and what is no argument by its name",
+                () =>
+                {
+                    using var scratch = new Scratch();
+                    File.WriteAllText(scratch.At("bad.csv"), "a,b\n1,2\n3\n");
+                    var refusal = Check.Throws<Vae.Tables.TableException>(() => Table.Read(scratch.At("bad.csv")));
+                    Check.Contains(refusal.Message, "bad.csv, line 3");
+                    var table = Table.Of(
+                        "t",
+                        ["a", "b"],
+                        [
+                            [1, 2],
+                            [3, double.NaN],
+                        ]
+                    );
+                    Check.Equal(table.Missing("b"), 1, "missing");
+                    Check.Refuses<ArgumentException>("name", () => table.Texts("c"));
+                    Check.Refuses<ArgumentException>("column", () => table.Schema.With(new("c", ColumnKind.Real)));
+                    Check.Refuses<ArgumentException>(
+                        "rows",
+                        () =>
+                            Table.Of(
+                                "t",
+                                ["a"],
+                                [
+                                    [1, 2],
+                                ]
+                            )
+                    );
+                    Check.Throws<ArgumentException>(() => TableSchema.Of([]));
+                }
+            ),
+            Runner.TestCase(
+                "a model scores, fills, encodes and draws rows",
+                async () =>
+                {
+                    using var scratch = new Scratch();
+                    var table = Table.Read(Trees(scratch, 240));
+                    var model = await trained.Value;
+                    var scores = model.Score(table);
+                    Check.Equal(scores.Count, 240, "scores");
+                    var odd = scores.MaxBy(score => score.Nats)!;
+                    Check.Equal(odd.Row, 6, "the odd row");
+                    Check.Equal(odd.Oddest.First(), "height", "by its height");
+                    Check.Contains($"{odd}", "row 6:");
+                    Check.True(odd.PValue < 0.1, $"p is {odd.PValue}");
+                    Check.True(model.CalibrationRows == 24, "a tenth of the rows");
+
+                    foreach (var score in scores)
+                    {
+                        Check.Close(score.Columns.Values.Sum() + score.Together, score.Nats, 1e-6, "the parts' sum");
+                    }
+
+                    var imputed = model.Impute(table);
+                    Check.Equal(imputed.Table.Missing("width"), 0, "filled");
+                    Check.True(imputed.Uncertainty["width"][3] > 0, "with its uncertainty");
+                    Check.True(double.IsNaN(imputed.Uncertainty["width"][4]), "none of what was there");
+                    Check.Equal(model.Encode(table).Length, 240, "codes");
+                    var drawn = model.Sample(50, seed: 1);
+                    Check.Equal(drawn.Rows, 50, "new rows");
+                    Check.True(drawn.Texts("kind").All(kind => kind is "oak" or "fir"), "of the two kinds");
+                    Check.Sequence(model.Sample(50, seed: 1).Texts("age"), drawn.Texts("age"), "by the seed");
+                    Check.Contains($"{model}", "Normal (scale each)");
+                }
+            ),
+            Runner.TestCase(
+                "a model is saved and loaded, and nothing is asked of one that is disposed of",
+                async () =>
+                {
+                    using var scratch = new Scratch();
+                    var table = Table.Read(Trees(scratch, 40));
+                    var model = await trained.Value;
+                    model.Save(scratch.At("model"));
+                    var loaded = TableModel.Load(scratch.At("model"));
+                    Check.Sequence(
+                        loaded.Score(table).Select(score => score.Nats),
+                        model.Score(table).Select(score => score.Nats),
+                        "scores"
+                    );
+                    loaded.Dispose();
+                    loaded.Dispose();
+                    Check.Throws<ObjectDisposedException>(() => loaded.Score(table));
+                    Check.Throws<ArgumentException>(() =>
+                        model.Score(
+                            Table.Of(
+                                "t",
+                                ["a"],
+                                [
+                                    [1],
+                                ]
+                            )
+                        )
+                    );
+                }
+            ),
+            Runner.TestCase(
+                "training tells its progress, and can be cancelled",
+                async () =>
+                {
+                    using var scratch = new Scratch();
+                    var table = Table.Read(Trees(scratch, 60));
+                    var epochs = new List<int>();
+                    using var source = new CancellationTokenSource();
+                    var progress = new Told(step =>
+                    {
+                        if (step.Completed is { } epoch)
+                        {
+                            epochs.Add(epoch.Number);
+                        }
+
+                        if (epochs.Count == 3)
+                        {
+                            source.Cancel();
+                        }
+                    });
+                    await Check.ThrowsAsync<OperationCanceledException>(() =>
+                        TableModel.FitAsync(table, new TableModelOptions { Epochs = 50 }, progress, source.Token)
+                    );
+                    Check.Sequence(epochs, [1, 2, 3], "epochs");
+                    await Check.ThrowsAsync<ArgumentException>(() =>
+                        TableModel.FitAsync(table, new TableModelOptions { HeldBack = 0 })
+                    );
+                }
+            ),
+        ]
+    );
+
+    private sealed class Told(Action<TrainingProgress> tell) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => tell(value);
+    }
+}
