@@ -162,11 +162,11 @@ module Table =
 
     /// What the columns of a file are, by a look at all of its values. Raises TableException, naming file, line and column, for what
     /// cannot be told.
-    let infer (path: string) : Inferred = Csv.source Csv.defaults path |> Inference.ofSource Schema.missingTexts
+    let infer (path: string) : Inferred = Arrays.ofFile Csv.defaults path |> Inference.ofSource Schema.missingTexts
 
     /// The table of a file of comma-separated values or of one like it, its columns as `infer` tells them.
     let loadInferred (options: CsvOptions) (missing: string list) (path: string) : Table * Inferred =
-        let source = Csv.source options path
+        let source = Arrays.ofFile options path
         let inferred = Inference.ofSource missing source
         ofSource inferred.Schema source, inferred
 
@@ -175,11 +175,11 @@ module Table =
 
     /// The table of a file, its columns as a schema tells them. Raises TableException for a file without some of these, and for a value
     /// that is none of its column.
-    let loadAs (schema: Schema) (path: string) : Table = Csv.source Csv.defaults path |> ofSource schema
+    let loadAs (schema: Schema) (path: string) : Table = Arrays.ofFile Csv.defaults path |> ofSource schema
 
     /// The same of a file that is written otherwise.
     let loadBy (options: CsvOptions) (schema: Schema) (path: string) : Table =
-        Csv.source options path |> ofSource schema
+        Arrays.ofFile options path |> ofSource schema
 
     /// A table of numbers, row by row, NaN where one is missing; every column is real.
     let ofRows (name: string) (columns: string list) (rows: float[][]) : Table =

@@ -6,6 +6,7 @@ open Vae.Testing
 let tests =
     testList "Vae.Tables" [
         CsvTests.tests
+        NpyTests.tests
         InferenceTests.tests
         SchemaTests.tests
         TableTests.tests

@@ -99,6 +99,16 @@ let tests =
             for i in 0..39 do
                 Expect.isLessThan scores.PValue[i] 0.05 "and said so")
 
+        testCase "a row that is beyond all bounds has a score, and the highest" (fun () ->
+            let run = trainedPlane.Value
+
+            for far in [ 1e7; 1e30; 1e300; -1e300; Double.MaxValue ] do
+                let rows = [| [| 0.1; 0.2; 0.3; -0.1 |]; [| 0.1; far; 0.3; -0.1 |] |]
+                let scores = TableRun.score 20 run (Table.ofRows "far" [ "a"; "b"; "sum"; "difference" ] rows)
+                Expect.isTrue (scores.Score |> Array.forall Double.IsFinite) $"%g{far}: numbers"
+                Expect.isTrue (scores.Shares |> Array.forall (Array.forall Double.IsFinite)) $"%g{far}: shares"
+                Expect.isGreaterThan (scores.Score[1]) (1e3 + scores.Score[0]) $"%g{far}: far odder")
+
         testCase "p-values of rows like those it was trained on are no smaller than chance makes them" (fun () ->
             let run = trainedPlane.Value
             // Rows that were not in training: another part of the same law.

@@ -10,7 +10,7 @@ internal static class TableOptionsOf
     public static Option<string> Data() =>
         new("--data")
         {
-            Description = "The table, as comma-separated values with a line of names",
+            Description = "The table: comma-separated values with a line of names, or an array of NumPy (.npy, .npz)",
             HelpName = "FILE.csv",
             Required = true,
         };

@@ -118,12 +118,15 @@ module Encoding =
         let angle = 2.0 * Math.PI * turn
         float32 (cos angle), float32 (sin angle)
 
+    /// A number within what a score in single precision can be made of: whoever is further out is as odd.
+    let private within (most: float) (x: float) : float32 = float32 (Math.Clamp(x, -most, most))
+
     let private fill (vector: Span<float32>) (piece: Piece) (x: float) =
         match piece.Form with
         | _ when Double.IsNaN x -> vector.Fill Single.NaN
-        | Form.Standardized(center, scale) -> vector[0] <- float32 ((x - center) / scale)
-        | Form.Logarithmic(center, scale) -> vector[0] <- float32 ((log x - center) / scale)
-        | Form.Whole -> vector[0] <- float32 x
+        | Form.Standardized(center, scale) -> vector[0] <- within 1e6 ((x - center) / scale)
+        | Form.Logarithmic(center, scale) -> vector[0] <- within 1e6 ((log x - center) / scale)
+        | Form.Whole -> vector[0] <- within 1e9 x
         | Form.OneOf _ ->
             vector.Clear()
             vector[int x] <- 1.0f
@@ -132,7 +135,8 @@ module Encoding =
             vector[0] <- first
             vector[1] <- second
 
-    /// The rows of a table as vectors. Values that are too large to be told from infinity in single precision are refused.
+    /// The rows of a table as vectors. A number that is further than a million standard deviations from its column's mean counts as
+    /// that far, and a count above 1e9 as 1e9.
     let data (encoding: Encoding) (table: Table) : Data =
         let size = size encoding
         let values = Array.zeroCreate (table.Rows * size)

@@ -38,7 +38,7 @@ type TableScores = {
 
 /// A table with its holes filled.
 [<NoComparison; ReferenceEquality>]
-type Imputed = {
+type ImputedTable = {
     Table: Table
     /// Of values that were missing, by their column: the standard deviation of a number in its column's units (of a positive one that of
     /// its logarithm), the probability that a level is another; NaN of values that were there.
@@ -161,7 +161,7 @@ module TableRun =
     /// The table with its missing values filled by the mean given what is there, by so many draws of the posterior for each row: of a
     /// positive column the geometric mean, of counts and ordered levels the nearest to the mean, of levels without an order the most
     /// probable one.
-    let impute (samples: int) (run: TableRun) (table: Table) : Imputed =
+    let impute (samples: int) (run: TableRun) (table: Table) : ImputedTable =
         let data = data run table
         use imputed = Imputation.impute samples imputeKey run.Run data
         let means, deviations = floats imputed.Mean, floats imputed.StandardDeviation

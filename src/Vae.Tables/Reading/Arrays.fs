@@ -1,0 +1,79 @@
+namespace Vae.Tables
+
+open System
+open System.IO
+
+/// Arrays of NumPy as tables: rows by columns, x0, x1 and so on.
+[<RequireQualifiedAccess>]
+module internal Arrays =
+    let private chunkRows = 4096
+
+    let private describe (shape: int list) = shape |> List.map string |> String.concat ", "
+
+    /// Columns of numbers as a source.
+    let private ofColumns (path: string) (rows: int) (columns: (string * (int -> float)) list) : TableSource = {
+        Name = (Path.GetFileName path |> Option.ofObj |> Option.defaultValue "").Split('.')[0]
+        Path = path
+        Columns = List.map fst columns
+        Chunks =
+            fun () ->
+                seq {
+                    for start in 0..chunkRows .. rows - 1 do
+                        let count = min chunkRows (rows - start)
+
+                        {
+                            Count = count
+                            Cells = [|
+                                for _, number in columns ->
+                                    Cells.Numbers(Array.init count (fun i -> number (start + i)))
+                            |]
+                            Where = fun i -> $"%s{path}, row %d{start + i}"
+                        }
+                }
+    }
+
+    let private columnsOf (array: NpyArray) : (string * (int -> float)) list =
+        let width = array.Shape[1]
+        [ for j in 0 .. width - 1 -> $"x%d{j}", (fun i -> array.Values[i * width + j]) ]
+
+    /// A file of one array of rows and columns.
+    let ofNpy (path: string) : TableSource =
+        let array = Npy.read path
+
+        match array.Shape with
+        | [ rows; _ ] -> ofColumns path rows (columnsOf array)
+        | other -> TableException.refuse path $"an array of shape (%s{describe other})" "one of rows and columns"
+
+    /// An archive of one array of rows and columns, and of others of as many numbers, which are columns by their names.
+    let ofNpz (path: string) : TableSource =
+        let arrays = Npz.read path
+
+        match arrays |> List.filter (fun (_, array) -> array.Shape.Length = 2) with
+        | [ _, table ] ->
+            let rows = table.Shape.Head
+
+            let others = [
+                for name, array in arrays do
+                    match array.Shape with
+                    | [ length ] when length = rows -> name, (fun i -> array.Values[i])
+                    | [ _; _ ] -> ()
+                    | other ->
+                        TableException.refuse
+                            $"%s{path}, array '%s{name}'"
+                            $"shape (%s{describe other})"
+                            $"a number for each of the %d{rows} rows"
+            ]
+
+            ofColumns path rows (columnsOf table @ others)
+        | found ->
+            TableException.refuse
+                path
+                $"%d{found.Length} arrays of rows and columns"
+                "one, and others of a number a row"
+
+    /// The table that a file's ending says it is: .npy, .npz, or text.
+    let ofFile (options: CsvOptions) (path: string) : TableSource =
+        match (Path.GetExtension path |> Option.ofObj |> Option.defaultValue "").ToLowerInvariant() with
+        | ".npy" -> ofNpy path
+        | ".npz" -> ofNpz path
+        | _ -> Csv.source options path
