@@ -72,10 +72,10 @@ public sealed class Table
 
     /// <summary>The values of a column as text, empty where they are missing.</summary>
     /// <exception cref="ArgumentException">There is no column of the name.</exception>
-    public string[] Texts(string column)
+    public string[] Texts(string name)
     {
-        ArgumentNullException.ThrowIfNull(column);
-        return Tabular.TableModule.texts(column, Value);
+        ArgumentNullException.ThrowIfNull(name);
+        return Tabular.TableModule.texts(name, Value);
     }
 
     /// <summary>
@@ -83,26 +83,26 @@ public sealed class Table
     /// of 2000.
     /// </summary>
     /// <exception cref="ArgumentException">There is no column of the name, or no model is of it.</exception>
-    public double[] Numbers(string column)
+    public double[] Numbers(string name)
     {
-        ArgumentNullException.ThrowIfNull(column);
-        return Tabular.TableModule.numbers(column, Value);
+        ArgumentNullException.ThrowIfNull(name);
+        return Tabular.TableModule.numbers(name, Value);
     }
 
     /// <summary>How many values of a modelled column are missing.</summary>
     /// <exception cref="ArgumentException">There is no column of the name, or no model is of it.</exception>
-    public int Missing(string column)
+    public int Missing(string name)
     {
-        ArgumentNullException.ThrowIfNull(column);
-        return Tabular.TableModule.missing(column, Value);
+        ArgumentNullException.ThrowIfNull(name);
+        return Tabular.TableModule.missing(name, Value);
     }
 
     /// <summary>How many values of a category are none of its levels.</summary>
     /// <exception cref="ArgumentException">There is no column of the name.</exception>
-    public int Others(string column)
+    public int Others(string name)
     {
-        ArgumentNullException.ThrowIfNull(column);
-        return Tabular.TableModule.others(column, Value);
+        ArgumentNullException.ThrowIfNull(name);
+        return Tabular.TableModule.others(name, Value);
     }
 
     /// <summary>The rows of these numbers, from 0, in their order: each as often as it is there.</summary>

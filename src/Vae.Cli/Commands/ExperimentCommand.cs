@@ -50,10 +50,10 @@ internal static class ExperimentCommand
             HelpName = "DIR",
         };
 
-        var schema = TableOptionsOf.Schema();
-        var separator = TableOptionsOf.Separator();
-        var encoding = TableOptionsOf.Encoding();
-        var missing = TableOptionsOf.Missing();
+        var schema = TableArguments.Schema();
+        var separator = TableArguments.Separator();
+        var encoding = TableArguments.Encoding();
+        var missing = TableArguments.Missing();
 
         var command = new Command("experiment", "Train a model of the study, or of a table's rows, and report on it")
         {
@@ -121,7 +121,7 @@ internal static class ExperimentCommand
                         terminal.Console(parsed.GetValue(options.Quiet), isJson: false),
                         path,
                         parsed.GetValue(schema),
-                        TableOptionsOf.Format(
+                        TableArguments.Format(
                             parsed.GetValue(separator),
                             parsed.GetValue(encoding),
                             parsed.GetValue(missing)

@@ -1,4 +1,3 @@
-using System;
 using System.IO;
 
 namespace VaeFunctional.Cli.Tables;
@@ -15,8 +14,4 @@ internal static class TableFolder
             : throw new UserException(
                 $"{folder} holds no table.json; expected the folder of a table's run, which `vae train FILE.csv` makes"
             );
-
-    /// <summary>A file's rows as a run's schema tells them.</summary>
-    public static Table Read(TableModel model, string file, TableFormat format) =>
-        Table.Read(file, model.Schema, format);
 }

@@ -94,10 +94,11 @@ internal static class TableTraining
     private static void SayOddest(IAnsiConsole console, TableModel model, Table table)
     {
         console.Say("the oddest rows:");
+        var oddities = new Oddities(table);
 
         foreach (var row in model.Score(table).OrderByDescending(row => row.Nats).Take(5))
         {
-            console.Say($"  row {row.Row + 1}: {Number(row.Nats)} nats, {Oddities.Of(row, table)}");
+            console.Say($"  row {row.Row + 1}: {Number(row.Nats)} nats, {oddities.Of(row)}");
         }
     }
 

@@ -26,7 +26,7 @@ module internal Inference =
     let private checkTexts (look: Look) =
         let present = look.Seen - look.Missing
 
-        match look.Infinite, look.FirstComma, look.NotNumbers with
+        match look.Infinite, look.FirstComma, look.NotNumber with
         | Some(where, text), _, _ ->
             refuse where look.Name (TableException.quoted text) "a finite number, or none where it is missing"
         | _, Some(where, text), _ when float look.Commas >= nearlyAll * float (present - look.Numbers) ->
@@ -35,7 +35,7 @@ module internal Inference =
                 look.Name
                 $"%s{TableException.quoted text}, with a decimal comma"
                 "a number with a decimal point; a schema that says category takes it as a text"
-        | _, _, (where, text) :: _ when look.Numbers < present && float look.Numbers >= nearlyAll * float present ->
+        | _, _, Some(where, text) when look.Numbers < present && float look.Numbers >= nearlyAll * float present ->
             refuse
                 where
                 look.Name

@@ -10,8 +10,8 @@ type internal Look = {
     Seen: int64
     Missing: int64
     Numbers: int64
-    /// The first values that are no number, with where they are.
-    NotNumbers: (string * string) list
+    /// Where the first value is that is no number, and what it is.
+    NotNumber: (string * string) option
     /// Where the first infinity is.
     Infinite: (string * string) option
     /// Numbers with a decimal comma: how many, and the first.
@@ -23,14 +23,12 @@ type internal Look = {
     /// Sums of the numbers and their powers from the first on, and of their logarithms, for the skewness of both.
     Moments: float[]
     LogMoments: float[]
-    First: float
     /// Date formats that all values fit.
     Dates: string list
     /// Distinct texts with how often they are there; None of more than are counted.
     Levels: Map<string, int64> option
     /// Numbers so far that each are one more than the one before.
     IsRunning: bool
-    Last: float
 }
 
 [<RequireQualifiedAccess>]
@@ -62,7 +60,7 @@ module internal Look =
         let width = source.Columns.Length
         let seen, absent = Array.zeroCreate<int64> width, Array.zeroCreate<int64> width
         let numbers, commas = Array.zeroCreate<int64> width, Array.zeroCreate<int64> width
-        let notNumbers = Array.create width []
+        let notNumber = Array.create width None
         let infinite, firstComma = Array.create width None, Array.create width None
         let whole, running = Array.create width true, Array.create width true
         let least, greatest = Array.create width infinity, Array.create width -infinity
@@ -117,8 +115,8 @@ module internal Look =
                 | _ ->
                     running[j] <- false
 
-                    if List.length notNumbers[j] < 3 then
-                        notNumbers[j] <- notNumbers[j] @ [ where (), value ]
+                    if notNumber[j].IsNone then
+                        notNumber[j] <- Some(where (), value)
 
                     if isComma value then
                         commas[j] <- commas[j] + 1L
@@ -157,7 +155,7 @@ module internal Look =
             Seen = seen[j]
             Missing = absent[j]
             Numbers = numbers[j]
-            NotNumbers = notNumbers[j]
+            NotNumber = notNumber[j]
             Infinite = infinite[j]
             Commas = commas[j]
             FirstComma = firstComma[j]
@@ -166,7 +164,6 @@ module internal Look =
             Greatest = greatest[j]
             Moments = moments[j]
             LogMoments = logs[j]
-            First = first[j]
             Dates = dates[j]
             Levels =
                 if levels[j].Count > most then
@@ -174,7 +171,6 @@ module internal Look =
                 else
                     Some(Map [ for pair in levels[j] -> pair.Key, pair.Value ])
             IsRunning = running[j]
-            Last = last[j]
         })
 
     /// The skewness of numbers by their first three sums of powers.

@@ -53,26 +53,20 @@ module Schema =
 
     let private known (schema: Schema) = schema.columns |> List.map _.Name |> String.concat ", "
 
-    /// The schema with a column of another kind. Refuses a name that it does not have.
-    let withKind (name: string) (kind: ColumnKind) (schema: Schema) : Schema =
+    let private change (name: string) (change: Column -> Column) (schema: Schema) : Schema =
         if schema.columns |> List.forall (fun column -> column.Name <> name) then
             Check.refuse (nameof name) $"'%s{name}'" $"a column: %s{known schema}"
 
-        create [
-            for column in schema.columns ->
-                if column.Name = name then { column with Kind = kind; Law = None } else column
-        ]
+        create [ for column in schema.columns -> if column.Name = name then change column else column ]
         |> withMissing schema.missing
+
+    /// The schema with a column of another kind, of that kind's own law. Refuses a name that it does not have.
+    let withKind (name: string) (kind: ColumnKind) (schema: Schema) : Schema =
+        change name (fun column -> Column.create column.Name kind) schema
 
     /// The schema with a column of another law, as text. Refuses a name that it does not have.
     let withLaw (name: string) (law: string) (schema: Schema) : Schema =
-        if schema.columns |> List.forall (fun column -> column.Name <> name) then
-            Check.refuse (nameof name) $"'%s{name}'" $"a column: %s{known schema}"
-
-        create [
-            for column in schema.columns -> if column.Name = name then { column with Law = Some law } else column
-        ]
-        |> withMissing schema.missing
+        change name (fun column -> { column with Law = Some law }) schema
 
     /// What is wrong with the columns that a table has, by their names, for a schema: None where each of its modelled columns is
     /// there. Others may be too, and in any order.

@@ -36,26 +36,27 @@ module SchemaJson =
         let levels () = JsonAt.field "levels" at |> JsonAt.items |> List.map JsonAt.text
         let kind = JsonAt.field "kind" at
 
+        /// A kind of each name, and how it is read.
         let kinds = [
-            "real", (fun () -> ColumnKind.Real)
-            "positive", (fun () -> ColumnKind.Positive)
-            "count", (fun () -> ColumnKind.Count)
-            "ordinal", (fun () -> ColumnKind.Ordinal(levels ()))
-            "category", (fun () -> ColumnKind.Category(levels ()))
-            "binary", (fun () -> ColumnKind.Binary(levels ()))
-            "date", (fun () -> ColumnKind.Date(JsonAt.field "format" at |> JsonAt.text))
-            "label", (fun () -> ColumnKind.Label)
-            "ignored", (fun () -> ColumnKind.Ignored)
+            ColumnKind.Real, (fun () -> ColumnKind.Real)
+            ColumnKind.Positive, (fun () -> ColumnKind.Positive)
+            ColumnKind.Count, (fun () -> ColumnKind.Count)
+            ColumnKind.Ordinal [], (fun () -> ColumnKind.Ordinal(levels ()))
+            ColumnKind.Category [], (fun () -> ColumnKind.Category(levels ()))
+            ColumnKind.Binary [], (fun () -> ColumnKind.Binary(levels ()))
+            ColumnKind.Date "", (fun () -> ColumnKind.Date(JsonAt.field "format" at |> JsonAt.text))
+            ColumnKind.Label, (fun () -> ColumnKind.Label)
+            ColumnKind.Ignored, (fun () -> ColumnKind.Ignored)
         ]
 
-        match kinds |> List.tryFind (fun (name, _) -> name = JsonAt.text kind) with
+        match kinds |> List.tryFind (fun (known, _) -> Column.kindName known = JsonAt.text kind) with
         | Some(_, make) -> {
             Name = JsonAt.field "name" at |> JsonAt.text
             Kind = make ()
             Law = JsonAt.tryField "law" at |> Option.map JsonAt.text
           }
         | None ->
-            let known = kinds |> List.map fst |> String.concat ", "
+            let known = kinds |> List.map (fst >> Column.kindName) |> String.concat ", "
             JsonAt.refuse kind $"'%s{JsonAt.text kind}'" $"one of %s{known}"
 
     let internal toSchema at : Schema =

@@ -50,6 +50,21 @@ module Encoding =
     /// How many numbers a row is.
     let size (encoding: Encoding) : int = encoding.pieces |> List.sumBy width
 
+    /// The pieces with where each begins in a row's vector.
+    let private placed (encoding: Encoding) : (Piece * int) list =
+        encoding.pieces |> List.mapFold (fun start piece -> (piece, start), start + width piece) 0 |> fst
+
+    /// A column's numbers by where its piece begins in each of so many vectors; of circles there are none, as a line tells the date.
+    let private columnsBy (encoding: Encoding) (rows: int) (number: Piece -> int -> float) : Map<string, float[]> =
+        let size = size encoding
+
+        Map [
+            for piece, start in placed encoding do
+                match piece.Form with
+                | Form.Around _ -> ()
+                | _ -> piece.Column, Array.init rows (fun i -> number piece (i * size + start))
+        ]
+
     /// The mean and the standard deviation of numbers, of those that are there; of equal ones the latter is 1.
     let private moments (numbers: float[]) : float * float =
         let there = numbers |> Array.filter (Double.IsNaN >> not)
@@ -140,16 +155,13 @@ module Encoding =
     let data (encoding: Encoding) (table: Table) : Data =
         let size = size encoding
         let values = Array.zeroCreate (table.Rows * size)
-        let mutable start = 0
 
-        for piece in encoding.pieces do
+        for piece, start in placed encoding do
             let numbers = Table.numbers piece.Column table
             let width = width piece
 
             for i in 0 .. table.Rows - 1 do
                 fill (values.AsSpan(i * size + start, width)) piece numbers[i]
-
-            start <- start + width
 
         Data.ofIncomplete (if table.Name = "" then "table" else table.Name) [| int64 size |] [||] values
 
@@ -171,49 +183,19 @@ module Encoding =
 
     /// The numbers of each column, of vectors one after another: of a category the level with the largest.
     let internal columns (encoding: Encoding) (vectors: float32[]) : Map<string, float[]> =
-        let size = size encoding
-        let rows = vectors.Length / size
-
-        let starts =
-            encoding.pieces
-            |> List.scan (fun start piece -> start + width piece) 0
-            |> List.truncate encoding.pieces.Length
-
-        Map [
-            for piece, start in List.zip encoding.pieces starts do
-                match piece.Form with
-                | Form.Around _ -> ()
-                | _ ->
-                    let width = width piece
-                    let found = Array.zeroCreate rows
-
-                    for i in 0 .. rows - 1 do
-                        found[i] <- value (ReadOnlySpan(vectors, i * size + start, width)) piece
-
-                    piece.Column, found
-        ]
+        columnsBy encoding (vectors.Length / size encoding) (fun piece at ->
+            value (ReadOnlySpan(vectors, at, width piece)) piece)
 
     /// How sure each column's numbers are, of means and standard deviations of vectors one after another: a standard deviation in the
     /// column's units, of a positive one that of its logarithm, or the probability that a level is another.
     let internal uncertainty (encoding: Encoding) (means: float32[]) (deviations: float32[]) : Map<string, float[]> =
-        let size = size encoding
-        let rows = means.Length / size
-        let starts = encoding.pieces |> List.scan (fun start piece -> start + width piece) 0
-
-        let ofPiece (piece: Piece) (at: int) : float =
+        columnsBy encoding (means.Length / size encoding) (fun piece at ->
             match piece.Form with
             | Form.Standardized(_, scale)
             | Form.Logarithmic(_, scale) -> scale * float deviations[at]
-            | Form.Whole -> float deviations[at]
             | Form.OneOf levels -> 1.0 - float (Array.max means[at .. at + levels])
-            | Form.Around _ -> nan
-
-        Map [
-            for piece, start in Seq.zip encoding.pieces starts do
-                match piece.Form with
-                | Form.Around _ -> ()
-                | _ -> piece.Column, Array.init rows (fun i -> ofPiece piece (i * size + start))
-        ]
+            | Form.Whole
+            | Form.Around _ -> float deviations[at])
 
     /// What values of a row add to something, column by column.
     let internal byColumn (encoding: Encoding) (columns: string list) (values: float[]) : float[] =

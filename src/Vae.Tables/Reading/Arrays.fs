@@ -6,20 +6,18 @@ open System.IO
 /// Arrays of NumPy as tables: rows by columns, x0, x1 and so on.
 [<RequireQualifiedAccess>]
 module internal Arrays =
-    let private chunkRows = 4096
-
     let private describe (shape: int list) = shape |> List.map string |> String.concat ", "
 
     /// Columns of numbers as a source.
     let private ofColumns (path: string) (rows: int) (columns: (string * (int -> float)) list) : TableSource = {
-        Name = (Path.GetFileName path |> Option.ofObj |> Option.defaultValue "").Split('.')[0]
+        Name = InputFile.name path
         Path = path
         Columns = List.map fst columns
         Chunks =
             fun () ->
                 seq {
-                    for start in 0..chunkRows .. rows - 1 do
-                        let count = min chunkRows (rows - start)
+                    for start in 0 .. TableSource.chunkRows .. rows - 1 do
+                        let count = min TableSource.chunkRows (rows - start)
 
                         {
                             Count = count

@@ -24,3 +24,8 @@ type internal TableSource = {
     Columns: string list
     Chunks: unit -> Chunk seq
 }
+
+[<RequireQualifiedAccess>]
+module internal TableSource =
+    /// Rows that are held at once.
+    let chunkRows = 4096

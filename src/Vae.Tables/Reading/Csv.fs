@@ -65,17 +65,8 @@ module Csv =
     /// A separator that the file tells, in UTF-8.
     let defaults: CsvOptions = { Separator = None; Encoding = UTF8Encoding(false, true) }
 
-    /// Rows that are held at once.
-    let private chunkRows = 4096
-
     let private openText (options: CsvOptions) (path: string) : FileText =
-        let file =
-            try
-                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 <<< 16) :> Stream
-            with
-            | :? FileNotFoundException
-            | :? DirectoryNotFoundException -> TableException.refuse path "no file" "a table"
-            | :? UnauthorizedAccessException -> TableException.refuse path "a file that may not be read" "a table"
+        let file = InputFile.opened path "a table"
 
         let stream =
             if path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) then
@@ -96,8 +87,7 @@ module Csv =
             let first = reader.ReadLine() |> Option.ofObj |> Option.defaultValue ""
             separators |> List.maxBy (fun separator -> first |> Seq.filter ((=) separator) |> Seq.length)
 
-    let private readerOf (options: CsvOptions) (path: string) (text: TextReader) : SepReader =
-        let separator = separatorOf options path
+    let private readerOf (separator: char) (text: TextReader) : SepReader =
         // Rows of another number of cells are refused here, by their line; names are read as a row.
         SepReaderOptions(
             Sep separator,
@@ -154,10 +144,10 @@ module Csv =
             $"%d{found} cells%s{hint}"
             $"%d{List.length names}, one for each name of line 1"
 
-    let private chunks (options: CsvOptions) (path: string) (names: string list) : Chunk seq =
+    let private chunks (options: CsvOptions) (separator: char) (path: string) (names: string list) : Chunk seq =
         seq {
             use text = openText options path
-            use reader = readerOf options path text
+            use reader = readerOf separator text
             header path reader |> ignore
             let width = names.Length
             let rows = ResizeArray<string[]>()
@@ -189,7 +179,7 @@ module Csv =
                     rows.Add found
                     at.Add first
 
-                    if rows.Count = chunkRows then
+                    if rows.Count = TableSource.chunkRows then
                         chunk ()
 
             // Each cell in quotes has two of them, and two stand for one inside it.
@@ -203,21 +193,19 @@ module Csv =
                 chunk ()
         }
 
-    let private nameOf (path: string) =
-        let file = Path.GetFileName path |> Option.ofObj |> Option.defaultValue ""
-        (file.Split '.')[0]
-
     /// A text table as a source. Refuses a file without names.
     let internal source (options: CsvOptions) (path: string) : TableSource =
+        // Told once: the rows are read more than once.
+        let separator = separatorOf options path
         use text = openText options path
-        use reader = readerOf options path text
+        use reader = readerOf separator text
         let names = header path reader
 
         {
-            Name = nameOf path
+            Name = InputFile.name path
             Path = path
             Columns = names
-            Chunks = fun () -> chunks options path names
+            Chunks = fun () -> chunks options separator path names
         }
 
     /// A cell of a text table, in quotes where it needs them.

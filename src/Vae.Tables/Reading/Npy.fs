@@ -32,57 +32,39 @@ module Npy =
         | read when read = count -> bytes
         | read -> refuse where $"an end after %d{read} of %d{count} bytes" "a whole array, as numpy.save writes it"
 
-    /// How many bytes a number has, and how it is read.
-    let private reader (where: string) (descr: string) : int * (ReadOnlyMemory<byte> -> float) =
-        let isBig = descr.StartsWith '>'
-        let at little big : ReadOnlyMemory<byte> -> float = if isBig then big else little
+    /// Types by their names: how many bytes a number has, and how it is read from a place of what is in this machine's byte order.
+    let private types: (string * (int * (byte[] -> int -> float))) list = [
+        "b1", (1, (fun bytes at -> if bytes[at] = 0uy then 0.0 else 1.0))
+        "i1", (1, (fun bytes at -> float (sbyte bytes[at])))
+        "u1", (1, (fun bytes at -> float bytes[at]))
+        "i2", (2, (fun bytes at -> float (BitConverter.ToInt16(bytes, at))))
+        "u2", (2, (fun bytes at -> float (BitConverter.ToUInt16(bytes, at))))
+        "i4", (4, (fun bytes at -> float (BitConverter.ToInt32(bytes, at))))
+        "u4", (4, (fun bytes at -> float (BitConverter.ToUInt32(bytes, at))))
+        "i8", (8, (fun bytes at -> float (BitConverter.ToInt64(bytes, at))))
+        "u8", (8, (fun bytes at -> float (BitConverter.ToUInt64(bytes, at))))
+        "f2", (2, (fun bytes at -> float (BitConverter.ToHalf(bytes, at))))
+        "f4", (4, (fun bytes at -> float (BitConverter.ToSingle(bytes, at))))
+        "f8", (8, (fun bytes at -> BitConverter.ToDouble(bytes, at)))
+    ]
 
-        match descr.TrimStart('<', '>', '|', '=') with
-        | "b1" -> 1, (fun bytes -> if bytes.Span[0] = 0uy then 0.0 else 1.0)
-        | "i1" -> 1, (fun bytes -> float (sbyte bytes.Span[0]))
-        | "u1" -> 1, (fun bytes -> float bytes.Span[0])
-        | "i2" ->
-            2,
-            at (fun bytes -> float (BinaryPrimitives.ReadInt16LittleEndian bytes.Span)) (fun bytes ->
-                float (BinaryPrimitives.ReadInt16BigEndian bytes.Span))
-        | "u2" ->
-            2,
-            at (fun bytes -> float (BinaryPrimitives.ReadUInt16LittleEndian bytes.Span)) (fun bytes ->
-                float (BinaryPrimitives.ReadUInt16BigEndian bytes.Span))
-        | "i4" ->
-            4,
-            at (fun bytes -> float (BinaryPrimitives.ReadInt32LittleEndian bytes.Span)) (fun bytes ->
-                float (BinaryPrimitives.ReadInt32BigEndian bytes.Span))
-        | "u4" ->
-            4,
-            at (fun bytes -> float (BinaryPrimitives.ReadUInt32LittleEndian bytes.Span)) (fun bytes ->
-                float (BinaryPrimitives.ReadUInt32BigEndian bytes.Span))
-        | "i8" ->
-            8,
-            at (fun bytes -> float (BinaryPrimitives.ReadInt64LittleEndian bytes.Span)) (fun bytes ->
-                float (BinaryPrimitives.ReadInt64BigEndian bytes.Span))
-        | "u8" ->
-            8,
-            at (fun bytes -> float (BinaryPrimitives.ReadUInt64LittleEndian bytes.Span)) (fun bytes ->
-                float (BinaryPrimitives.ReadUInt64BigEndian bytes.Span))
-        | "f2" ->
-            2,
-            at (fun bytes -> float (BinaryPrimitives.ReadHalfLittleEndian bytes.Span)) (fun bytes ->
-                float (BinaryPrimitives.ReadHalfBigEndian bytes.Span))
-        | "f4" ->
-            4,
-            at (fun bytes -> float (BinaryPrimitives.ReadSingleLittleEndian bytes.Span)) (fun bytes ->
-                float (BinaryPrimitives.ReadSingleBigEndian bytes.Span))
-        | "f8" ->
-            8,
-            at (fun bytes -> BinaryPrimitives.ReadDoubleLittleEndian bytes.Span) (fun bytes ->
-                BinaryPrimitives.ReadDoubleBigEndian bytes.Span)
-        | "O" ->
+    let private typeOf (where: string) (descr: string) : int * (byte[] -> int -> float) =
+        let name = descr.TrimStart('<', '>', '|', '=')
+
+        match List.tryFind (fst >> (=) name) types with
+        | Some(_, found) -> found
+        | None when name = "O" ->
             refuse
                 where
                 "an array of Python objects"
                 "one of numbers: objects would have to be unpickled, which runs code"
-        | other -> refuse where $"an array of type %s{TableException.quoted other}" "one of real numbers or booleans"
+        | None -> refuse where $"an array of type %s{TableException.quoted name}" "one of real numbers or booleans"
+
+    /// Turns the bytes of each number round where the file has them in another order than this machine.
+    let private toOwnOrder (descr: string) (size: int) (bytes: byte[]) =
+        if descr.StartsWith(if BitConverter.IsLittleEndian then '>' else '<') then
+            for at in 0..size .. bytes.Length - 1 do
+                Array.Reverse(bytes, at, size)
 
     let private field where (header: string) (pattern: string) name =
         let found = Regex.Match(header, pattern)
@@ -151,7 +133,8 @@ module Npy =
         if Regex.IsMatch(header, @"'descr'\s*:\s*\[") then
             refuse where "an array of records" "one of numbers: a column each"
 
-        let size, read = reader where (field where header @"'descr'\s*:\s*'([^']*)'" "'descr'")
+        let descr = field where header @"'descr'\s*:\s*'([^']*)'" "'descr'"
+        let size, read = typeOf where descr
         let isFortran = field where header @"'fortran_order'\s*:\s*(True|False)" "'fortran_order'" = "True"
         let shape = shapeOf where (field where header @"'shape'\s*:\s*\(([^)]*)\)" "'shape'")
         let count = shape |> List.fold (fun product side -> product * bigint side) 1I
@@ -161,19 +144,12 @@ module Npy =
             refuse where $"a shape of (%s{sides}), %O{count} numbers" "as many as the file holds"
 
         let bytes = exactly where stream (int count * size)
-        let values = Array.init (int count) (fun i -> read (ReadOnlyMemory(bytes, i * size, size)))
+        toOwnOrder descr size bytes
+        let values = Array.init (int count) (fun i -> read bytes (i * size))
 
         { Shape = shape; Values = if isFortran then toRows shape values else values }
 
-    let internal opened (path: string) : FileStream =
-        try
-            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)
-        with
-        | :? FileNotFoundException
-        | :? DirectoryNotFoundException -> TableException.refuse path "no file" "an array of NumPy"
-        | :? UnauthorizedAccessException -> TableException.refuse path "a file that may not be read" "an array of NumPy"
-
     /// The array of a file. Raises TableException for what is none.
     let read (path: string) : NpyArray =
-        use file = opened path
+        use file = InputFile.opened path "an array of NumPy"
         ofStream path file.Length file

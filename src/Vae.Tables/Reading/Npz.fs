@@ -12,7 +12,7 @@ module Npz =
 
     /// The arrays of an archive, in its order. Raises TableException for what is none.
     let read (path: string) : (string * NpyArray) list =
-        use file = Npy.opened path
+        use file = InputFile.opened path "an array of NumPy"
 
         let archive =
             try

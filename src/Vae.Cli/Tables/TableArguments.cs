@@ -5,7 +5,7 @@ using System.Text;
 namespace VaeFunctional.Cli.Tables;
 
 /// <summary>Options of commands on tables.</summary>
-internal static class TableOptionsOf
+internal static class TableArguments
 {
     public static Option<string> Data() =>
         new("--data")

@@ -1,0 +1,51 @@
+using System;
+using System.CommandLine;
+using Spectre.Console;
+using VaeFunctional.Cli.Runs;
+
+namespace VaeFunctional.Cli.Tables;
+
+/// <summary>
+/// A command that makes a file of a table by a model of such rows: what it makes it by is shown the model, the table, how many draws
+/// of the posterior each row has, and the file.
+/// </summary>
+internal static class TableCommand
+{
+    public static Command Create(
+        Terminal terminal,
+        Options options,
+        string name,
+        string description,
+        int samplesByDefault,
+        Action<IAnsiConsole, TableModel, Table, int, string> make
+    )
+    {
+        var data = TableArguments.Data();
+        var output = Options.OutputFile(".csv");
+        var separator = TableArguments.Separator();
+        var encoding = TableArguments.Encoding();
+        var samples = Options.AtLeastOne("--samples", "Draws of the posterior for each row", samplesByDefault);
+        var command = new Command(name, description)
+        {
+            options.Run,
+            data,
+            separator,
+            encoding,
+            output,
+            samples,
+            options.Quiet,
+        };
+
+        command.SetAction(parsed =>
+        {
+            var file = OutputFile.Check(parsed.GetRequiredValue(output));
+            var format = TableArguments.Format(parsed.GetValue(separator), parsed.GetValue(encoding));
+            var console = terminal.Console(parsed.GetValue(options.Quiet), isJson: false);
+            using var model = TableFolder.Load(parsed.GetRequiredValue(options.Run));
+            var table = Table.Read(parsed.GetRequiredValue(data), model.Schema, format);
+            make(console, model, table, parsed.GetValue(samples), file);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+}
