@@ -1,10 +1,11 @@
 namespace Vae.Tables
 
 open System
+open Vae.Core
 
 /// A table that is not what it should be: where, what was found there, and what would do.
 type TableException(where: string, found: string, expected: string) =
-    inherit Exception($"%s{where}: found %s{found}, expected %s{expected}")
+    inherit Exception($"%s{Plain.text where}: found %s{Plain.short found}, expected %s{Plain.short expected}")
 
     /// The file, with the line and the column where these are known.
     member _.Where = where

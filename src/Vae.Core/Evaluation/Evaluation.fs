@@ -25,14 +25,7 @@ module Evaluation =
     let logLikelihood (samples: int) (run: Run) (data: Data) : Statistic =
         Check.atLeast 1 (nameof samples) samples
         Fit.check run.Vae (nameof data) data
-        let likelihood = run.Vae.Parts.Likelihood
-
-        if not likelihood.IsDensity then
-            raise (
-                NotSupportedException
-                    $"the model has no log-likelihood: its score of data, %s{likelihood.ScoreName}, is the logarithm of no density; a Bernoulli likelihood of pixels of 0 and 1 has one, and so has a gaussian one; the ELBO's total is this model's figure"
-            )
-
+        ImportanceSampling.checkDensity "the ELBO's total" run.Vae
         Alive.during (fun () -> ImportanceSampling.ofData samples key run data) |> Statistic.ofValues
 
     /// Something computed of a data set chunk by chunk, without gradients: [count, ...] as one tensor, which is the caller's.

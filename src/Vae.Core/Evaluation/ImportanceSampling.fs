@@ -8,6 +8,16 @@ open TorchSharp
 /// as draws are added, and with one draw it is the ELBO.
 [<RequireQualifiedAccess>]
 module internal ImportanceSampling =
+    /// Raises NotSupportedException for a likelihood whose score is no density; the message says what is this model's figure instead.
+    let checkDensity (instead: string) (vae: Vae) =
+        let likelihood = vae.Parts.Likelihood
+
+        if not likelihood.IsDensity then
+            raise (
+                NotSupportedException
+                    $"the model has no log-likelihood: its score of data, %s{likelihood.ScoreName}, is the logarithm of no density; a Bernoulli likelihood of pixels of 0 and 1 has one, and so has a gaussian one; %s{instead} is this model's figure"
+            )
+
     /// Examples that are encoded together: part of which noise an example gets.
     let private block = 250
 

@@ -33,12 +33,7 @@ module Scores =
     /// Numbers of decoded examples that are held at once.
     let private held = 4_000_000
 
-    let private checkDensity (run: Run) =
-        if not run.Vae.Parts.Likelihood.IsDensity then
-            raise (
-                NotSupportedException
-                    $"the model has no log-likelihood: its score of data, %s{run.Vae.Parts.Likelihood.ScoreName}, is the logarithm of no density; Score.Bound is this model's figure"
-            )
+    let private checkDensity (run: Run) = ImportanceSampling.checkDensity "Score.Bound" run.Vae
 
     /// Something of each block of a data set, by passes with so many draws for each example. The noise is a function of the key, of
     /// the number of draws and of where in the data an example stands.

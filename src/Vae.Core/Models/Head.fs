@@ -207,6 +207,9 @@ module Head =
     /// How many of a network's numbers there are at one place.
     let internal perPlace (layout: Layout) : int64 = numbersOf layout |> List.sumBy snd
 
+    /// How many of a network's numbers the values of a layout are made of.
+    let internal outputs (layout: Layout) : int64 = Shape.size layout.Places * perPlace layout
+
     let private positive (head: Head) (x: Tensor) = (LogScale.apply head.LogScale x).exp()
 
     /// A lower triangular factor of its diagonal's logs and what is below it, row by row, [..., d (d + 1) / 2].

@@ -144,7 +144,7 @@ module Likelihood =
             /// The numbers of data like the output but for its first dimension.
             let sizeOf first =
                 let layout = laidOut (Array.append [| first |] output[1..])
-                Shape.size layout.Places * Head.perPlace layout
+                Head.outputs layout
 
             /// The least first dimension with so many numbers or more: they grow with it.
             let rec least low high =
@@ -284,7 +284,7 @@ module Likelihood =
         ]
 
         let sizes = parts |> List.map (fun (_, numbers, _) -> int64 numbers)
-        let reals = layouts |> List.map (fun layout -> Shape.size layout.Places * Head.perPlace layout)
+        let reals = layouts |> List.map Head.outputs
         let path name = $"likelihood.%s{name}"
 
         let wired latent =

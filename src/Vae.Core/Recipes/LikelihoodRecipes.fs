@@ -11,7 +11,7 @@ module LikelihoodRecipes =
     /// A decoder to as many numbers of each place as a head takes.
     let private ofHead (head: Head) (shape: int list) (decoder: int list -> Net) : Likelihood =
         let layout = Head.layout "likelihood" head (shape |> List.map int64 |> List.toArray)
-        let numbers = Shape.size layout.Places * Head.perPlace layout
+        let numbers = Head.outputs layout
         let rest = shape.Tail |> List.fold (*) 1
         Likelihood.ofHead head (decoder (int (numbers / int64 rest) :: shape.Tail))
 

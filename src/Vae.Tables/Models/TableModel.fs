@@ -70,8 +70,7 @@ module TableModel =
         let outputs =
             parts
             |> List.sumBy (fun (_, numbers, head) ->
-                let layout = Head.layout "likelihood" head [| int64 numbers |]
-                int (Shape.size layout.Places * Head.perPlace layout))
+                Head.layout "likelihood" head [| int64 numbers |] |> Head.outputs |> int)
 
         Vae.create
             (PriorRecipes.read options.Prior latent)
