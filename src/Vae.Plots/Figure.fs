@@ -9,6 +9,8 @@ type internal Picture = { Label: string; Raster: Raster }
 type internal Drawing =
     | Pictures of Picture[]
     | Panels of Panel[]
+    /// Panels of which one is seen at a time, each by its name.
+    | Choices of (string * Panel)[]
 
 /// A picture or chart of a run. `Figures` makes them, `Report` binds them into a page.
 [<Sealed>]
@@ -16,6 +18,8 @@ type Figure internal (name: string, title: string, caption: string, drawing: Dra
     do
         Check.fileName (nameof name) name
         Check.text title caption
+
+    let svg title panels = panels |> Array.collect Panel.flatten |> Svg.draw title |> Encoding.UTF8.GetBytes
 
     /// The name its files have, without folder and ending; letters, digits, '-' and '_'.
     member _.Name = name
@@ -27,7 +31,7 @@ type Figure internal (name: string, title: string, caption: string, drawing: Dra
 
     /// Writes the figure into a folder, made where missing: images as `name.png` (`name-1.png`, `name-2.png`, ... where
     /// there are several), charts as `name.svg` (a three-dimensional cloud as its three projections, as paper cannot
-    /// be turned). Existing files are replaced. Returns the paths written.
+    /// be turned; `name-1.svg`, `name-2.svg`, ... where one of several is chosen). Existing files are replaced. Returns the paths written.
     member _.Save(folder: string) : string[] =
         Check.notNull (nameof folder) folder
         let path suffix = Path.Combine(folder, name + suffix)
@@ -39,9 +43,11 @@ type Figure internal (name: string, title: string, caption: string, drawing: Dra
                 several
                 |> Array.mapi (fun i p ->
                     path $"-%d{i + 1}.png", Png.encode p.Raster.Width p.Raster.Height p.Raster.Pixels)
-            | Panels panels -> [|
-                path ".svg", panels |> Array.collect Panel.flatten |> Svg.draw title |> Encoding.UTF8.GetBytes
-              |]
+            | Panels panels -> [| path ".svg", svg title panels |]
+            | Choices choices ->
+                choices
+                |> Array.mapi (fun i (choice, panel) ->
+                    path $"-%d{i + 1}.svg", svg $"%s{title}, %s{choice}" [| panel |])
 
         for path, bytes in files do
             Files.writeAtomically path bytes

@@ -45,6 +45,7 @@ type Figures private () =
             Axes = [| "epoch"; "nats per image" |]
             EqualScales = false
             Counts = true
+            Names = [||]
             Series = [|
                 for part, colour, values in parts do
                     for set, mark, curve in curves do

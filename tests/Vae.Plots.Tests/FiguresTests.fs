@@ -24,7 +24,7 @@ let private refused (argument: string) (fragment: string) (make: unit -> Figure)
 let private panels (figure: Figure) =
     match figure.Drawing with
     | Panels panels -> panels
-    | Pictures _ -> failtest "a chart was expected"
+    | _ -> failtest "a chart was expected"
 
 let tests =
     testList "Figures" [

@@ -15,6 +15,7 @@ let tests =
         FilesTests.tests
         FigureTests.tests
         FiguresTests.tests
+        TableFiguresTests.tests
         HtmlTests.tests
         ReportTests.tests
         PublicSurfaceTests.tests

@@ -20,3 +20,13 @@ let ofClass (index: int) = colours[index % colours.Length]
 
 /// Of the lines drawn over a cloud: the same contrast to white as to black.
 let overlay = "#808080"
+
+/// So many colours from blue to orange, for classes that have an order.
+let ordered (count: int) (index: int) : string =
+    let from, until = [| 0x3f; 0x90; 0xda |], [| 0xff; 0xa9; 0x0e |]
+    let share = if count < 2 then 0.0 else float index / float (count - 1)
+
+    Array.map2 (fun a b -> a + int (System.Math.Round(share * float (b - a)))) from until
+    |> Array.map (fun part -> part.ToString "x2")
+    |> String.concat ""
+    |> (+) "#"

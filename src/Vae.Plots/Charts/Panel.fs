@@ -19,6 +19,8 @@ type internal Panel = {
     EqualScales: bool
     /// The first axis counts: no ticks between whole numbers.
     Counts: bool
+    /// What the whole numbers of the first axis, from 0 on, stand for; none where they are numbers.
+    Names: string[]
     Series: Series[]
 }
 
@@ -30,11 +32,18 @@ module internal Panel =
 
         if dots > 3000 then 4 else 6
 
-    /// A cloud of classes, along some of the points' coordinates.
-    let ofClasses (axes: int[]) (points: float32[][]) (labels: int[]) (classNames: string[]) : Panel = {
+    /// A cloud of classes in the colours that a function gives them, along some of the points' coordinates.
+    let ofColoured
+        (colour: int -> string)
+        (axes: int[])
+        (points: float32[][])
+        (labels: int[])
+        (classNames: string[])
+        : Panel = {
         Axes = axes |> Array.map (fun axis -> $"z%d{axis}")
         EqualScales = true
         Counts = false
+        Names = [||]
         Series =
             classNames
             |> Array.mapi (fun label name ->
@@ -42,12 +51,15 @@ module internal Panel =
 
                 {
                     Name = name
-                    Colour = Palette.ofClass label
+                    Colour = colour label
                     Mark = Dots
                     Along = axes |> Array.map (fun axis -> members |> Array.map (fun (p, _) -> float p[axis]))
                 })
             |> Array.filter (fun s -> s.Along[0].Length > 0)
     }
+
+    /// A cloud of classes, along some of the points' coordinates.
+    let ofClasses = ofColoured Palette.ofClass
 
     /// A panel of three axes as the panels of each two of them; others as they are.
     let flatten (panel: Panel) : Panel[] =

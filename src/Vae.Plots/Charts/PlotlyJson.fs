@@ -80,7 +80,10 @@ let private axis (panel: Panel) (i: int) =
     let axis =
         LinearAxis.init (Title = Title.init (Text = text panel.Axes[i]), AutoMargin = StyleParam.TickAutoMargin.All)
 
-    if panel.Counts && i = 0 && span < 8.0 then
+    if panel.Names.Length > 0 && i = 0 then
+        let names = panel.Names |> Array.map text
+        axis |> LinearAxis.style (TickVals = Array.init names.Length float, TickText = names)
+    elif panel.Counts && i = 0 && span < 8.0 then
         axis |> LinearAxis.style (DTick = 1.0)
     elif panel.EqualScales && panel.Axes.Length = 2 && i = 1 then
         axis |> LinearAxis.style (ScaleAnchor = StyleParam.ScaleAnchor.X 1, ScaleRatio = 1.0)

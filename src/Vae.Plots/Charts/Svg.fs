@@ -77,10 +77,15 @@ let private panel plotHeight (offset: float) (p: Panel) =
     let svg = StringBuilder()
     let add (line: string) = svg.Append(line).Append('\n') |> ignore
 
-    for tick in ticks p.Counts x do
+    let below =
+        match p.Names with
+        | [||] -> ticks p.Counts x |> Array.map (fun tick -> tick, label tick)
+        | names -> names |> Array.mapi (fun i name -> float i, string (WebUtility.HtmlEncode name))
+
+    for tick, words in below do
         let at = number (toX tick)
         add $"<path class=\"grid\" d=\"M%s{at} %s{number y1}V%s{number y0}\"/>"
-        add $"<text x=\"%s{at}\" y=\"%s{number (y0 + 16.0)}\" text-anchor=\"middle\">%s{label tick}</text>"
+        add $"<text x=\"%s{at}\" y=\"%s{number (y0 + 16.0)}\" text-anchor=\"middle\">%s{words}</text>"
 
     for tick in ticks false y do
         let at = toY tick

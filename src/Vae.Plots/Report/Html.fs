@@ -35,6 +35,22 @@ let private panel (title: string) (p: Panel) =
 
 let private concat = String.concat ""
 
+let private legend (panels: Panel[]) =
+    let entries = Panel.legend panels |> Array.map legendEntry |> concat
+    $"<div class=\"legend\" role=\"group\" aria-label=\"Show or hide\">\n%s{entries}</div>\n"
+
+/// Panels of which one is seen: which, a list says.
+let private choices (title: string) (choices: (string * Panel)[]) =
+    let option i (name: string, _) = $"<option value=\"%d{i}\">%s{encode name}</option>"
+
+    let part i (name, p: Panel) =
+        let hidden = if i = 0 then "" else " hidden"
+        let drawn = panel $"%s{title}, %s{name}" p
+        $"<div class=\"choice panels\" data-choice=\"%d{i}\"%s{hidden}>\n%s{legend [| p |]}%s{drawn}</div>\n"
+
+    $"<label class=\"chooser\">Colored by <select autocomplete=\"off\">%s{choices |> Array.mapi option |> concat}</select></label>\n\
+      %s{choices |> Array.mapi part |> concat}"
+
 let figure (f: Figure) : string =
     let body =
         match f.Drawing with
@@ -42,11 +58,9 @@ let figure (f: Figure) : string =
             let kind = if pictures.Length > 1 then "pictures several" else "pictures"
             $"<div class=\"%s{kind}\">\n%s{pictures |> Array.map (picture f.Title) |> concat}</div>"
         | Panels panels ->
-            let legend = Panel.legend panels |> Array.map legendEntry |> concat
             let kind = if panels.Length > 1 then "panels several" else "panels"
-
-            $"<div class=\"legend\" role=\"group\" aria-label=\"Show or hide\">\n%s{legend}</div>\n\
-              <div class=\"%s{kind}\">\n%s{panels |> Array.map (panel f.Title) |> concat}</div>"
+            $"%s{legend panels}<div class=\"%s{kind}\">\n%s{panels |> Array.map (panel f.Title) |> concat}</div>"
+        | Choices all -> choices f.Title all
 
     let caption =
         if f.Caption = "" then

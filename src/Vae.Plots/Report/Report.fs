@@ -10,6 +10,9 @@ type SummaryRow = { Label: string; Value: string; StandardError: string }
 /// A setting of the run, as text.
 type Setting = { Name: string; Value: string }
 
+/// A table of texts whose first cell in each row is the row's heading.
+type ReportTable = { Title: string; Caption: string; Headings: string[]; Rows: string[][] }
+
 /// One page that holds a whole run and needs nothing else: no network, no file beside it.
 [<AbstractClass; Sealed>]
 type Report private () =
@@ -35,7 +38,31 @@ type Report private () =
             invalidArg (nameof figures) $"%d{n} figures have the name \"%s{name}\", which must tell them apart"
         | None -> ()
 
-    static let tables (summary: SummaryRow[]) (settings: Setting[]) =
+    static let checkTable (i: int) (table: ReportTable) =
+        let at = $"tables[%d{i}]"
+        Check.notNull at table
+        checkTexts at [| table.Title; table.Caption |]
+        Check.notEmpty $"%s{at}.Headings" table.Headings
+        checkTexts $"%s{at}.Headings" table.Headings
+        Check.notNull $"%s{at}.Rows" table.Rows
+
+        table.Rows
+        |> Array.iteri (fun j row ->
+            Check.notNull $"%s{at}.Rows[%d{j}]" row
+            Check.sameCount $"%s{at}.Rows[%d{j}]" row.Length table.Headings.Length "headings"
+            checkTexts $"%s{at}.Rows[%d{j}]" row)
+
+    static let ownTable (table: ReportTable) =
+        let caption =
+            if table.Caption = "" then
+                ""
+            else
+                $"<figcaption>%s{Html.encode table.Caption}</figcaption>\n"
+
+        let rows = Html.table "rows" table.Headings table.Rows
+        $"<figure>\n<h2>%s{Html.encode table.Title}</h2>\n%s{rows}%s{caption}</figure>\n"
+
+    static let besides (summary: SummaryRow[]) (settings: Setting[]) =
         let error text = if text = "" then "" else $"± %s{text}"
 
         String.concat "" [
@@ -51,14 +78,22 @@ type Report private () =
 
     /// The page as text; equal input gives equal text. Errors: ArgumentException for null and for figures of one name.
     static member Render(title: string, summary: SummaryRow[], settings: Setting[], figures: Figure[]) : string =
+        Report.Render(title, summary, settings, [||], figures)
+
+    /// The page with tables between the settings and the figures. Errors: also a row of another length than the headings.
+    static member Render
+        (title: string, summary: SummaryRow[], settings: Setting[], tables: ReportTable[], figures: Figure[])
+        : string =
         Check.notNull (nameof title) title
         Check.notNull (nameof summary) summary
         Check.notNull (nameof settings) settings
         summary |> Array.iter (fun r -> checkTexts (nameof summary) [| r.Label; r.Value; r.StandardError |])
         settings |> Array.iter (fun s -> checkTexts (nameof settings) [| s.Name; s.Value |])
         checkFigures figures
+        Check.notNull (nameof tables) tables
+        tables |> Array.iteri checkTable
 
-        let isChart (f: Figure) = f.Drawing.IsPanels
+        let isChart (f: Figure) = not f.Drawing.IsPictures
 
         let style, script = resource "report.css", resource "report.js"
 
@@ -74,15 +109,28 @@ type Report private () =
             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
             "<meta name=\"color-scheme\" content=\"light dark\">\n"
             $"<title>%s{Html.encode title}</title>\n<style>\n%s{style}</style>\n</head>\n<body>\n<main>\n"
-            $"<h1>%s{Html.encode title}</h1>\n<div class=\"tables\">\n%s{tables summary settings}</div>\n"
+            $"<h1>%s{Html.encode title}</h1>\n<div class=\"tables\">\n%s{besides summary settings}</div>\n"
+            tables |> Array.map ownTable |> String.concat ""
             figures |> Array.map Html.figure |> String.concat ""
             $"</main>\n%s{scripts}</body>\n</html>\n"
         ]
 
     /// Writes the page, in UTF-8, replacing a file of that path; the file is there whole or not at all.
     static member Write(path: string, title: string, summary: SummaryRow[], settings: Setting[], figures: Figure[]) =
+        Report.Write(path, title, summary, settings, [||], figures)
+
+    /// The same of the page with tables.
+    static member Write
+        (
+            path: string,
+            title: string,
+            summary: SummaryRow[],
+            settings: Setting[],
+            tables: ReportTable[],
+            figures: Figure[]
+        ) =
         Check.notNull (nameof path) path
 
-        Report.Render(title, summary, settings, figures)
+        Report.Render(title, summary, settings, tables, figures)
         |> Encoding.UTF8.GetBytes
         |> Files.writeAtomically path

@@ -61,11 +61,19 @@
     drawn.forEach((panel) => Plotly.relayout(stageOf(panel), { template: theme() })),
   );
 
+  document.querySelectorAll(".chooser select").forEach((select) =>
+    select.addEventListener("change", () =>
+      select.closest("figure").querySelectorAll(".choice").forEach((choice) => {
+        choice.hidden = choice.dataset.choice !== select.value;
+      }),
+    ),
+  );
+
   document.querySelectorAll(".legend button").forEach((button) =>
     button.addEventListener("click", () => {
       const shown = button.getAttribute("aria-pressed") !== "true";
       button.setAttribute("aria-pressed", String(shown));
-      button.closest("figure").querySelectorAll(".panel").forEach((panel) => {
+      button.closest(".choice, figure").querySelectorAll(".panel").forEach((panel) => {
         draw(panel);
         const stage = stageOf(panel);
         const series = [...stage.data.keys()].filter((i) => stage.data[i].name === button.dataset.series);

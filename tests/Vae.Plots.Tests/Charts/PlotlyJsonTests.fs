@@ -10,6 +10,7 @@ let private panel (series: Series[]) : Panel = {
     Axes = (Array.head series).Along |> Array.mapi (fun i _ -> $"z%d{i + 1}")
     EqualScales = true
     Counts = false
+    Names = [||]
     Series = series
 }
 
@@ -70,6 +71,7 @@ let tests =
             let p = {
                 panel [| series "a" Curve [| [| 1.0; 2.0 |]; [| 1.0; 2.0 |] |] |] with
                     Counts = true
+                    Names = [||]
             }
 
             Expect.equal (parse p |> at [ "layout"; "xaxis"; "dtick" ] |> _.GetDouble()) 1.0 "a tick an epoch"

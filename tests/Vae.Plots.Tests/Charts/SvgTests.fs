@@ -9,6 +9,7 @@ let private panel equal along mark = {
     Axes = [| "a < b"; "c" |]
     EqualScales = equal
     Counts = false
+    Names = [||]
     Series = [| { Name = "s & t"; Colour = "#123456"; Mark = mark; Along = along } |]
 }
 

@@ -43,6 +43,24 @@ let tests =
             let page = render (String('ä', 5000)) (figures ())
             Expect.stringContains page[..100] "<head>\n<meta charset=\"utf-8\">" "the head's first element"
 
+        testCase "a table of the page has its rows, and refuses one of another length"
+        <| fun () ->
+            let render rows =
+                let table: ReportTable = {
+                    Title = "Odd"
+                    Caption = "Why."
+                    Headings = [| "row"; "nats" |]
+                    Rows = rows
+                }
+
+                Report.Render("A run", summary, settings, [| table |], [||])
+
+            let page = render [| [| "7"; "<12>" |] |]
+            Expect.stringContains page "<tr><th scope=\"row\">7</th><td>&lt;12&gt;</td></tr>" "its row"
+            Expect.stringContains page "<figcaption>Why.</figcaption>" "its caption"
+            let e = Expect.throwsC (fun () -> render [| [| "7" |] |] |> ignore) (fun e -> e :?> ArgumentException)
+            Expect.equal e.ParamName "tables[0].Rows[0]" "the argument"
+
         testCase "texts of the page are escaped"
         <| fun () ->
             let hostile = "<script>alert(1)</script>"
