@@ -7,11 +7,13 @@ let tests =
     testList "Vae.Tables" [
         CsvTests.tests
         NpyTests.tests
+        ParquetTests.tests
         InferenceTests.tests
         SchemaTests.tests
         TableTests.tests
         EncodingTests.tests
         TableRunTests.tests
+        TableRowsTests.tests
     ]
 
 [<EntryPoint>]

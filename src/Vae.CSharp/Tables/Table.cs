@@ -33,7 +33,8 @@ public sealed class Table
 
     /// <summary>
     /// The table of a file: a line of names, then a line a row, its cells between commas, semicolons, tabs or bars (RFC 4180), in
-    /// UTF-8, plain or as <c>.gz</c>. Or an array of NumPy, <c>.npy</c>, or an archive of one, <c>.npz</c>, whose columns are x0, x1 and so on.
+    /// UTF-8, plain or as <c>.gz</c>. Or a file of Apache Parquet, <c>.parquet</c>, whose columns are numbers, truths, texts, dates and
+    /// timestamps. Or an array of NumPy, <c>.npy</c>, or an archive of one, <c>.npz</c>, whose columns are x0, x1 and so on.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="schema">What the columns are; told by a look at all values where none is given (<see cref="Notes"/>).</param>
@@ -52,12 +53,8 @@ public sealed class Table
             return new(Tabular.TableModule.loadBy(format.ToCore(), schema.Value, path));
         }
 
-        var (table, inferred) = Tabular.TableModule.loadInferred(
-            format.ToCore(),
-            format.Missing?.ToCoreList() ?? Tabular.SchemaModule.missingTexts,
-            path
-        );
-        return new(table, new ValueList<string>([.. inferred.Notes.Select(note => $"{note.Item1}: {note.Item2}")]));
+        var (table, inferred) = Tabular.TableModule.loadInferred(format.ToCore(), format.MissingToCore(), path);
+        return new(table, TableFormat.NotesOf(inferred));
     }
 
     /// <summary>A table of numbers, row by row, NaN where one is missing; every column is real.</summary>

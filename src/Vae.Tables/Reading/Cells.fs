@@ -22,6 +22,8 @@ type internal TableSource = {
     /// The file.
     Path: string
     Columns: string list
+    /// How many rows there are, where that is known without reading them.
+    Rows: int64 option
     Chunks: unit -> Chunk seq
 }
 
@@ -29,3 +31,23 @@ type internal TableSource = {
 module internal TableSource =
     /// Rows that are held at once.
     let chunkRows = 4096
+
+    /// The source, if each of its columns has a name of its own; refuses another.
+    let checkNames (source: TableSource) : TableSource =
+        if source.Columns |> List.exists System.String.IsNullOrWhiteSpace then
+            TableException.refuse source.Path "a column without a name" "a name for each column"
+
+        source.Columns
+        |> List.countBy id
+        |> List.tryFind (fun (_, count) -> count > 1)
+        |> Option.iter (fun (name, count) ->
+            TableException.refuse
+                source.Path
+                $"%d{count} columns called %s{TableException.quoted name}"
+                "names that differ")
+
+        source
+
+    /// Refuses a table without rows.
+    let refuseNone (source: TableSource) : 'a =
+        TableException.refuse source.Path "a line of names and no row" "at least one row"
