@@ -218,6 +218,34 @@ module Table =
     let loadBy (options: CsvOptions) (schema: Schema) (path: string) : Table =
         Files.source options path |> ofSource schema
 
+    /// A table of columns by their names, texts or numbers, as many of each, and what they are taken for, by a look at all values, among
+    /// which these texts stand for missing ones. Refuses columns of different lengths; raises TableException as `infer`.
+    let ofColumnsInferred (name: string) (missing: string list) (columns: (string * Cells) list) : Table * Inferred =
+        let source = TableSource.ofColumns name columns |> TableSource.checkNames
+        let inferred = Inference.ofSource missing source
+        ofSource inferred.Schema source, inferred
+
+    /// The table of columns, which are told by a look.
+    let ofColumns (name: string) (columns: (string * Cells) list) : Table =
+        ofColumnsInferred name Schema.missingTexts columns |> fst
+
+    /// The table of columns, told by a schema. Raises TableException as `loadAs`.
+    let ofColumnsBy (schema: Schema) (name: string) (columns: (string * Cells) list) : Table =
+        TableSource.ofColumns name columns |> TableSource.checkNames |> ofSource schema
+
+    /// The table of values of a program, a row each: a column for each of the type's public properties, in the order of their
+    /// declaration. Properties are numbers, truths, names of an enumeration, texts and dates (a DateTimeOffset as its moment in UTC);
+    /// what is null, or None, is missing. Refuses a property of another type by its name. Columns are told as by `ofColumnsInferred`.
+    let ofRecordsInferred (missing: string list) (records: 'T seq) : Table * Inferred =
+        let name, columns = Records.columns records
+        ofColumnsInferred name missing columns
+
+    /// The table of values of a program, whose columns are told by a look.
+    let ofRecords (records: 'T seq) : Table = ofRecordsInferred Schema.missingTexts records |> fst
+
+    /// The table of values of a program, its columns told by a schema. Raises TableException as `loadAs`.
+    let ofRecordsBy (schema: Schema) (records: 'T seq) : Table = Records.columns records ||> ofColumnsBy schema
+
     /// A table of numbers, row by row, NaN where one is missing; every column is real.
     let ofRows (name: string) (columns: string list) (rows: float[][]) : Table =
         let schema = columns |> List.map (fun column -> Column.create column ColumnKind.Real) |> Schema.create

@@ -11,6 +11,7 @@ let tests =
         InferenceTests.tests
         SchemaTests.tests
         TableTests.tests
+        RecordsTests.tests
         EncodingTests.tests
         TableRunTests.tests
         TableRowsTests.tests

@@ -1,7 +1,6 @@
 namespace Vae.Tables
 
 open System
-open System.Globalization
 open Parquet
 open Parquet.Schema
 
@@ -64,12 +63,9 @@ module internal ParquetFile =
             : Cut
 
     let private dateText (field: DataField) : DateTime -> string =
-        let format =
-            match field with
-            | :? DateTimeDataField as field when field.DateTimeFormat = DateTimeFormat.Date -> "yyyy-MM-dd"
-            | _ -> "yyyy-MM-ddTHH:mm:ss"
-
-        fun date -> date.ToString(format, CultureInfo.InvariantCulture)
+        match field with
+        | :? DateTimeDataField as field when field.DateTimeFormat = DateTimeFormat.Date -> Dates.ofDate
+        | _ -> Dates.ofMoment
 
     /// What reads the columns of a type of .NET, for which the package reads them.
     let private readers: (Type * (ParquetRowGroupReader -> DataField -> Cut)) list = [
