@@ -51,17 +51,32 @@ module Table =
                 | _ -> None
             | _ -> None
 
+    let private textOfNumber (number: float) =
+        if Double.IsNaN number then
+            ""
+        else
+            number.ToString("R", CultureInfo.InvariantCulture)
+
+    /// Which finite numbers a column of numbers takes, and what these are; None of a column of something else.
+    let private allowed (kind: ColumnKind) : ((float -> bool) * string) option =
+        match kind with
+        | ColumnKind.Real -> Some((fun _ -> true), "a finite number")
+        | ColumnKind.Positive -> Some((fun x -> x > 0.0), "a number above 0")
+        | ColumnKind.Count -> Some((fun x -> x >= 0.0 && x = floor x), "a whole number from 0 on")
+        | _ -> None
+
     /// What makes a number of a text that is there, or says what was expected.
     let private parser (column: Column) : string -> Result<float, string> =
-        let number (allowed: float -> bool) expected text =
-            match Look.tryNumber text with
-            | Some x when Double.IsFinite x && allowed x -> Ok x
-            | _ -> Error expected
-
         match column.Kind with
-        | ColumnKind.Real -> number (fun _ -> true) "a finite number"
-        | ColumnKind.Positive -> number (fun x -> x > 0.0) "a number above 0"
-        | ColumnKind.Count -> number (fun x -> x >= 0.0 && x = floor x) "a whole number from 0 on"
+        | ColumnKind.Real
+        | ColumnKind.Positive
+        | ColumnKind.Count ->
+            let isAllowed, expected = (allowed column.Kind).Value
+
+            fun text ->
+                match Look.tryNumber text with
+                | Some x when Double.IsFinite x && isAllowed x -> Ok x
+                | _ -> Error expected
         | ColumnKind.Date format ->
             fun text ->
                 match Dates.tryDays format text with
@@ -84,6 +99,13 @@ module Table =
 
     let private read (missing: HashSet<string>) (column: Column) : Cells -> (int -> string) -> Values =
         let parse = parser column
+        let missingNumbers = Look.missingNumbers missing
+
+        let refuse where (text: string) expected =
+            TableException.refuse
+                $"%s{where ()}, column '%s{column.Name}'"
+                (TableException.quoted text)
+                $"%s{expected}, or none where it is missing"
 
         let ofText where (text: string) =
             if text = "" || missing.Contains text then
@@ -91,26 +113,26 @@ module Table =
             else
                 match parse text with
                 | Ok number -> number
-                | Error expected ->
-                    TableException.refuse
-                        $"%s{where ()}, column '%s{column.Name}'"
-                        (TableException.quoted text)
-                        $"%s{expected}, or none where it is missing"
+                | Error expected -> refuse where text expected
 
-        let textOf (number: float) =
-            if Double.IsNaN number then
-                ""
-            else
-                number.ToString("R", CultureInfo.InvariantCulture)
+        // A number is one without being a text on the way, but where it is the name of a level.
+        let ofNumber: (unit -> string) -> float -> float =
+            match allowed column.Kind with
+            | None -> fun where number -> ofText where (textOfNumber number)
+            | Some(isAllowed, expected) ->
+                fun where number ->
+                    if Double.IsNaN number || missingNumbers.Contains number then nan
+                    elif Double.IsFinite number && isAllowed number then number
+                    else refuse where (textOfNumber number) expected
 
         fun cells where ->
             match cells, Column.isModelled column with
             | Cells.Texts texts, false -> Values.Texts texts
-            | Cells.Numbers numbers, false -> Values.Texts(numbers |> Array.map textOf)
+            | Cells.Numbers numbers, false -> Values.Texts(numbers |> Array.map textOfNumber)
             | Cells.Texts texts, true ->
                 Values.Numbers(texts |> Array.mapi (fun i text -> ofText (fun () -> where i) text))
             | Cells.Numbers numbers, true ->
-                Values.Numbers(numbers |> Array.mapi (fun i number -> ofText (fun () -> where i) (textOf number)))
+                Values.Numbers(numbers |> Array.mapi (fun i number -> ofNumber (fun () -> where i) number))
 
     let private joined (parts: Values list) : Values =
         match parts with
@@ -129,44 +151,59 @@ module Table =
             |> Array.concat
             |> Values.Texts
 
-    /// The rows of a source as a schema tells them. Columns that the source does not have, of those that no model is of, are left out.
-    let internal ofSource (schema: Schema) (source: TableSource) : Table =
+    /// What a schema says of the columns of a source: those that the source does not have, of those that no model is of, are left out.
+    let internal kept (schema: Schema) (source: TableSource) : Schema =
         match Schema.difference source.Columns schema with
         | None -> ()
         | Some lacking ->
             let found = source.Columns |> List.map (fun name -> $"'%s{name}'") |> String.concat ", "
             TableException.refuse source.Path $"the columns %s{found}" $"%s{lacking} as well, which the schema has"
 
-        let kept = schema.Columns |> List.filter (fun column -> List.contains column.Name source.Columns)
-        let places = kept |> List.map (fun column -> List.findIndex ((=) column.Name) source.Columns)
+        schema.Columns
+        |> List.filter (fun column -> List.contains column.Name source.Columns)
+        |> Schema.create
+        |> Schema.withMissing schema.Missing
+
+    /// The rows of a source as a schema tells them, a chunk at a time.
+    let internal parts (schema: Schema) (source: TableSource) : Table seq =
+        let schema = kept schema source
         let missing = HashSet<string> schema.Missing
-        let readers = kept |> List.map (read missing)
-        let parts = kept |> List.map (fun _ -> ResizeArray<Values>()) |> List.toArray
-        let mutable rows = 0
 
-        for chunk: Chunk in source.Chunks() do
-            rows <- rows + chunk.Count
+        let readers = [|
+            for column in schema.Columns -> List.findIndex ((=) column.Name) source.Columns, read missing column
+        |]
 
-            List.zip places readers
-            |> List.iteri (fun j (place, read) -> parts[j].Add(read chunk.Cells[place] chunk.Where))
+        source.Chunks()
+        |> Seq.map (fun chunk -> {
+            name = source.Name
+            schema = schema
+            rows = chunk.Count
+            values = readers |> Array.map (fun (place, read) -> read chunk.Cells[place] chunk.Where)
+        })
 
-        if rows = 0 then
-            TableException.refuse source.Path "a line of names and no row" "at least one row"
+    /// Tables of the same columns one after another.
+    let internal concat (tables: Table list) : Table =
+        let columns = tables.Head.values.Length
 
         {
-            name = source.Name
-            schema = Schema.create kept |> Schema.withMissing schema.Missing
-            rows = rows
-            values = parts |> Array.map (List.ofSeq >> joined)
+            tables.Head with
+                rows = tables |> List.sumBy _.rows
+                values = Array.init columns (fun j -> tables |> List.map (fun table -> table.values[j]) |> joined)
         }
+
+    /// The rows of a source as a schema tells them.
+    let internal ofSource (schema: Schema) (source: TableSource) : Table =
+        match List.ofSeq (parts schema source) with
+        | [] -> TableSource.refuseNone source
+        | parts -> concat parts
 
     /// What the columns of a file are, by a look at all of its values. Raises TableException, naming file, line and column, for what
     /// cannot be told.
-    let infer (path: string) : Inferred = Arrays.ofFile Csv.defaults path |> Inference.ofSource Schema.missingTexts
+    let infer (path: string) : Inferred = Files.source Csv.defaults path |> Inference.ofSource Schema.missingTexts
 
     /// The table of a file of comma-separated values or of one like it, its columns as `infer` tells them.
     let loadInferred (options: CsvOptions) (missing: string list) (path: string) : Table * Inferred =
-        let source = Arrays.ofFile options path
+        let source = Files.source options path
         let inferred = Inference.ofSource missing source
         ofSource inferred.Schema source, inferred
 
@@ -175,11 +212,39 @@ module Table =
 
     /// The table of a file, its columns as a schema tells them. Raises TableException for a file without some of these, and for a value
     /// that is none of its column.
-    let loadAs (schema: Schema) (path: string) : Table = Arrays.ofFile Csv.defaults path |> ofSource schema
+    let loadAs (schema: Schema) (path: string) : Table = Files.source Csv.defaults path |> ofSource schema
 
     /// The same of a file that is written otherwise.
     let loadBy (options: CsvOptions) (schema: Schema) (path: string) : Table =
-        Arrays.ofFile options path |> ofSource schema
+        Files.source options path |> ofSource schema
+
+    /// A table of columns by their names, texts or numbers, as many of each, and what they are taken for, by a look at all values, among
+    /// which these texts stand for missing ones. Refuses columns of different lengths; raises TableException as `infer`.
+    let ofColumnsInferred (name: string) (missing: string list) (columns: (string * Cells) list) : Table * Inferred =
+        let source = TableSource.ofColumns name columns |> TableSource.checkNames
+        let inferred = Inference.ofSource missing source
+        ofSource inferred.Schema source, inferred
+
+    /// The table of columns, which are told by a look.
+    let ofColumns (name: string) (columns: (string * Cells) list) : Table =
+        ofColumnsInferred name Schema.missingTexts columns |> fst
+
+    /// The table of columns, told by a schema. Raises TableException as `loadAs`.
+    let ofColumnsBy (schema: Schema) (name: string) (columns: (string * Cells) list) : Table =
+        TableSource.ofColumns name columns |> TableSource.checkNames |> ofSource schema
+
+    /// The table of values of a program, a row each: a column for each of the type's public properties, in the order of their
+    /// declaration. Properties are numbers, truths, names of an enumeration, texts and dates (a DateTimeOffset as its moment in UTC);
+    /// what is null, or None, is missing. Refuses a property of another type by its name. Columns are told as by `ofColumnsInferred`.
+    let ofRecordsInferred (missing: string list) (records: 'T seq) : Table * Inferred =
+        let name, columns = Records.columns records
+        ofColumnsInferred name missing columns
+
+    /// The table of values of a program, whose columns are told by a look.
+    let ofRecords (records: 'T seq) : Table = ofRecordsInferred Schema.missingTexts records |> fst
+
+    /// The table of values of a program, its columns told by a schema. Raises TableException as `loadAs`.
+    let ofRecordsBy (schema: Schema) (records: 'T seq) : Table = Records.columns records ||> ofColumnsBy schema
 
     /// A table of numbers, row by row, NaN where one is missing; every column is real.
     let ofRows (name: string) (columns: string list) (rows: float[][]) : Table =
@@ -231,7 +296,7 @@ module Table =
             | ColumnKind.Category levels
             | ColumnKind.Ordinal levels
             | ColumnKind.Binary levels -> levels |> List.tryItem (int number) |> Option.defaultValue "other"
-            | _ -> number.ToString("R", CultureInfo.InvariantCulture)
+            | _ -> textOfNumber number
 
     /// The values of a column as text, empty where they are missing.
     let texts (name: string) (table: Table) : string[] =
@@ -268,6 +333,15 @@ module Table =
             | Values.Texts texts -> Values.Texts(rows |> Array.map (fun row -> texts[row]))
 
         { table with rows = rows.Length; values = table.values |> Array.map picked }
+
+    /// Neighboring rows.
+    let internal slice (start: int) (count: int) (table: Table) : Table =
+        let part values =
+            match values with
+            | Values.Numbers numbers -> Values.Numbers(Array.sub numbers start count)
+            | Values.Texts texts -> Values.Texts(Array.sub texts start count)
+
+        { table with rows = count; values = table.values |> Array.map part }
 
     /// The table with other numbers in its modelled columns, by their names.
     let internal withNumbers (columns: Map<string, float[]>) (table: Table) : Table =

@@ -92,6 +92,25 @@ let tests =
             Expect.equal ((Table.numbers "x1" table)[3]) 9.0 "a number"
             Expect.equal ((Table.texts "y" table)[3]) "1" "a level")
 
+        inFolder "an archive's arrays have names of their own" (fun folder ->
+            let archive name arrays =
+                let path = Path.Combine(folder, name)
+
+                using (new ZipArchive(File.Create path, ZipArchiveMode.Create)) (fun zip ->
+                    for array, content: byte[] in arrays do
+                        use entry = zip.CreateEntry(array + ".npy").Open()
+                        entry.Write content)
+
+                path
+
+            let table = npy 1uy "|u1" false "3, 2" [| 1uy .. 6uy |]
+            let column = npy 1uy "|u1" false "3," [| 1uy .. 3uy |]
+            let twice = archive "twice.npz" [ "X", table; "y", column; "y", column ]
+            refused [ "twice.npz"; "2 arrays called 'y'"; "differ" ] (fun () -> Npz.read twice)
+            // The numbers of the array of rows and columns are x0 and x1.
+            let taken = archive "taken.npz" [ "X", table; "x1", column ]
+            refused [ "taken.npz"; "2 columns called 'x1'" ] (fun () -> Table.load taken))
+
         inFolder "what is no array of numbers is refused" (fun folder ->
             let refuses words content = refused words (fun () -> read folder content)
             refuses [ "a.npy"; "no array" ] "something else entirely"B

@@ -7,12 +7,15 @@ let tests =
     testList "Vae.Tables" [
         CsvTests.tests
         NpyTests.tests
+        ParquetTests.tests
         InferenceTests.tests
         SchemaTests.tests
         TableTests.tests
+        RecordsTests.tests
         EncodingTests.tests
         TableRunTests.tests
         FidelityTests.tests
+        TableRowsTests.tests
     ]
 
 [<EntryPoint>]

@@ -33,7 +33,8 @@ public sealed class Table
 
     /// <summary>
     /// The table of a file: a line of names, then a line a row, its cells between commas, semicolons, tabs or bars (RFC 4180), in
-    /// UTF-8, plain or as <c>.gz</c>. Or an array of NumPy, <c>.npy</c>, or an archive of one, <c>.npz</c>, whose columns are x0, x1 and so on.
+    /// UTF-8, plain or as <c>.gz</c>. Or a file of Apache Parquet, <c>.parquet</c>, whose columns are numbers, truths, texts, dates and
+    /// timestamps. Or an array of NumPy, <c>.npy</c>, or an archive of one, <c>.npz</c>, whose columns are x0, x1 and so on.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="schema">What the columns are; told by a look at all values where none is given (<see cref="Notes"/>).</param>
@@ -52,12 +53,8 @@ public sealed class Table
             return new(Tabular.TableModule.loadBy(format.ToCore(), schema.Value, path));
         }
 
-        var (table, inferred) = Tabular.TableModule.loadInferred(
-            format.ToCore(),
-            format.Missing?.ToCoreList() ?? Tabular.SchemaModule.missingTexts,
-            path
-        );
-        return new(table, new ValueList<string>([.. inferred.Notes.Select(note => $"{note.Item1}: {note.Item2}")]));
+        var (table, inferred) = Tabular.TableModule.loadInferred(format.ToCore(), format.MissingToCore(), path);
+        return new(table, TableFormat.NotesOf(inferred));
     }
 
     /// <summary>A table of numbers, row by row, NaN where one is missing; every column is real.</summary>
@@ -68,6 +65,47 @@ public sealed class Table
         ArgumentNullException.ThrowIfNull(columns);
         ArgumentNullException.ThrowIfNull(rows);
         return new(Tabular.TableModule.ofRows(name, columns.ToCoreList(), [.. rows]));
+    }
+
+    /// <summary>A table of numbers, rows by columns, NaN where one is missing; every column is real.</summary>
+    /// <exception cref="ArgumentException">There are no rows, names are not as many as columns, or a number is infinite.</exception>
+    public static Table Of(string name, IEnumerable<string> columns, double[,] rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var width = rows.GetLength(1);
+        return Of(
+            name,
+            columns,
+            Enumerable
+                .Range(0, rows.GetLength(0))
+                .Select(i => Enumerable.Range(0, width).Select(j => rows[i, j]).ToArray())
+        );
+    }
+
+    /// <summary>
+    /// A table of values of a program, a row each: a column for each of the type's public properties, in the order of their declaration.
+    /// <code>
+    /// record Tree(double Height, int Rings, Kind Kind, DateOnly? Felled);
+    /// var table = Table.FromRecords(trees);
+    /// </code>
+    /// Properties are numbers, <see cref="bool"/>, enumerations, <see cref="string"/>, <see cref="DateTime"/>, <see cref="DateOnly"/> and
+    /// <see cref="DateTimeOffset"/>, which is its moment in UTC; what is null is missing.
+    /// </summary>
+    /// <param name="records">At least one.</param>
+    /// <param name="schema">What the columns are; told by a look at all values where none is given (<see cref="Notes"/>).</param>
+    /// <exception cref="ArgumentException">There is no record, or a property is of another type: the message names it.</exception>
+    /// <exception cref="Tabular.TableException">A column cannot be told, or a value is none of its column.</exception>
+    public static Table FromRecords<T>(IEnumerable<T> records, TableSchema? schema = null)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+
+        if (schema is not null)
+        {
+            return new(Tabular.TableModule.ofRecordsBy(schema.Value, records));
+        }
+
+        var (table, inferred) = Tabular.TableModule.ofRecordsInferred(Tabular.SchemaModule.missingTexts, records);
+        return new(table, TableFormat.NotesOf(inferred));
     }
 
     /// <summary>The values of a column as text, empty where they are missing.</summary>

@@ -1,5 +1,7 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Text;
+using Microsoft.FSharp.Collections;
 
 namespace VaeFunctional;
 
@@ -16,6 +18,11 @@ public sealed record TableFormat
     /// Texts that say that a value is missing, beside none at all, where no schema says it; null: NA, NaN, null and the like.
     /// </summary>
     public IReadOnlyList<string>? Missing { get; init; }
+
+    internal FSharpList<string> MissingToCore() => Missing?.ToCoreList() ?? Tabular.SchemaModule.missingTexts;
+
+    internal static IReadOnlyList<string> NotesOf(Tabular.Inferred inferred) =>
+        new ValueList<string>([.. inferred.Notes.Select(note => $"{note.Item1}: {note.Item2}")]);
 
     internal Tabular.CsvOptions ToCore() => new(Separator.ToCoreOption(), Encoding ?? Tabular.Csv.defaults.Encoding);
 }

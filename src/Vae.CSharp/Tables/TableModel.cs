@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Microsoft.FSharp.Core;
 
 namespace VaeFunctional;
 
@@ -50,6 +51,79 @@ public sealed class TableModel : IDisposable
     )
     {
         ArgumentNullException.ThrowIfNull(table);
+        return FitAsync(
+            (observe, settings) => Tabular.TableRunModule.fitWith(observe, settings, table.Value),
+            options,
+            progress,
+            cancellationToken
+        );
+    }
+
+    /// <summary>
+    /// Trains a model on most of the rows of a file, of those that <see cref="Table.Read"/> reads, on a thread of its own. The file need
+    /// not fit in memory (<see cref="FitAsync(TableRows, TableModelOptions?, IProgress{TrainingProgress}?, CancellationToken)"/>).
+    /// </summary>
+    /// <param name="path">The file, of at least 10 rows. Its columns are told by a look at all values.</param>
+    /// <param name="options">The defaults where none are given.</param>
+    /// <param name="progress">Told after every step, on the training thread: let it be quick.</param>
+    /// <param name="cancellationToken">Ends the training between steps.</param>
+    /// <exception cref="ArgumentException">There are too few rows, or options do not fit.</exception>
+    /// <exception cref="Tabular.TableException">The file is no table, or has become another.</exception>
+    /// <exception cref="System.IO.IOException">The folder of temporary files has no room.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    /// <exception cref="Core.TrainingDivergedException">A step was not finite.</exception>
+    public static Task<TableModel> FitAsync(
+        string path,
+        TableModelOptions? options = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return FitAsync(
+            (observe, settings) => Tabular.TableRunModule.fitRows(observe, settings, TableRows.Open(path).Value),
+            options,
+            progress,
+            cancellationToken
+        );
+    }
+
+    /// <summary>
+    /// Trains a model on most of some rows, on a thread of its own. Rows of a file are read twice; from then on what the model sees of
+    /// them is, of more than 256 MB of it, in a temporary file. The model is that of the same rows as a <see cref="Table"/>.
+    /// </summary>
+    /// <param name="rows">At least 10.</param>
+    /// <param name="options">The defaults where none are given.</param>
+    /// <param name="progress">Told after every step, on the training thread: let it be quick.</param>
+    /// <param name="cancellationToken">Ends the training between steps.</param>
+    /// <exception cref="ArgumentException">There are too few rows, or options do not fit.</exception>
+    /// <exception cref="Tabular.TableException">A value is none of its column, or the file has become another.</exception>
+    /// <exception cref="System.IO.IOException">The folder of temporary files has no room.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    /// <exception cref="Core.TrainingDivergedException">A step was not finite.</exception>
+    public static Task<TableModel> FitAsync(
+        TableRows rows,
+        TableModelOptions? options = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return FitAsync(
+            (observe, settings) => Tabular.TableRunModule.fitRows(observe, settings, rows.Value),
+            options,
+            progress,
+            cancellationToken
+        );
+    }
+
+    private static Task<TableModel> FitAsync(
+        Func<FSharpFunc<Core.Report, Unit>, Tabular.TableOptions, Tabular.TableRun> fit,
+        TableModelOptions? options,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
         var settings = (options ?? new()).ToCore();
 
         void Observe(Core.Report report)
@@ -62,7 +136,7 @@ public sealed class TableModel : IDisposable
 
         Action<Core.Report> observe = Observe;
         return Task.Factory.StartNew(
-            () => new TableModel(Tabular.TableRunModule.fitWith(observe.ToCore(), settings, table.Value)),
+            () => new TableModel(fit(observe.ToCore(), settings)),
             cancellationToken,
             TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
             TaskScheduler.Default

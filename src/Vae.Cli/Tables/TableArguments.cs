@@ -10,7 +10,8 @@ internal static class TableArguments
     public static Option<string> Data() =>
         new("--data")
         {
-            Description = "The table: comma-separated values with a line of names, or an array of NumPy (.npy, .npz)",
+            Description =
+                "The table: comma-separated values with a line of names, Apache Parquet, or an array of NumPy (.npy, .npz)",
             HelpName = "FILE.csv",
             Required = true,
         };

@@ -45,16 +45,16 @@ internal static class TableTraining
         CancellationToken cancellationToken
     )
     {
-        var table = Read(console, file, schemaFile, format);
-        var folder = output is null ? RunFolder.CreateNamed("runs", table.Name) : RunFolder.Create(output);
+        var rows = Open(console, file, schemaFile, format);
+        var folder = output is null ? RunFolder.CreateNamed("runs", rows.Name) : RunFolder.Create(output);
 
         try
         {
             console.Say("nats per row:");
             console.Say($"{"epoch", 9}  {"bound", 10}  {"held back", 10}");
-            using var model = await TableModel.FitAsync(table, options, new Lines(console), cancellationToken);
+            using var model = await TableModel.FitAsync(rows, options, new Lines(console), cancellationToken);
             model.Save(folder.Path);
-            SayOddest(console, model, table);
+            SayOddest(console, model, rows);
             console.Say($"run folder {folder.Path}");
             return ExitCode.Success;
         }
@@ -72,33 +72,41 @@ internal static class TableTraining
         }
     }
 
-    private static Table Read(IAnsiConsole console, string file, string? schemaFile, TableFormat format)
+    private static TableRows Open(IAnsiConsole console, string file, string? schemaFile, TableFormat format)
     {
         if (schemaFile is not null)
         {
-            return Table.Read(file, TableSchema.Read(schemaFile), format);
+            return TableRows.Open(file, TableSchema.Read(schemaFile), format);
         }
 
-        var table = Table.Read(file, format: format);
-        console.Say($"{table.Rows:N0} rows of {file}; its columns, as they look:");
+        var rows = TableRows.Open(file, format: format);
+        console.Say($"{rows.Rows:N0} rows of {file}; its columns, as they look:");
 
-        foreach (var note in table.Notes)
+        foreach (var note in rows.Notes)
         {
             console.Say($"  {note}");
         }
 
-        return table;
+        return rows;
     }
 
+    /// <summary>Rows that are scored after training: a score takes as long as many steps.</summary>
+    private const int MostScored = 10_000;
+
     /// <summary>The rows that are the oddest, and why, as a first look at what the model has learned.</summary>
-    private static void SayOddest(IAnsiConsole console, TableModel model, Table table)
+    private static void SayOddest(IAnsiConsole console, TableModel model, TableRows rows)
     {
-        console.Say("the oddest rows:");
+        var (numbers, table) = rows.Thin(MostScored);
+        console.Say(
+            table.Rows < rows.Rows
+                ? $"the oddest of {table.Rows:N0} rows at even distances (vae score says it of all):"
+                : "the oddest rows:"
+        );
         var oddities = new Oddities(table);
 
         foreach (var row in model.Score(table).OrderByDescending(row => row.Nats).Take(5))
         {
-            console.Say($"  row {row.Row + 1}: {Number(row.Nats)} nats, {oddities.Of(row)}");
+            console.Say($"  row {numbers[row.Row] + 1}: {Number(row.Nats)} nats, {oddities.Of(row)}");
         }
     }
 

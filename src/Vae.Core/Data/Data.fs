@@ -4,7 +4,7 @@ open System
 open System.Runtime.InteropServices
 open TorchSharp
 
-/// An immutable set of items of one shape in managed memory, with their labels and true factors where these are known.
+/// An immutable set of items of one shape, with their labels and true factors where these are known.
 [<NoComparison; ReferenceEquality>]
 type Data = private {
     name: string
@@ -31,7 +31,8 @@ type Data = private {
     member data.Scale =
         match data.values with
         | Bytes(_, scale) -> scale
-        | Floats _ -> 1.0
+        | Floats _
+        | Filed _ -> 1.0
 
     /// Whether the items have labels.
     member data.HasLabels = not data.labels.IsEmpty
@@ -194,6 +195,11 @@ module Data =
             // Whatever bits a NaN had: the set's fingerprint is of what it says.
             let values = values |> Array.map (fun value -> if Single.IsNaN value then Single.NaN else value)
             make name itemShape labels (Floats(ReadOnlyMemory values))
+
+    /// A set of the numbers of a store, item by item: finite ones, and the float32 NaN where one is missing. It is read as long as the
+    /// store is not disposed of.
+    let internal ofStore (name: string) (itemShape: int64[]) (store: ValueStore) : Data =
+        make name itemShape [||] store.Values
 
     /// Whether no value is missing.
     let isComplete (data: Data) : bool = StoredValues.isComplete data.values
@@ -402,7 +408,8 @@ module Data =
     let internal storedBytes (data: Data) : ReadOnlyMemory<byte> option =
         match data.values with
         | Bytes(bytes, _) -> Some bytes
-        | Floats _ -> None
+        | Floats _
+        | Filed _ -> None
 
     /// The SHA-256, in lower-case hexadecimal, of shape, scale, values and labels (what exactly: `Fingerprint`).
     /// Names and factors do not enter.

@@ -25,7 +25,8 @@ module internal Fingerprint =
         let kind, scale =
             match values with
             | Bytes(_, scale) -> "bytes", scale
-            | Floats _ -> "floats", 1.0
+            | Floats _
+            | Filed _ -> "floats", 1.0
 
         let shape = String.Join(",", itemShape)
 
@@ -35,13 +36,15 @@ module internal Fingerprint =
 
         match values with
         | Bytes(bytes, _) -> sha.AppendData bytes.Span
-        | Floats floats ->
-            // In parts, as a span of bytes holds at most 2 GB.
-            let words = MemoryMarshal.Cast<float32, int> floats.Span
-            let part = 1 <<< 26
+        | Floats _
+        | Filed _ ->
+            for block in StoredValues.blocks values do
+                // In parts, as a span of bytes holds at most 2 GB.
+                let words = MemoryMarshal.Cast<float32, int> block.Span
+                let part = 1 <<< 26
 
-            for start in 0..part .. words.Length - 1 do
-                append sha (words.Slice(start, min part (words.Length - start)))
+                for start in 0..part .. words.Length - 1 do
+                    append sha (words.Slice(start, min part (words.Length - start)))
 
         append sha labels.Span
 

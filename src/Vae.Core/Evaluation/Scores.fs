@@ -31,7 +31,7 @@ type Explained = {
 [<RequireQualifiedAccess>]
 module Scores =
     /// Numbers of decoded examples that are held at once.
-    let private held = 4_000_000
+    let private held = 1_000_000
 
     let private checkDensity (run: Run) = ImportanceSampling.checkDensity "Score.Bound" run.Vae
 

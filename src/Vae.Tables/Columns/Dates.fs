@@ -21,6 +21,12 @@ module internal Dates =
         "MM-dd-yyyy"
     ]
 
+    /// A moment in one of the formats, to the second.
+    let ofMoment (moment: DateTime) : string = moment.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture)
+
+    /// A date in one of the formats.
+    let ofDate (date: DateTime) : string = date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+
     let private origin = DateTime(2000, 1, 1)
 
     /// Days since the beginning of 2000; None of a text in another format.

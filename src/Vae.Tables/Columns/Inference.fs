@@ -134,7 +134,7 @@ module internal Inference =
         let rows = looks.Head.Seen
 
         if rows = 0L then
-            TableException.refuse source.Path "a line of names and no row" "at least one row"
+            TableSource.refuseNone source
 
         let kinds = [
             for look in looks do

@@ -46,6 +46,9 @@ module internal Look =
             | "-inf" -> Some -infinity
             | _ -> None
 
+    /// The numbers that stand for a missing value, of texts that do.
+    let missingNumbers (missing: string seq) : HashSet<float> = HashSet(missing |> Seq.choose tryNumber)
+
     let private isComma (text: string) =
         let number = text.Replace(',', '.')
 
@@ -57,6 +60,7 @@ module internal Look =
     /// The looks at columns of a source, its values read once.
     let columns (missing: string list) (source: TableSource) : Look list =
         let missing = HashSet<string> missing
+        let missingNumbers = missingNumbers missing
         let width = source.Columns.Length
         let seen, absent = Array.zeroCreate<int64> width, Array.zeroCreate<int64> width
         let numbers, commas = Array.zeroCreate<int64> width, Array.zeroCreate<int64> width
@@ -70,15 +74,18 @@ module internal Look =
         let dates = Array.create width Dates.formats
         let levels = Array.init width (fun _ -> Dictionary<string, int64>())
 
+        /// Whether there are no more distinct texts than are counted.
+        let isCounted j = levels[j].Count <= most
+
         let count j (value: string) =
-            let counted = levels[j]
+            if isCounted j then
+                match levels[j].TryGetValue value with
+                | true, before -> levels[j][value] <- before + 1L
+                | _ -> levels[j][value] <- 1L
 
-            match counted.TryGetValue value with
-            | true, before -> counted[value] <- before + 1L
-            | _ when counted.Count <= most -> counted[value] <- 1L
-            | _ -> ()
+        let textOf (x: float) = x.ToString("R", CultureInfo.InvariantCulture)
 
-        let number j (where: unit -> string) (text: string) (x: float) =
+        let number j (where: unit -> string) (text: unit -> string) (x: float) =
             if Double.IsFinite x then
                 numbers[j] <- numbers[j] + 1L
 
@@ -102,7 +109,7 @@ module internal Look =
                     for power in 0..2 do
                         logs[j][power] <- logs[j][power] + Math.Pow(log, float (power + 1))
             elif infinite[j].IsNone then
-                infinite[j] <- Some(where (), text)
+                infinite[j] <- Some(where (), text ())
 
         let text j (where: unit -> string) (value: string) =
             seen[j] <- seen[j] + 1L
@@ -111,7 +118,7 @@ module internal Look =
                 absent[j] <- absent[j] + 1L
             else
                 match tryNumber value with
-                | Some x when not (Double.IsNaN x) -> number j where value x
+                | Some x when not (Double.IsNaN x) -> number j where (fun () -> value) x
                 | _ ->
                     running[j] <- false
 
@@ -142,12 +149,13 @@ module internal Look =
                         seen[j] <- seen[j] + 1L
                         let x = values[i]
 
-                        if Double.IsNaN x then
+                        if Double.IsNaN x || missingNumbers.Contains x then
                             absent[j] <- absent[j] + 1L
                         else
-                            let name = x.ToString("R", CultureInfo.InvariantCulture)
-                            number j (fun () -> chunk.Where i) name x
-                            count j name
+                            number j (fun () -> chunk.Where i) (fun () -> textOf x) x
+
+                            if isCounted j then
+                                count j (textOf x)
 
         source.Columns
         |> List.mapi (fun j name -> {
@@ -166,7 +174,7 @@ module internal Look =
             LogMoments = logs[j]
             Dates = dates[j]
             Levels =
-                if levels[j].Count > most then
+                if not (isCounted j) then
                     None
                 else
                     Some(Map [ for pair in levels[j] -> pair.Key, pair.Value ])

@@ -65,43 +65,36 @@ module Encoding =
                 | _ -> piece.Column, Array.init rows (fun i -> number piece (i * size + start))
         ]
 
-    /// The mean and the standard deviation of numbers, of those that are there; of equal ones the latter is 1.
-    let private moments (numbers: float[]) : float * float =
-        let there = numbers |> Array.filter (Double.IsNaN >> not)
-
-        if there.Length = 0 then
-            0.0, 1.0
-        else
-            let mean = Array.average there
-            let deviation = there |> Array.averageBy (fun x -> (x - mean) * (x - mean)) |> sqrt
-            mean, (if deviation > 1e-12 * max 1.0 (abs mean) then deviation else 1.0)
-
     let private around = "VonMisesFisher"
 
-    let private ofColumn (table: Table) (column: Column) : Piece list =
-        let numbers = Table.numbers column.Name table
+    /// What a column's numbers are told by: a positive one's by their logarithms.
+    let private scaled (column: Column) : float -> float =
+        match column.Kind with
+        | ColumnKind.Positive -> log
+        | _ -> id
+
+    let private ofColumn (column: Column) (spread: Spread) : Piece list =
         let piece form = { Column = column.Name; Form = form; Law = Column.lawText column }
 
         match column.Kind with
-        | ColumnKind.Real -> [ piece (Form.Standardized(moments numbers)) ]
-        | ColumnKind.Positive -> [ piece (Form.Logarithmic(moments (numbers |> Array.map log))) ]
+        | ColumnKind.Real -> [ piece (Form.Standardized(Spread.moments spread)) ]
+        | ColumnKind.Positive -> [ piece (Form.Logarithmic(Spread.moments spread)) ]
         | ColumnKind.Count
         | ColumnKind.Ordinal _
         | ColumnKind.Binary _ -> [ piece Form.Whole ]
         | ColumnKind.Category levels -> [ piece (Form.OneOf levels.Length) ]
         | ColumnKind.Date _ ->
-            let there = numbers |> Array.filter (Double.IsNaN >> not)
-            let span = if there.Length = 0 then 0.0 else Array.max there - Array.min there
+            let span = Spread.width spread
             let circle cycle = { piece (Form.Around cycle) with Law = around }
 
             [
-                piece (Form.Standardized(moments numbers))
+                piece (Form.Standardized(Spread.moments spread))
                 // A circle that is not gone round twice says nothing that the line does not.
                 if span > 730.0 then
                     circle Cycle.Year
                 if span > 14.0 then
                     circle Cycle.Week
-                if there |> Array.exists (fun days -> days <> floor days) then
+                if not spread.IsWhole then
                     circle Cycle.Day
             ]
         | ColumnKind.Label
@@ -118,10 +111,26 @@ module Encoding =
         let vectors, numbers = pieces |> List.partition isVector
         (numbers |> List.groupBy _.Law |> List.map snd) @ (vectors |> List.map List.singleton)
 
+    /// The encoding of modelled columns by some of the rows, which are gone through once.
+    let internal fitRows (isMeant: int -> bool) (rows: TableRows) : Encoding =
+        let columns = Schema.modelled rows.Schema |> List.toArray
+        let spreads = Array.create columns.Length Spread.none
+
+        for start, part in TableRows.parts rows do
+            columns
+            |> Array.iteri (fun j column ->
+                let numbers, scaled = Table.numbers column.Name part, scaled column
+
+                for i in 0 .. numbers.Length - 1 do
+                    if isMeant (start + i) then
+                        spreads[j] <- Spread.add spreads[j] (scaled numbers[i]))
+
+        {
+            pieces = Seq.map2 ofColumn columns spreads |> List.concat |> inParts |> List.concat
+        }
+
     /// The encoding of a table's modelled columns, by its rows: means and standard deviations are those of the values that are there.
-    let fit (table: Table) : Encoding = {
-        pieces = Schema.modelled table.Schema |> List.collect (ofColumn table) |> inParts |> List.concat
-    }
+    let fit (table: Table) : Encoding = fitRows (fun _ -> true) (TableRows.ofTable table)
 
     let private circle cycle days =
         let turn =
@@ -150,9 +159,8 @@ module Encoding =
             vector[0] <- first
             vector[1] <- second
 
-    /// The rows of a table as vectors. A number that is further than a million standard deviations from its column's mean counts as
-    /// that far, and a count above 1e9 as 1e9.
-    let data (encoding: Encoding) (table: Table) : Data =
+    /// The vectors of rows, one after another.
+    let private vectors (encoding: Encoding) (table: Table) : float32[] =
         let size = size encoding
         let values = Array.zeroCreate (table.Rows * size)
 
@@ -163,7 +171,43 @@ module Encoding =
             for i in 0 .. table.Rows - 1 do
                 fill (values.AsSpan(i * size + start, width)) piece numbers[i]
 
-        Data.ofIncomplete (if table.Name = "" then "table" else table.Name) [| int64 size |] [||] values
+        values
+
+    /// The vectors of rows in a store, each at the place of a row's number; in memory where they are no more than so many bytes.
+    let internal store (most: int64) (place: int -> int) (encoding: Encoding) (rows: TableRows) : ValueStore =
+        let size = size encoding
+        let length = int64 rows.Rows * int64 size
+
+        if length > int64 Array.MaxLength then
+            Check.refuse
+                (nameof rows)
+                $"%O{rows}, which are %d{length} numbers"
+                $"at most %d{Array.MaxLength}: fewer rows, or fewer columns"
+
+        let store = ValueStore.Create(most, int length)
+
+        try
+            for start, part in TableRows.parts rows do
+                let vectors = vectors encoding part
+
+                for i in 0 .. part.Rows - 1 do
+                    store.Write(place (start + i) * size, ReadOnlySpan(vectors, i * size, size))
+
+            store
+        with _ ->
+            (store :> IDisposable).Dispose()
+            reraise ()
+
+    /// The vectors of a store as data.
+    let internal dataOf (encoding: Encoding) (rows: TableRows) (store: ValueStore) : Data =
+        let name = if rows.Name = "" then "table" else rows.Name
+        Data.ofStore name [| int64 (size encoding) |] store
+
+    /// The rows of a table as vectors. A number that is further than a million standard deviations from its column's mean counts as
+    /// that far, and a count above 1e9 as 1e9.
+    let data (encoding: Encoding) (table: Table) : Data =
+        let rows = TableRows.ofTable table
+        store Int64.MaxValue id encoding rows |> dataOf encoding rows
 
     /// The number of a column's value that a piece of a vector is; NaN where another piece tells it.
     let private value (vector: ReadOnlySpan<float32>) (piece: Piece) : float =

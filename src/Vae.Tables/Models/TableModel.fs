@@ -17,8 +17,8 @@ type TableOptions = {
     BatchSize: int
     LearningRate: float
     Seed: int
-    /// The share of the rows that is held back, and not trained on: the best epoch is chosen by half of it, and scores are
-    /// calibrated by the other half.
+    /// The share of the rows that is held back, and not trained on: scores are calibrated by half of it, or by 10,000 rows where that is
+    /// more, and the best epoch is chosen by the rest.
     HeldBack: float
 }
 

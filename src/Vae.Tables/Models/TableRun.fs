@@ -74,23 +74,44 @@ module TableRun =
     /// Draws of the posterior for each row that scores are calibrated by.
     let private calibrationSamples = 100
 
-    /// A model of a table's rows, trained on most of them. Reports are shown to a function on the way.
-    let fitWith (observe: Report -> unit) (options: TableOptions) (table: Table) : TableRun =
+    /// Rows that scores are calibrated by, where so many are held back: a p-value to a ten thousandth needs no more.
+    let private mostCalibrating = 10_000
+
+    /// Where in a random order, a function of the seed, each row stands. Those that are held back stand first.
+    let private places (options: TableOptions) (rows: int) : int[] =
+        let order = Key.permutation rows (Key.foldName "held back" (Key.ofSeed options.Seed))
+        let places = Array.zeroCreate rows
+        order |> Array.iteri (fun place row -> places[row] <- place)
+        places
+
+    /// As `fitRows`, with so many bytes of the rows' vectors in memory at most.
+    let internal fitWithin
+        (most: int64)
+        (observe: Report -> unit)
+        (options: TableOptions)
+        (rows: TableRows)
+        : TableRun =
         TableOptions.check options
 
-        if table.Rows < 10 then
-            Check.refuse (nameof table) $"of %d{table.Rows} rows" "at least 10 rows"
+        if rows.Rows < 10 then
+            Check.refuse (nameof rows) $"of %d{rows.Rows} rows" "at least 10 rows"
 
-        let key = Key.ofSeed options.Seed
-        let order = Key.permutation table.Rows (Key.foldName "held back" key)
-        let held = max 2 (min (table.Rows - 1) (int (Math.Round(options.HeldBack * float table.Rows))))
-        let rest, calibrated = held / 2, held - held / 2
-        let part start count = Table.pick order[start .. start + count - 1] table
-        let training = part held (table.Rows - held)
-        let encoding = Encoding.fit training
+        let held = max 2 (min (rows.Rows - 1) (int (Math.Round(options.HeldBack * float rows.Rows))))
+        let calibrated = min mostCalibrating (held - held / 2)
+        let rest = held - calibrated
+        let places = places options rows.Rows
+        let encoding = Encoding.fitRows (fun row -> places[row] >= held) rows
         let vae = TableModel.create options encoding
-        let data = Encoding.data encoding training
-        let epochs = TableOptions.epochs options training.Rows
+        use store = Encoding.store most (fun row -> places[row]) encoding rows
+
+        if store.IsFile then
+            // What reading the rows has left is given back: the collector does not see that tensors need the room.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive)
+
+        let ordered = Encoding.dataOf encoding rows store
+        let part start count = Data.slice start count ordered
+        let data = part held (rows.Rows - held)
+        let epochs = TableOptions.epochs options data.Count
         let objective = ObjectiveRecipes.read options.Objective vae
 
         let training = {
@@ -98,7 +119,7 @@ module TableRun =
                 Seed = options.Seed
                 Epochs = epochs
                 BatchSize = options.BatchSize
-                Validation = Some(Encoding.data encoding (part 0 rest))
+                Validation = Some(part 0 rest)
                 KeepBest = true
         }
 
@@ -110,16 +131,26 @@ module TableRun =
         let run = Training.start training data vae |> Training.fitWith observe objective optimizer
 
         let calibration =
-            Encoding.data encoding (part rest calibrated)
+            part rest calibrated
             |> Scores.rows (Score.LogLikelihood calibrationSamples) scoreKey run
             |> Array.sort
 
         {
-            Schema = table.Schema
+            Schema = rows.Schema
             Encoding = encoding
             Run = run
             Calibration = calibration
         }
+
+    /// A model of rows that need not fit in memory, trained on most of them: they are gone through twice, and from then on their vectors
+    /// are read, of more than 256 MB from a temporary file. It is the model of the same rows in a table, bit for bit. Reports are shown to a
+    /// function on the way.
+    let fitRows (observe: Report -> unit) (options: TableOptions) (rows: TableRows) : TableRun =
+        fitWithin ValueStore.Usual observe options rows
+
+    /// A model of a table's rows, trained on most of them. Reports are shown to a function on the way.
+    let fitWith (observe: Report -> unit) (options: TableOptions) (table: Table) : TableRun =
+        fitWithin Int64.MaxValue observe options (TableRows.ofTable table)
 
     /// A model of a table's rows, trained on most of them.
     let fit (options: TableOptions) (table: Table) : TableRun = fitWith ignore options table

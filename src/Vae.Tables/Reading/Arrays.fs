@@ -1,8 +1,5 @@
 namespace Vae.Tables
 
-open System
-open System.IO
-
 /// Arrays of NumPy as tables: rows by columns, x0, x1 and so on.
 [<RequireQualifiedAccess>]
 module internal Arrays =
@@ -13,6 +10,7 @@ module internal Arrays =
         Name = InputFile.name path
         Path = path
         Columns = List.map fst columns
+        Rows = Some(int64 rows)
         Chunks =
             fun () ->
                 seq {
@@ -68,10 +66,3 @@ module internal Arrays =
                 path
                 $"%d{found.Length} arrays of rows and columns"
                 "one, and others of a number a row"
-
-    /// The table that a file's ending says it is: .npy, .npz, or text.
-    let ofFile (options: CsvOptions) (path: string) : TableSource =
-        match (Path.GetExtension path |> Option.ofObj |> Option.defaultValue "").ToLowerInvariant() with
-        | ".npy" -> ofNpy path
-        | ".npz" -> ofNpz path
-        | _ -> Csv.source options path

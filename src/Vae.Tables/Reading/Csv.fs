@@ -205,6 +205,7 @@ module Csv =
             Name = InputFile.name path
             Path = path
             Columns = names
+            Rows = None
             Chunks = fun () -> chunks options separator path names
         }
 

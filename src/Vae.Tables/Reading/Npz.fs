@@ -42,4 +42,14 @@ module Npz =
 
         match [ for entry in archive.Entries -> array entry ] with
         | [] -> TableException.refuse path "an archive without arrays" "at least one"
-        | arrays -> arrays
+        | arrays ->
+            arrays
+            |> List.countBy fst
+            |> List.tryFind (fun (_, count) -> count > 1)
+            |> Option.iter (fun (name, count) ->
+                TableException.refuse
+                    path
+                    $"%d{count} arrays called %s{TableException.quoted name}"
+                    "names that differ")
+
+            arrays

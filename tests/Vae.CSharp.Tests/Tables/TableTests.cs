@@ -13,6 +13,15 @@ namespace VaeFunctional.Tests;
 /// <summary>Tables, as a program uses them.</summary>
 internal static class TableTests
 {
+    private enum TreeKind
+    {
+        Oak,
+        Fir,
+        Elm,
+    }
+
+    private sealed record Tree(double Height, int Rings, TreeKind Kind, DateOnly? Felled);
+
     private static readonly Lazy<Task<TableModel>> trained = new(async () =>
     {
         using var scratch = new Scratch();
@@ -107,6 +116,75 @@ internal static class TableTests
                             )
                     );
                     Check.Throws<ArgumentException>(() => TableSchema.Of([]));
+                }
+            ),
+            Runner.TestCase(
+                "values of a program are a table, told by a look or a schema",
+                () =>
+                {
+                    var trees = Enumerable
+                        .Range(0, 60)
+                        .Select(i => new Tree(
+                            Math.Sin(i),
+                            i * 7 % 20,
+                            (TreeKind)(i % 3),
+                            i % 6 == 0 ? null : new DateOnly(2024, 1 + i % 12, 1)
+                        ));
+                    var table = Table.FromRecords(trees);
+                    Check.Equal(table.Name, "Tree", "name");
+                    Check.Sequence(
+                        table.Schema.Columns.Select(column => column.Name),
+                        ["Height", "Rings", "Kind", "Felled"],
+                        "names"
+                    );
+                    Check.Sequence(
+                        table.Schema.Columns.Select(column => column.Kind),
+                        [ColumnKind.Real, ColumnKind.Count, ColumnKind.Category, ColumnKind.Date],
+                        "kinds"
+                    );
+                    Check.Equal(table.Missing("Felled"), 10, "null is missing");
+                    Check.Contains(table.Notes[2], "Kind: category of 3 levels");
+                    var few = table.Schema.With(new("Kind", ColumnKind.Category) { Levels = ["Oak"] });
+                    Check.Equal(Table.FromRecords(trees, few).Others("Kind"), 40, "others of another schema");
+                    Check.Contains(
+                        Check
+                            .Throws<ArgumentException>(() => Table.FromRecords([new { A = 1, B = new object() }]))
+                            .Message,
+                        "property 'B'"
+                    );
+
+                    double[,] numbers =
+                    {
+                        { 1, 2 },
+                        { 3, double.NaN },
+                        { 5, 6 },
+                    };
+                    var rows = Table.Of("numbers", ["a", "b"], numbers);
+                    Check.Sequence(rows.Numbers("a"), [1, 3, 5], "a column");
+                    Check.Equal(rows.Missing("b"), 1, "NaN is missing");
+                }
+            ),
+            Runner.TestCase(
+                "a model of a file's rows is that of its table",
+                async () =>
+                {
+                    using var scratch = new Scratch();
+                    var path = Trees(scratch, 240);
+                    var options = new TableModelOptions { Epochs = 3, Seed = 2 };
+                    var table = Table.Read(path);
+                    using var expected = await TableModel.FitAsync(table, options);
+                    var rows = TableRows.Open(path);
+                    Check.Equal(rows.Rows, 240, "rows");
+                    Check.Sequence(rows.Notes, table.Notes, "notes");
+                    using var ofPath = await TableModel.FitAsync(path, options);
+                    using var ofRows = await TableModel.FitAsync(rows, options);
+                    var nats = expected.Score(table, 10).Select(score => score.Nats).ToArray();
+                    Check.Sequence(ofPath.Score(table, 10).Select(score => score.Nats), nats, "of the path");
+                    Check.Sequence(ofRows.Score(table, 10).Select(score => score.Nats), nats, "of the rows");
+                    var (places, some) = rows.Thin(24);
+                    Check.Sequence(places, Enumerable.Range(0, 24).Select(i => i * 10), "at even distances");
+                    Check.Sequence(some.Texts("age"), places.Select(i => table.Texts("age")[i]), "their values");
+                    Check.Refuses<ArgumentOutOfRangeException>("count", () => rows.Thin(0));
                 }
             ),
             Runner.TestCase(
