@@ -37,6 +37,14 @@ public sealed record TableModelOptions
     /// </summary>
     public double HeldBack { get; init; } = defaults.HeldBack;
 
+    /// <summary>Which of so many rows a training by these options holds back, in their order.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 10 rows.</exception>
+    public bool[] HeldBackOf(int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 10);
+        return Tabular.TableRunModule.heldBack(ToCore(), rows);
+    }
+
     internal Tabular.TableOptions ToCore() =>
         new(
             Latent.ToCoreOption(),

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
 using System.IO;
@@ -54,8 +55,12 @@ internal static class TableTraining
             console.Say($"{"epoch", 9}  {"bound", 10}  {"held back", 10}");
             using var model = await TableModel.FitAsync(rows, options, new Lines(console), cancellationToken);
             model.Save(folder.Path);
-            SayOddest(console, model, rows);
-            console.Say($"run folder {folder.Path}");
+            // Scoring takes as long as many steps: of a large table a part is looked at.
+            var (numbers, table) = rows.Thin(MostScored);
+            var scores = model.Score(table);
+            SayOddest(console, rows, numbers, table, scores);
+            TableReport.Write(folder, model, options, rows, numbers, table, scores);
+            console.Say($"run folder {folder.Path}, its page {folder.Report}");
             return ExitCode.Success;
         }
         catch (ArgumentException refusal)
@@ -90,13 +95,18 @@ internal static class TableTraining
         return rows;
     }
 
-    /// <summary>Rows that are scored after training: a score takes as long as many steps.</summary>
+    /// <summary>Rows that are scored after training.</summary>
     private const int MostScored = 10_000;
 
     /// <summary>The rows that are the oddest, and why, as a first look at what the model has learned.</summary>
-    private static void SayOddest(IAnsiConsole console, TableModel model, TableRows rows)
+    private static void SayOddest(
+        IAnsiConsole console,
+        TableRows rows,
+        IReadOnlyList<int> numbers,
+        Table table,
+        IReadOnlyList<RowScore> scores
+    )
     {
-        var (numbers, table) = rows.Thin(MostScored);
         console.Say(
             table.Rows < rows.Rows
                 ? $"the oddest of {table.Rows:N0} rows at even distances (vae score says it of all):"
@@ -104,7 +114,7 @@ internal static class TableTraining
         );
         var oddities = new Oddities(table);
 
-        foreach (var row in model.Score(table).OrderByDescending(row => row.Nats).Take(5))
+        foreach (var row in scores.OrderByDescending(row => row.Nats).Take(5))
         {
             console.Say($"  row {numbers[row.Row] + 1}: {Number(row.Nats)} nats, {oddities.Of(row)}");
         }

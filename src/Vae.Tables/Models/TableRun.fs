@@ -84,6 +84,17 @@ module TableRun =
         order |> Array.iteri (fun place row -> places[row] <- place)
         places
 
+    /// How many of so many rows are held back.
+    let private countHeldBack (options: TableOptions) (rows: int) : int =
+        max 2 (min (rows - 1) (int (Math.Round(options.HeldBack * float rows))))
+
+    /// Which of so many rows a training by these options holds back.
+    let heldBack (options: TableOptions) (rows: int) : bool[] =
+        TableOptions.check options
+        Check.atLeast 10 (nameof rows) rows
+        let held = countHeldBack options rows
+        places options rows |> Array.map (fun place -> place < held)
+
     /// As `fitRows`, with so many bytes of the rows' vectors in memory at most.
     let internal fitWithin
         (most: int64)
@@ -96,7 +107,7 @@ module TableRun =
         if rows.Rows < 10 then
             Check.refuse (nameof rows) $"of %d{rows.Rows} rows" "at least 10 rows"
 
-        let held = max 2 (min (rows.Rows - 1) (int (Math.Round(options.HeldBack * float rows.Rows))))
+        let held = countHeldBack options rows.Rows
         let calibrated = min mostCalibrating (held - held / 2)
         let rest = held - calibrated
         let places = places options rows.Rows

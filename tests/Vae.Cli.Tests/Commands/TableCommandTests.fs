@@ -41,6 +41,16 @@ let tests =
                     ] do
                     Expect.stringContains said words "said"
 
+                let inRun name = Path.Combine(at "run", name)
+                let page = File.ReadAllText(inRun "report.html")
+
+                for words in
+                    [ "The rows of trees"; "length = 9 (+"; ">kind</option>"; "<td>real</td><td>22 (11 %)</td>" ] do
+                    Expect.stringContains page words "in the run's page"
+
+                for figure in [ "columns.svg"; "correlations.svg"; "codes-1.svg" ] do
+                    Expect.isTrue (File.Exists(inRun $"figures/%s{figure}")) figure
+
                 Cli.ok [ "score"; at "run"; "--data"; at "trees.csv"; "--output"; at "scores.csv"; "--quiet" ]
                 |> ignore
 
