@@ -8,6 +8,7 @@ let tests =
         CsvTests.tests
         NpyTests.tests
         ParquetTests.tests
+        ArrowTests.tests
         InferenceTests.tests
         SchemaTests.tests
         TableTests.tests

@@ -13,19 +13,11 @@ module internal Arrays =
         Rows = Some(int64 rows)
         Chunks =
             fun () ->
-                seq {
-                    for start in 0 .. TableSource.chunkRows .. rows - 1 do
-                        let count = min TableSource.chunkRows (rows - start)
-
-                        {
-                            Count = count
-                            Cells = [|
-                                for _, number in columns ->
-                                    Cells.Numbers(Array.init count (fun i -> number (start + i)))
-                            |]
-                            Where = fun i -> $"%s{path}, row %d{start + i}"
-                        }
-                }
+                [|
+                    for _, number in columns ->
+                        fun start count -> Cells.Numbers(Array.init count (fun i -> number (start + i)))
+                |]
+                |> TableSource.cut path 0L rows
     }
 
     let private columnsOf (array: NpyArray) : (string * (int -> float)) list =

@@ -10,6 +10,9 @@ type Cells =
     /// NaN where one is missing.
     | Numbers of float[]
 
+/// The cells of a column's rows from one on, as many as are asked for.
+type internal Cut = int -> int -> Cells
+
 /// Some rows of a table, all of its columns.
 type internal Chunk = {
     Count: int
@@ -32,6 +35,9 @@ type internal TableSource = {
 
 [<RequireQualifiedAccess>]
 module internal TableSource =
+    /// Rows that are held at once.
+    let chunkRows = 4096
+
     /// Columns of texts and numbers by their names, as many of each.
     let ofColumns (name: string) (columns: (string * Cells) list) : TableSource =
         let length cells =
@@ -57,11 +63,43 @@ module internal TableSource =
             let found = lengths |> List.map string |> String.concat ", "
             Check.refuse (nameof columns) $"of [%s{found}] rows" "at least one column, all of as many rows, one or more"
 
-    /// Rows that are held at once.
-    let chunkRows = 4096
+    /// What a package reads of a file; whatever it raises says that the file is damaged.
+    let reading (expected: string) (where: string) (read: unit -> 'a) : 'a =
+        try
+            read ()
+        with
+        | :? TableException -> reraise ()
+        | error -> TableException.refuse where $"what cannot be read: %s{error.Message}" expected
+
+    /// A column of a file, for messages.
+    let column (path: string) (name: string) : string = $"%s{path}, column %s{TableException.quoted name}"
+
+    /// Refuses a column of a file that says what its columns' types are.
+    let refuseType (where: string) (found: string) : 'a =
+        TableException.refuse
+            where
+            found
+            "numbers, truths, texts, dates or timestamps, one a row: leave the column out, or make columns of them (a list's length, a field of a struct)"
+
+    /// Rows of columns in chunks, the first of them being this one of the file.
+    let cut (path: string) (before: int64) (rows: int) (columns: Cut[]) : Chunk seq =
+        seq {
+            for start in 0..chunkRows .. rows - 1 do
+                let count = min chunkRows (rows - start)
+                let first = before + int64 start
+
+                {
+                    Count = count
+                    Cells = columns |> Array.map (fun cut -> cut start count)
+                    Where = fun i -> $"%s{path}, row %d{first + int64 i}"
+                }
+        }
 
     /// The source, if each of its columns has a name of its own; refuses another.
     let checkNames (source: TableSource) : TableSource =
+        if source.Columns.IsEmpty then
+            TableException.refuse source.Path "no columns" "at least one"
+
         if source.Columns |> List.exists System.String.IsNullOrWhiteSpace then
             TableException.refuse source.Path "a column without a name" "a name for each column"
 

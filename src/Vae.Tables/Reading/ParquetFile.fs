@@ -1,6 +1,8 @@
 namespace Vae.Tables
 
 open System
+open System.IO
+open System.Threading.Tasks
 open Parquet
 open Parquet.Schema
 
@@ -8,16 +10,11 @@ open Parquet.Schema
 /// at a time.
 [<RequireQualifiedAccess>]
 module internal ParquetFile =
-    /// What the package does, in the one place that waits for it. Whatever it raises says that the file is damaged.
-    let private reading (path: string) (read: unit -> 'a) : 'a =
-        try
-            read ()
-        with
-        | :? TableException -> reraise ()
-        | error -> TableException.refuse path $"what cannot be read: %s{error.Message}" "a whole file of Apache Parquet"
+    let private reading (where: string) (read: unit -> 'a) : 'a =
+        TableSource.reading "a whole file of Apache Parquet" where read
 
-    /// The cells of a column's rows from one on, as many as are asked for.
-    type private Cut = int -> int -> Cells
+    /// The package reads asynchronously, and tables as they are asked for: this is the one place that waits.
+    let private await (reading: Task<'a>) : 'a = reading.GetAwaiter().GetResult()
 
     /// The values of a column of a row group, each in its row's place, and where there are none.
     let private raw<'t when 't: struct and 't: (new: unit -> 't) and 't :> ValueType>
@@ -29,7 +26,7 @@ module internal ParquetFile =
         let most = field.MaxDefinitionLevel
         let levels = Array.zeroCreate<int>(if most > 0 then rows else 0)
         let levelsMemory = if most > 0 then Nullable(Memory levels) else Nullable()
-        group.ReadRawAsync<'t>(field, Memory values, levelsMemory, Nullable()).AsTask().GetAwaiter().GetResult()
+        task { do! group.ReadRawAsync<'t>(field, Memory values, levelsMemory, Nullable()) } |> await
 
         if most = 0 then
             values, (fun _ -> false)
@@ -88,11 +85,7 @@ module internal ParquetFile =
     ]
 
     let private readerOf (path: string) (field: Field) =
-        let refuse found =
-            TableException.refuse
-                $"%s{path}, column %s{TableException.quoted field.Name}"
-                found
-                "numbers, truths, texts, dates or timestamps, one a row: leave the column out, or make columns of them (a list's length, a field of a struct)"
+        let refuse found = TableSource.refuseType (TableSource.column path field.Name) found
 
         match field with
         | :? TimeDataField -> refuse "times of day"
@@ -103,55 +96,47 @@ module internal ParquetFile =
             | None -> refuse $"values of type %s{field.ClrType.Name}"
         | _ -> refuse $"a nested column (%O{field.SchemaType})"
 
-    let private opened (path: string) (read: ParquetReader -> 'a) : 'a =
-        use file = InputFile.opened path "a table"
-
-        reading path (fun () ->
-            let reader = ParquetReader.CreateAsync(file).GetAwaiter().GetResult()
-            read reader)
+    let private readerOfFile (path: string) (file: Stream) : ParquetReader =
+        reading path (fun () -> ParquetReader.CreateAsync file |> await)
 
     let private chunks (path: string) : Chunk seq =
         seq {
             use file = InputFile.opened path "a table"
-            let reader = reading path (fun () -> ParquetReader.CreateAsync(file).GetAwaiter().GetResult())
+            let reader = readerOfFile path file
             let columns = reader.Schema.Fields |> Seq.map (readerOf path) |> Seq.toArray
             let mutable before = 0L
 
             for group in reader.RowGroups do
-                let rows = int group.RowCount
-
                 let cuts =
                     columns
                     |> Array.map (fun (field, read) ->
-                        reading $"%s{path}, column %s{TableException.quoted field.Name}" (fun () -> read group field))
+                        reading (TableSource.column path field.Name) (fun () -> read group field))
 
-                for start in 0 .. TableSource.chunkRows .. rows - 1 do
-                    let count = min TableSource.chunkRows (rows - start)
-                    let first = before + int64 start
-
-                    {
-                        Count = count
-                        Cells = cuts |> Array.map (fun cut -> cut start count)
-                        Where = fun i -> $"%s{path}, row %d{first + int64 i}"
-                    }
-
+                let rows = int group.RowCount
+                yield! TableSource.cut path before rows cuts
                 before <- before + int64 rows
         }
 
     /// A file as a source. Refuses what is no Parquet, and a column that is no number, truth, text, date or timestamp a row.
     let source (path: string) : TableSource =
-        opened path (fun reader ->
-            let fields = Seq.toList reader.Schema.Fields
-            fields |> List.iter (readerOf path >> ignore)
-            let names = fields |> List.map _.Name
+        use file = InputFile.opened path "a table"
+        let reader = readerOfFile path file
 
-            if names.IsEmpty then
-                TableException.refuse path "no columns" "at least one"
+        let fields, rows =
+            reading path (fun () ->
+                Seq.toList reader.Schema.Fields, reader.RowGroups |> Seq.map _.RowCount |> Seq.toList)
 
-            {
-                Name = InputFile.name path
-                Path = path
-                Columns = names
-                Rows = Some(reader.RowGroups |> Seq.sumBy _.RowCount)
-                Chunks = fun () -> chunks path
-            })
+        fields |> List.iter (readerOf path >> ignore)
+
+        match rows |> List.tryFind (fun rows -> rows < 0L || rows > int64 Array.MaxLength) with
+        | Some rows ->
+            TableException.refuse path $"a row group of %d{rows} rows" $"row groups of at most %d{Array.MaxLength}"
+        | None -> ()
+
+        {
+            Name = InputFile.name path
+            Path = path
+            Columns = fields |> List.map (fun (field: Field) -> field.Name)
+            Rows = Some(List.sum rows)
+            Chunks = fun () -> chunks path
+        }
