@@ -52,7 +52,7 @@ module Table =
             | _ -> None
 
     /// What makes a number of a text that is there, or says what was expected.
-    let private parser (column: Column) : string -> Result<float, string> =
+    let internal parser (column: Column) : string -> Result<float, string> =
         let number (allowed: float -> bool) expected text =
             match Look.tryNumber text with
             | Some x when Double.IsFinite x && allowed x -> Ok x
@@ -82,6 +82,13 @@ module Table =
         | ColumnKind.Label
         | ColumnKind.Ignored -> fun _ -> Ok nan
 
+    /// A number as the text that a cell of it would be.
+    let internal textOfNumber (number: float) =
+        if Double.IsNaN number then
+            ""
+        else
+            number.ToString("R", CultureInfo.InvariantCulture)
+
     let private read (missing: HashSet<string>) (column: Column) : Cells -> (int -> string) -> Values =
         let parse = parser column
 
@@ -97,20 +104,14 @@ module Table =
                         (TableException.quoted text)
                         $"%s{expected}, or none where it is missing"
 
-        let textOf (number: float) =
-            if Double.IsNaN number then
-                ""
-            else
-                number.ToString("R", CultureInfo.InvariantCulture)
-
         fun cells where ->
             match cells, Column.isModelled column with
             | Cells.Texts texts, false -> Values.Texts texts
-            | Cells.Numbers numbers, false -> Values.Texts(numbers |> Array.map textOf)
+            | Cells.Numbers numbers, false -> Values.Texts(numbers |> Array.map textOfNumber)
             | Cells.Texts texts, true ->
                 Values.Numbers(texts |> Array.mapi (fun i text -> ofText (fun () -> where i) text))
             | Cells.Numbers numbers, true ->
-                Values.Numbers(numbers |> Array.mapi (fun i number -> ofText (fun () -> where i) (textOf number)))
+                Values.Numbers(numbers |> Array.mapi (fun i number -> ofText (fun () -> where i) (textOfNumber number)))
 
     let private joined (parts: Values list) : Values =
         match parts with

@@ -12,6 +12,7 @@ let tests =
         TableTests.tests
         EncodingTests.tests
         TableRunTests.tests
+        RowByRowTests.tests
     ]
 
 [<EntryPoint>]

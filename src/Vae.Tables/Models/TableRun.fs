@@ -47,9 +47,8 @@ type ImputedTable = {
 
 [<RequireQualifiedAccess>]
 module TableRun =
-    let private scoreKey, private imputeKey, private sampleKey =
-        let key = Key.ofSeed 0
-        Key.fold 1 key, Key.fold 2 key, Key.fold 3 key
+    let internal scoreKey = Key.fold 1 (Key.ofSeed 0)
+    let private imputeKey, private sampleKey = Key.fold 2 (Key.ofSeed 0), Key.fold 3 (Key.ofSeed 0)
 
     let private columns (run: TableRun) = Schema.modelled run.Schema |> List.map _.Name
 
@@ -72,7 +71,15 @@ module TableRun =
         Encoding.data run.Encoding table
 
     /// Draws of the posterior for each row that scores are calibrated by.
-    let private calibrationSamples = 100
+    let internal calibrationSamples = 100
+
+    /// How many of so many rows are held back to choose the best epoch by, and how many to calibrate scores by.
+    let private heldBack (options: TableOptions) (rows: int) : int * int =
+        let held = max 2 (min (rows - 1) (int (Math.Round(options.HeldBack * float rows))))
+        held / 2, held - held / 2
+
+    /// How many of so many rows scores would be calibrated by.
+    let internal calibrationRows (options: TableOptions) (rows: int) : int = heldBack options rows |> snd
 
     /// A model of a table's rows, trained on most of them. Reports are shown to a function on the way.
     let fitWith (observe: Report -> unit) (options: TableOptions) (table: Table) : TableRun =
@@ -83,8 +90,8 @@ module TableRun =
 
         let key = Key.ofSeed options.Seed
         let order = Key.permutation table.Rows (Key.foldName "held back" key)
-        let held = max 2 (min (table.Rows - 1) (int (Math.Round(options.HeldBack * float table.Rows))))
-        let rest, calibrated = held / 2, held - held / 2
+        let rest, calibrated = heldBack options table.Rows
+        let held = rest + calibrated
         let part start count = Table.pick order[start .. start + count - 1] table
         let training = part held (table.Rows - held)
         let encoding = Encoding.fit training
@@ -134,17 +141,20 @@ module TableRun =
 
         ascending.Length - low
 
+    /// The p-value of a score by a run's calibration.
+    let internal pValue (run: TableRun) (score: float) : float =
+        float (1 + atLeast run.Calibration score) / float (run.Calibration.Length + 1)
+
     /// The scores of a table's rows by so many draws of the posterior for each: -log p of what is there, and what each column adds to
     /// it. The noise is a function of a row's place and of the number of draws alone. Scores are calibrated by 100 draws: with fewer they are
     /// higher on average, and p-values lower than they should be.
     let score (samples: int) (run: TableRun) (table: Table) : TableScores =
         let found = Scores.explain samples scoreKey run.Run (data run table)
         let columns = columns run
-        let all = float (run.Calibration.Length + 1)
 
         {
             Score = found.Score
-            PValue = found.Score |> Array.map (fun score -> float (1 + atLeast run.Calibration score) / all)
+            PValue = found.Score |> Array.map (pValue run)
             Columns = columns
             Shares = found.Values |> Array.map (Encoding.byColumn run.Encoding columns)
             Latent = found.Latent

@@ -29,3 +29,23 @@ type internal TableSource = {
 module internal TableSource =
     /// Rows that are held at once.
     let chunkRows = 4096
+
+    /// Columns in memory, of as many values each.
+    let ofCells (name: string) (columns: (string * Cells) list) : TableSource =
+        let count cells =
+            match cells with
+            | Cells.Texts texts -> texts.Length
+            | Cells.Numbers numbers -> numbers.Length
+
+        {
+            Name = name
+            Path = name
+            Columns = List.map fst columns
+            Chunks =
+                fun () ->
+                    Seq.singleton {
+                        Count = count (snd columns.Head)
+                        Cells = columns |> List.map snd |> List.toArray
+                        Where = fun i -> $"%s{name}, row %d{i}"
+                    }
+        }
