@@ -31,6 +31,11 @@ namespace VaeFunctional.ML;
 /// A NaN, an empty text and a key of 0 are missing values, which the score leaves out. Each row is scored by 100 draws of its posterior, the
 /// same whatever the row's place: its score is what <see cref="TableModel.Score"/> says of a table of that row alone, and does not depend
 /// on other rows or on which columns are asked for.
+/// <para>
+/// Rows are scored one by one where they are read, which takes milliseconds each: what is read more than once is worth
+/// <c>mlContext.Data.Cache</c>. Many rows are scored sooner as one table, by <c>Model.Score(ToTable(data))</c>. A program that scores single
+/// rows beside other work does so sooner with <c>torch.set_num_threads(1)</c>, as threads that share so little work wait for each other.
+/// </para>
 /// <code>
 /// var model = pipeline.Fit(data);
 /// mlContext.Model.Save(model, data.Schema, "model.zip");
