@@ -21,8 +21,8 @@ public static class DataViewTables
     /// </summary>
     /// <param name="data">It is read once, from its beginning.</param>
     /// <param name="columns">The columns by their names; all where none are given.</param>
-    /// <exception cref="ArgumentException">A column is not there, or of a type that is none of these: the message names it.</exception>
-    /// <exception cref="Tabular.TableException">There are no rows, or fewer than two columns that a model can be of.</exception>
+    /// <exception cref="ArgumentException">There are no rows, or a column is not there or of a type that is none of these: the message names it.</exception>
+    /// <exception cref="Tabular.TableException">A number is infinite, or fewer than two columns are ones that a model can be of.</exception>
     public static Table ToTable(this IDataView data, params IReadOnlyList<string> columns)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -38,6 +38,12 @@ public static class DataViewTables
         var texts = inputs.Where(input => input.IsText).SelectMany(input => input.Slots).ToHashSet();
         var slots = inputs.SelectMany(input => input.Slots).ToArray();
         var rows = Rows(data, inputs);
+
+        if (rows.Count == 0)
+        {
+            throw new ArgumentException("data has no rows; expected at least one", nameof(data));
+        }
+
         var columns = slots.Select(
             (slot, i) =>
                 Tuple.Create(
@@ -47,7 +53,7 @@ public static class DataViewTables
                         : Tabular.Cells.NewNumbers([.. rows.Select(row => row[i].Number)])
                 )
         );
-        var source = Tabular.TableSourceModule.ofCells("data", ListModule.OfSeq(columns));
+        var source = Tabular.TableSourceModule.ofColumns("data", ListModule.OfSeq(columns));
 
         if (schema is not null)
         {

@@ -1,5 +1,7 @@
 namespace Vae.Tables
 
+open Vae.Core
+
 /// Values of a column as they are read.
 [<RequireQualifiedAccess>]
 type internal Cells =
@@ -30,22 +32,26 @@ module internal TableSource =
     /// Rows that are held at once.
     let chunkRows = 4096
 
-    /// Columns in memory, of as many values each.
-    let ofCells (name: string) (columns: (string * Cells) list) : TableSource =
-        let count cells =
+    /// Columns of texts and numbers by their names, as many of each.
+    let ofColumns (name: string) (columns: (string * Cells) list) : TableSource =
+        let length cells =
             match cells with
             | Cells.Texts texts -> texts.Length
             | Cells.Numbers numbers -> numbers.Length
 
-        {
+        match columns |> List.map (snd >> length) |> List.distinct with
+        | [ rows ] when rows > 0 -> {
             Name = name
             Path = name
             Columns = List.map fst columns
             Chunks =
                 fun () ->
                     Seq.singleton {
-                        Count = count (snd columns.Head)
+                        Count = rows
                         Cells = columns |> List.map snd |> List.toArray
                         Where = fun i -> $"%s{name}, row %d{i}"
                     }
-        }
+          }
+        | lengths ->
+            let found = lengths |> List.map string |> String.concat ", "
+            Check.refuse (nameof columns) $"of [%s{found}] rows" "at least one column, all of as many rows, one or more"
