@@ -51,7 +51,8 @@ module Table =
                 | _ -> None
             | _ -> None
 
-    let private textOfNumber (number: float) =
+    /// A number as the text that a cell of it would be.
+    let internal textOfNumber (number: float) =
         if Double.IsNaN number then
             ""
         else
@@ -66,7 +67,7 @@ module Table =
         | _ -> None
 
     /// What makes a number of a text that is there, or says what was expected.
-    let private parser (column: Column) : string -> Result<float, string> =
+    let internal parser (column: Column) : string -> Result<float, string> =
         match column.Kind with
         | ColumnKind.Real
         | ColumnKind.Positive

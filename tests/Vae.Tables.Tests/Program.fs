@@ -17,6 +17,7 @@ let tests =
         TableRunTests.tests
         FidelityTests.tests
         TableRowsTests.tests
+        RowByRowTests.tests
     ]
 
 [<EntryPoint>]

@@ -160,7 +160,7 @@ public sealed class TableModel : IDisposable
     public void Save(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        Read<object?>(() =>
+        Read<object?>(run =>
         {
             Tabular.TableRunModule.save(folder, run);
             return null;
@@ -176,7 +176,7 @@ public sealed class TableModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        var scores = Read(() => Tabular.TableRunModule.score(samples, run, table.Value));
+        var scores = Read(run => Tabular.TableRunModule.score(samples, run, table.Value));
         string[] names = [.. scores.Columns];
         return
         [
@@ -205,7 +205,7 @@ public sealed class TableModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        var imputed = Read(() => Tabular.TableRunModule.impute(samples, run, table.Value));
+        var imputed = Read(run => Tabular.TableRunModule.impute(samples, run, table.Value));
         return new(new(imputed.Table), imputed.Uncertainty.ToDictionary(column => column.Key, column => column.Value));
     }
 
@@ -215,7 +215,7 @@ public sealed class TableModel : IDisposable
     public double[][] Encode(Table table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        return Read(() => Tabular.TableRunModule.encode(run, table.Value));
+        return Read(run => Tabular.TableRunModule.encode(run, table.Value));
     }
 
     /// <summary>New rows: draws of the columns' laws at draws of the prior.</summary>
@@ -224,7 +224,7 @@ public sealed class TableModel : IDisposable
     public Table Sample(int count, int seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return new(Read(() => Tabular.TableRunModule.sample(seed, count, run)));
+        return new(Read(run => Tabular.TableRunModule.sample(seed, count, run)));
     }
 
     /// <summary>Frees the parameters.</summary>
@@ -243,12 +243,13 @@ public sealed class TableModel : IDisposable
     /// <summary>The model in words: its laws, column by column, and its networks.</summary>
     public override string ToString() => Core.VaeModule.describe(run.Run.Vae);
 
-    private T Read<T>(Func<T> read)
+    /// <summary>What a function reads of the run, which is not disposed of meanwhile.</summary>
+    internal T Read<T>(Func<Tabular.TableRun, T> read)
     {
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(isDisposed, this);
-            return read();
+            return read(run);
         }
     }
 }

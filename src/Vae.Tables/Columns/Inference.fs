@@ -82,9 +82,11 @@ module internal Inference =
                 $"dates that are %s{which}"
                 "dates that tell day from month, or a schema that says the format"
 
-    let private kindOf (look: Look) : ColumnKind * string =
+    let private kindOf (isCategory: bool) (look: Look) : ColumnKind * string =
         let present = look.Seen - look.Missing
-        checkTexts look
+
+        if not isCategory then
+            checkTexts look
 
         match look.Levels with
         | _ when present = 0L -> ColumnKind.Ignored, "ignored: every value is missing"
@@ -101,6 +103,7 @@ module internal Inference =
                     List.sort both
 
             ColumnKind.Binary both, $"""binary: %s{String.concat " or " both}"""
+        | Some levels when isCategory -> ofLevels levels present
         | _ when not look.Dates.IsEmpty && look.Numbers < present -> ofDates look look.Dates
         | _ when look.Numbers = present -> ofNumbers look present
         | Some levels -> ofLevels levels present
@@ -128,8 +131,8 @@ module internal Inference =
                     "dates in one format"
         | _ -> ()
 
-    /// The schema of a source. Refuses a table without rows.
-    let ofSource (missing: string list) (source: TableSource) : Inferred =
+    /// The schema of a source, of which some columns are known to be categories, whatever their texts look like.
+    let ofSourceWith (categories: Set<string>) (missing: string list) (source: TableSource) : Inferred =
         let looks = Look.columns missing source
         let rows = looks.Head.Seen
 
@@ -138,8 +141,12 @@ module internal Inference =
 
         let kinds = [
             for look in looks do
-                checkDates source look
-                let kind, note = kindOf look
+                let isCategory = categories.Contains look.Name
+
+                if not isCategory then
+                    checkDates source look
+
+                let kind, note = kindOf isCategory look
 
                 let holes =
                     if look.Missing > 0L && look.Missing < rows then
@@ -165,3 +172,6 @@ module internal Inference =
             Notes = kinds |> List.map (fun (column, note) -> column.Name, note)
             Rows = rows
         }
+
+    /// The schema of a source. Refuses a table without rows.
+    let ofSource (missing: string list) (source: TableSource) : Inferred = ofSourceWith Set.empty missing source

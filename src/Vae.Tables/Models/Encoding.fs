@@ -209,6 +209,29 @@ module Encoding =
         let rows = TableRows.ofTable table
         store Int64.MaxValue id encoding rows |> dataOf encoding rows
 
+    /// The vector of one row, by the numbers of its columns.
+    let internal vector (encoding: Encoding) (number: string -> float) : float32[] =
+        let values = Array.zeroCreate (size encoding)
+
+        for piece, start in placed encoding do
+            fill (values.AsSpan(start, width piece)) piece (number piece.Column)
+
+        values
+
+    /// What a vector of means says of each column, in the column's units: of levels without an order their probabilities and that of
+    /// "other", of two the probability of the second, of others one number, which is not rounded.
+    let internal expected (encoding: Encoding) (means: float32[]) : Map<string, float32[]> =
+        Map [
+            for piece, start in placed encoding do
+                match piece.Form with
+                | Form.Around _ -> ()
+                | Form.Standardized(center, scale) -> piece.Column, [| float32 (center + scale * float means[start]) |]
+                | Form.Logarithmic(center, scale) ->
+                    piece.Column, [| float32 (exp (center + scale * float means[start])) |]
+                | Form.Whole
+                | Form.OneOf _ -> piece.Column, means[start .. start + width piece - 1]
+        ]
+
     /// The number of a column's value that a piece of a vector is; NaN where another piece tells it.
     let private value (vector: ReadOnlySpan<float32>) (piece: Piece) : float =
         match piece.Form with

@@ -47,9 +47,8 @@ type ImputedTable = {
 
 [<RequireQualifiedAccess>]
 module TableRun =
-    let private scoreKey, private imputeKey, private sampleKey =
-        let key = Key.ofSeed 0
-        Key.fold 1 key, Key.fold 2 key, Key.fold 3 key
+    let internal scoreKey = Key.fold 1 (Key.ofSeed 0)
+    let private imputeKey, private sampleKey = Key.fold 2 (Key.ofSeed 0), Key.fold 3 (Key.ofSeed 0)
 
     let private columns (run: TableRun) = Schema.modelled run.Schema |> List.map _.Name
 
@@ -72,10 +71,19 @@ module TableRun =
         Encoding.data run.Encoding table
 
     /// Draws of the posterior for each row that scores are calibrated by.
-    let private calibrationSamples = 100
+    let internal calibrationSamples = 100
 
     /// Rows that scores are calibrated by, where so many are held back: a p-value to a ten thousandth needs no more.
     let private mostCalibrating = 10_000
+
+    /// How many of so many rows are held back to choose the best epoch by, and how many to calibrate scores by.
+    let private heldBackFor (options: TableOptions) (rows: int) : int * int =
+        let held = max 2 (min (rows - 1) (int (Math.Round(options.HeldBack * float rows))))
+        let calibrated = min mostCalibrating (held - held / 2)
+        held - calibrated, calibrated
+
+    /// How many of so many rows scores would be calibrated by.
+    let internal calibrationRows (options: TableOptions) (rows: int) : int = heldBackFor options rows |> snd
 
     /// Where in a random order, a function of the seed, each row stands. Those that are held back stand first.
     let private places (options: TableOptions) (rows: int) : int[] =
@@ -84,16 +92,12 @@ module TableRun =
         order |> Array.iteri (fun place row -> places[row] <- place)
         places
 
-    /// How many of so many rows are held back.
-    let private countHeldBack (options: TableOptions) (rows: int) : int =
-        max 2 (min (rows - 1) (int (Math.Round(options.HeldBack * float rows))))
-
     /// Which of so many rows a training by these options holds back.
     let heldBack (options: TableOptions) (rows: int) : bool[] =
         TableOptions.check options
         Check.atLeast 10 (nameof rows) rows
-        let held = countHeldBack options rows
-        places options rows |> Array.map (fun place -> place < held)
+        let rest, calibrated = heldBackFor options rows
+        places options rows |> Array.map (fun place -> place < rest + calibrated)
 
     /// As `fitRows`, with so many bytes of the rows' vectors in memory at most.
     let internal fitWithin
@@ -107,9 +111,8 @@ module TableRun =
         if rows.Rows < 10 then
             Check.refuse (nameof rows) $"of %d{rows.Rows} rows" "at least 10 rows"
 
-        let held = countHeldBack options rows.Rows
-        let calibrated = min mostCalibrating (held - held / 2)
-        let rest = held - calibrated
+        let rest, calibrated = heldBackFor options rows.Rows
+        let held = rest + calibrated
         let places = places options rows.Rows
         let encoding = Encoding.fitRows (fun row -> places[row] >= held) rows
         let vae = TableModel.create options encoding
@@ -176,17 +179,20 @@ module TableRun =
 
         ascending.Length - low
 
+    /// The p-value of a score by a run's calibration.
+    let internal pValue (run: TableRun) (score: float) : float =
+        float (1 + atLeast run.Calibration score) / float (run.Calibration.Length + 1)
+
     /// The scores of a table's rows by so many draws of the posterior for each: -log p of what is there, and what each column adds to
     /// it. The noise is a function of a row's place and of the number of draws alone. Scores are calibrated by 100 draws: with fewer they are
     /// higher on average, and p-values lower than they should be.
     let score (samples: int) (run: TableRun) (table: Table) : TableScores =
         let found = Scores.explain samples scoreKey run.Run (data run table)
         let columns = columns run
-        let all = float (run.Calibration.Length + 1)
 
         {
             Score = found.Score
-            PValue = found.Score |> Array.map (fun score -> float (1 + atLeast run.Calibration score) / all)
+            PValue = found.Score |> Array.map (pValue run)
             Columns = columns
             Shares = found.Values |> Array.map (Encoding.byColumn run.Encoding columns)
             Latent = found.Latent
