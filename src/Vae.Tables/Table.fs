@@ -198,7 +198,8 @@ module Table =
         | [] -> TableSource.refuseNone source
         | parts -> concat parts
 
-    /// What the columns of a file are, by a look at all of its values. Raises TableException, naming file, line and column, for what
+    /// What the columns of a file are, by a look at all of its values. The ending says what it is written in: Apache Parquet (.parquet),
+    /// Apache Arrow (.arrow, .feather, .ipc), arrays of NumPy (.npy, .npz), or text. Raises TableException, naming file, line and column, for what
     /// cannot be told.
     let infer (path: string) : Inferred = Files.source Csv.defaults path |> Inference.ofSource Schema.missingTexts
 

@@ -196,6 +196,23 @@ let tests =
 
             refused [ "bytes.parquet, column 'photo'"; "bytes that are no text" ] (fun () -> Table.load path))
 
+        inFolder "a file with a byte changed is a table or refused, and nothing else" (fun folder ->
+            let whole = File.ReadAllBytes(write (Path.Combine(folder, "t.parquet")) [ 60 ] everything)
+            let key = Vae.Core.Key.ofSeed 8
+            let mutable refusals = 0
+
+            for i in 0..299 do
+                let changed = Array.copy whole
+                let at = int (Vae.Core.Key.unitAt (int64 (2 * i)) key * float whole.Length)
+                changed[at] <- changed[at] ^^^ byte (1 + int (Vae.Core.Key.unitAt (int64 (2 * i + 1)) key * 255.0))
+
+                try
+                    ParquetFile.source (bytes folder "changed.parquet" changed) |> cells |> ignore
+                with :? TableException ->
+                    refusals <- refusals + 1
+
+            Expect.isGreaterThan refusals 50 "some are found out")
+
         inFolder "what is no whole file is refused by its name" (fun folder ->
             let path = write (Path.Combine(folder, "t.parquet")) [ 400 ] everything
             let whole = File.ReadAllBytes path

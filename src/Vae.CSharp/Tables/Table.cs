@@ -33,8 +33,8 @@ public sealed class Table
 
     /// <summary>
     /// The table of a file: a line of names, then a line a row, its cells between commas, semicolons, tabs or bars (RFC 4180), in
-    /// UTF-8, plain or as <c>.gz</c>. Or a file of Apache Parquet, <c>.parquet</c>, whose columns are numbers, truths, texts, dates and
-    /// timestamps. Or an array of NumPy, <c>.npy</c>, or an archive of one, <c>.npz</c>, whose columns are x0, x1 and so on.
+    /// UTF-8, plain or as <c>.gz</c>. Or a file of Apache Parquet, <c>.parquet</c>, or of Apache Arrow, <c>.arrow</c>, <c>.feather</c> or
+    /// <c>.ipc</c>, whose columns are numbers, truths, texts, dates and timestamps. Or an array of NumPy, <c>.npy</c>, or an archive of one, <c>.npz</c>, whose columns are x0, x1 and so on.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="schema">What the columns are; told by a look at all values where none is given (<see cref="Notes"/>).</param>

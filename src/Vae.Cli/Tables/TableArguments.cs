@@ -11,7 +11,7 @@ internal static class TableArguments
         new("--data")
         {
             Description =
-                "The table: comma-separated values with a line of names, Apache Parquet, or an array of NumPy (.npy, .npz)",
+                "The table: comma-separated values with a line of names, Apache Parquet or Arrow, or an array of NumPy (.npy, .npz)",
             HelpName = "FILE.csv",
             Required = true,
         };
