@@ -29,16 +29,23 @@ type TableFigures private () =
     static let share (values: float[]) (isIn: float -> bool) =
         float (values |> Array.filter isIn |> Array.length) / float values.Length
 
-    /// The share of each level: a dot.
-    static let ofLevels (m: Marginal) : Panel =
-        let places = Array.init m.Levels.Length float
+    /// The outline of bars: where each begins, where it ends, and how high it is.
+    static let bars name colour (places: (float * float)[]) (heights: float[]) = {
+        Name = name
+        Colour = colour
+        Mark = Curve
+        Along = [|
+            places |> Array.collect (fun (left, right) -> [| left; left; right; right |])
+            heights |> Array.collect (fun height -> [| 0.0; height; height; 0.0 |])
+        |]
+    }
 
-        let series name colour values = {
-            Name = name
-            Colour = colour
-            Mark = Dots
-            Along = [| places; places |> Array.map (fun level -> share values ((=) level)) |]
-        }
+    /// The share of each level.
+    static let ofLevels (m: Marginal) : Panel =
+        let places = Array.init m.Levels.Length (fun level -> float level - 0.35, float level + 0.35)
+
+        let series name colour values =
+            bars name colour places (Array.init m.Levels.Length (fun level -> share values ((=) (float level))))
 
         {
             Axes = [| m.Column; "share" |]
@@ -66,26 +73,8 @@ type TableFigures private () =
 
             counts
 
-        let series name colour values =
-            let heights = heights values
-
-            {
-                Name = name
-                Colour = colour
-                Mark = Curve
-                Along = [|
-                    [|
-                        for i in 0 .. bins - 1 do
-                            edge i
-                            edge (i + 1)
-                    |]
-                    [|
-                        for height in heights do
-                            height
-                            height
-                    |]
-                |]
-            }
+        let places = Array.init bins (fun i -> edge i, edge (i + 1))
+        let series name colour values = heights values |> bars name colour places
 
         {
             Axes = [| m.Column; "share" |]

@@ -90,7 +90,7 @@ internal static class TableReport
             Number(mean),
             Number(deviation / Math.Sqrt(held.Length))
         );
-        yield return new("nearest training row, of samples by of rows held back", Number(fidelity.NearestRatio), "");
+        yield return new("distance to training rows, samples by held back", Number(fidelity.NearestRatio), "");
     }
 
     private static IEnumerable<Setting> Settings(TableModel model, TableModelOptions options, TableRows rows)
@@ -116,7 +116,7 @@ internal static class TableReport
             "The oddest rows",
             (table.Rows < rows ? $"Of the {table.Rows:N0} rows that this page looks at. " : "")
                 + "Nats are -log p of what is there of a row; p is the chance that a row like those held back scores as high. Each column is followed by the nats that it adds; together is what the values add by standing in one row.",
-            ["row", "nats", "p", "the columns that add most", "together"],
+            ["row", "nats", "p", "together", "the columns that add most"],
             [
                 .. scores
                     .OrderByDescending(score => score.Nats)
@@ -127,8 +127,8 @@ internal static class TableReport
                             (numbers[score.Row] + 1).ToString("N0", CultureInfo.InvariantCulture),
                             Number(score.Nats),
                             score.PValue.ToString("0.####", CultureInfo.InvariantCulture),
-                            oddities.WithNats(score),
                             Number(score.Together),
+                            oddities.WithNats(score),
                         }
                     ),
             ]
@@ -138,16 +138,16 @@ internal static class TableReport
     private static ReportTable Columns(Table table, TableFidelity fidelity) =>
         new(
             "The columns",
-            "Distance is how far the model's own rows are from the table's: of numbers the largest difference of the distribution functions (Kolmogorov-Smirnov), of levels the total variation. 0 is equal, 1 apart.",
-            ["column", "kind", "missing", "distance"],
+            "Distance is how far the model's own rows are from the table's: of numbers the largest difference of the distribution functions (Kolmogorov-Smirnov), of levels the total variation; 0 is equal, 1 apart. The summary's distance to training rows is the median one to the nearest of them, of samples by that of rows held back: about 1 of new rows, far below 1 where rows are copied.",
+            ["column", "distance", "missing", "kind"],
             [
                 .. table.Schema.Columns.Select(column =>
                     new[]
                     {
                         column.Name,
-                        column.Kind.ToString().ToLowerInvariant(),
-                        Missing(table, column),
                         fidelity.Columns.TryGetValue(column.Name, out var distance) ? Number(distance) : "",
+                        Missing(table, column),
+                        column.Kind.ToString().ToLowerInvariant(),
                     }
                 ),
             ]

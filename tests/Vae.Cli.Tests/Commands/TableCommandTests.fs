@@ -45,7 +45,7 @@ let tests =
                 let page = File.ReadAllText(inRun "report.html")
 
                 for words in
-                    [ "The rows of trees"; "length = 9 (+"; ">kind</option>"; "<td>real</td><td>22 (11 %)</td>" ] do
+                    [ "The rows of trees"; "length = 9 (+"; ">kind</option>"; "<td>22 (11 %)</td><td>real</td>" ] do
                     Expect.stringContains page words "in the run's page"
 
                 for figure in [ "columns.svg"; "correlations.svg"; "codes-1.svg" ] do
