@@ -74,9 +74,6 @@ module TableRun =
     /// Draws of the posterior for each row that scores are calibrated by.
     let private calibrationSamples = 100
 
-    /// Rows that scores are calibrated by, where so many are held back: a p-value to a ten thousandth needs no more.
-    let private mostCalibrating = 10_000
-
     /// Where in a random order, a function of the seed, each row stands. Those that are held back stand first.
     let private places (options: TableOptions) (rows: int) : int[] =
         let order = Key.permutation rows (Key.foldName "held back" (Key.ofSeed options.Seed))
@@ -96,9 +93,9 @@ module TableRun =
         if rows.Rows < 10 then
             Check.refuse (nameof rows) $"of %d{rows.Rows} rows" "at least 10 rows"
 
-        let held = max 2 (min (rows.Rows - 1) (int (Math.Round(options.HeldBack * float rows.Rows))))
-        let calibrated = min mostCalibrating (held - held / 2)
-        let rest = held - calibrated
+        let share = int (Math.Round(options.HeldBack * float rows.Rows))
+        let held = max 2 (min (rows.Rows - 1) (min TableOptions.mostHeldBack share))
+        let rest, calibrated = held / 2, held - held / 2
         let places = places options rows.Rows
         let encoding = Encoding.fitRows (fun row -> places[row] >= held) rows
         let vae = TableModel.create options encoding
