@@ -133,4 +133,14 @@ let tests =
 
             Expect.stringContains (described "count") "zero-inflated NegativeBinomial" "counts"
             Expect.stringContains (described "real") "StudentT (df 4, scale each)" "numbers")
+
+        testCase "numbers are brought to a column's decimals and range" (fun () ->
+            let grid = [ 0.25; nan; 3.0; -1.5 ] |> List.fold Grid.add Grid.none
+            Expect.equal (grid.Least, grid.Greatest, grid.Decimals) (-1.5, 3.0, 2) "seen"
+            Expect.equal (Grid.nearest grid 1.23456) 1.23 "decimals"
+            Expect.equal (Grid.nearest grid 7.0) 3.0 "range"
+            Expect.equal (Grid.nearest Grid.none 0.123) 0.123 "no number was seen"
+            Expect.isTrue (Grid.isWhole ([ 181.0; 1e15 ] |> List.fold Grid.add Grid.none)) "whole numbers"
+            let fine = Grid.add Grid.none (sqrt 2.0)
+            Expect.equal (Grid.nearest fine (sqrt 2.0)) (sqrt 2.0) "numbers without an end are left as they are")
     ]

@@ -51,6 +51,28 @@ let private withHoles (share: float) (table: Table) : Table =
 
 let tests =
     testList "Runs" [
+        testCase "rows that are drawn are such as the table's: kinds, levels, decimals, ranges" (fun () ->
+            let run, table = trained.Value, EncodingTests.mixed 600
+            let drawn = TableRun.sample 4 500 run
+
+            for column in Schema.modelled table.Schema do
+                let seen = Table.numbers column.Name table |> Array.filter (Double.IsNaN >> not)
+                let numbers = Table.numbers column.Name drawn
+
+                let greatest =
+                    match column.Kind with
+                    // One level more stands for all others.
+                    | ColumnKind.Category levels -> float levels.Length
+                    | _ -> Array.max seen
+
+                Expect.isLessThanOrEqual (Array.max numbers) greatest $"%s{column.Name}: the greatest"
+                Expect.isGreaterThanOrEqual (Array.min numbers) (Array.min seen) $"%s{column.Name}: the least"
+
+            for column in [ "real"; "positive" ] do
+                for text in Table.texts column drawn do
+                    let decimals = (text + ".").Split('.')[1]
+                    Expect.isLessThanOrEqual decimals.Length 3 $"%s{column}: %s{text}")
+
         testCase "every row has a score, and its columns' shares and the latent's sum to it" (fun () ->
             let run, table = trained.Value, EncodingTests.mixed 600
             let scores = TableRun.score 50 run table

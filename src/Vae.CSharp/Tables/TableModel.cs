@@ -218,7 +218,10 @@ public sealed class TableModel : IDisposable
         return Read(run => Tabular.TableRunModule.encode(run, table.Value));
     }
 
-    /// <summary>New rows: draws of the columns' laws at draws of the prior.</summary>
+    /// <summary>
+    /// New rows: draws of the columns' laws at draws of the prior, with as many decimals as the training rows' columns have, and within
+    /// their ranges.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There would be none.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
     public Table Sample(int count, int seed = 0)

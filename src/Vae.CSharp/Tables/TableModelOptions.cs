@@ -32,8 +32,8 @@ public sealed record TableModelOptions
     public int Seed { get; init; } = defaults.Seed;
 
     /// <summary>
-    /// The share of the rows that is held back, and not trained on: scores are calibrated by half of it, or by 10,000 rows where that is
-    /// more, and the best epoch is chosen by the rest.
+    /// The share of the rows, but at most 20,000 of them, that is held back, and not trained on: the best epoch is chosen by half of them,
+    /// and scores are calibrated by the other half.
     /// </summary>
     public double HeldBack { get; init; } = defaults.HeldBack;
 

@@ -25,7 +25,13 @@ type internal Form =
     | Around of Cycle
 
 /// A value of a row as a model sees it: a column is one, a date several.
-type internal Piece = { Column: string; Form: Form; Law: string }
+type internal Piece = {
+    Column: string
+    Form: Form
+    Law: string
+    /// Of the column's values, in its own units.
+    Grid: Grid
+}
 
 /// How rows of a table become vectors that a model is of, and back: learned from the rows that the model is trained on.
 type Encoding = private {
@@ -73,8 +79,8 @@ module Encoding =
         | ColumnKind.Positive -> log
         | _ -> id
 
-    let private ofColumn (column: Column) (spread: Spread) : Piece list =
-        let piece form = { Column = column.Name; Form = form; Law = Column.lawText column }
+    let private ofColumn (column: Column) (spread: Spread, grid: Grid) : Piece list =
+        let piece form = { Column = column.Name; Form = form; Law = Column.lawText column; Grid = grid }
 
         match column.Kind with
         | ColumnKind.Real -> [ piece (Form.Standardized(Spread.moments spread)) ]
@@ -84,7 +90,7 @@ module Encoding =
         | ColumnKind.Binary _ -> [ piece Form.Whole ]
         | ColumnKind.Category levels -> [ piece (Form.OneOf levels.Length) ]
         | ColumnKind.Date _ ->
-            let span = Spread.width spread
+            let span = Grid.width grid
             let circle cycle = { piece (Form.Around cycle) with Law = around }
 
             [
@@ -94,7 +100,7 @@ module Encoding =
                     circle Cycle.Year
                 if span > 14.0 then
                     circle Cycle.Week
-                if not spread.IsWhole then
+                if not (Grid.isWhole grid) then
                     circle Cycle.Day
             ]
         | ColumnKind.Label
@@ -114,7 +120,7 @@ module Encoding =
     /// The encoding of modelled columns by some of the rows, which are gone through once.
     let internal fitRows (isMeant: int -> bool) (rows: TableRows) : Encoding =
         let columns = Schema.modelled rows.Schema |> List.toArray
-        let spreads = Array.create columns.Length Spread.none
+        let spreads = Array.create columns.Length (Spread.none, Grid.none)
 
         for start, part in TableRows.parts rows do
             columns
@@ -123,7 +129,8 @@ module Encoding =
 
                 for i in 0 .. numbers.Length - 1 do
                     if isMeant (start + i) then
-                        spreads[j] <- Spread.add spreads[j] (scaled numbers[i]))
+                        let spread, grid = spreads[j]
+                        spreads[j] <- Spread.add spread (scaled numbers[i]), Grid.add grid numbers[i])
 
         {
             pieces = Seq.map2 ofColumn columns spreads |> List.concat |> inParts |> List.concat
@@ -252,6 +259,26 @@ module Encoding =
     let internal columns (encoding: Encoding) (vectors: float32[]) : Map<string, float[]> =
         columnsBy encoding (vectors.Length / size encoding) (fun piece at ->
             value (ReadOnlySpan(vectors, at, width piece)) piece)
+
+    /// Numbers of columns as the columns' values are: with their decimals, and within their ranges.
+    let internal onGrid (encoding: Encoding) (columns: Map<string, float[]>) : Map<string, float[]> =
+        let grids =
+            Map [
+                for piece in encoding.pieces do
+                    match piece.Form with
+                    // A level that was not seen is "other", and none that is near.
+                    | Form.OneOf _
+                    | Form.Around _ -> ()
+                    | Form.Standardized _
+                    | Form.Logarithmic _
+                    | Form.Whole -> piece.Column, piece.Grid
+            ]
+
+        columns
+        |> Map.map (fun name numbers ->
+            match grids.TryFind name with
+            | Some grid -> numbers |> Array.map (Grid.nearest grid)
+            | None -> numbers)
 
     /// How sure each column's numbers are, of means and standard deviations of vectors one after another: a standard deviation in the
     /// column's units, of a positive one that of its logarithm, or the probability that a level is another.

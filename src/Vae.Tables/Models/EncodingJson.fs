@@ -7,10 +7,23 @@ open Vae.Core
 module internal EncodingJson =
     let private cycles = [ "year", Cycle.Year; "week", Cycle.Week; "day", Cycle.Day ]
 
+    /// A column of no number has no grid.
+    let private grid (grid: Grid) =
+        if grid.Greatest < grid.Least then
+            []
+        else
+            [
+                "least", Json.Number grid.Least
+                "greatest", Json.Number grid.Greatest
+                "decimals", Json.ofInt grid.Decimals
+            ]
+
     let private ofPiece (piece: Piece) =
         let form name fields =
             Json.Object(
-                [ "column", Json.Text piece.Column; "law", Json.Text piece.Law; "form", Json.Text name ] @ fields
+                [ "column", Json.Text piece.Column; "law", Json.Text piece.Law; "form", Json.Text name ]
+                @ fields
+                @ grid piece.Grid
             )
 
         let moments center scale = [ "center", Json.Number center; "scale", Json.Number scale ]
@@ -27,13 +40,24 @@ module internal EncodingJson =
     let ofEncoding (encoding: Encoding) = Json.List(Encoding.pieces encoding |> List.map ofPiece)
 
     let private toPiece at : Piece =
-        JsonAt.only [ "column"; "law"; "form"; "center"; "scale"; "levels"; "cycle" ] at
+        JsonAt.only
+            [ "column"; "law"; "form"; "center"; "scale"; "levels"; "cycle"; "least"; "greatest"; "decimals" ]
+            at
+
         let number name = JsonAt.field name at |> JsonAt.number
         let form = JsonAt.field "form" at
 
         {
             Column = JsonAt.field "column" at |> JsonAt.text
             Law = JsonAt.field "law" at |> JsonAt.text
+            Grid =
+                match JsonAt.tryField "least" at with
+                | None -> Grid.none
+                | Some least -> {
+                    Least = JsonAt.number least
+                    Greatest = number "greatest"
+                    Decimals = JsonAt.field "decimals" at |> JsonAt.size 0
+                  }
             Form =
                 match JsonAt.text form with
                 | "standardized" -> Form.Standardized(number "center", number "scale")

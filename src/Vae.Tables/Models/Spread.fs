@@ -10,21 +10,11 @@ type internal Spread = {
     Mean: float
     /// The sum of squared distances from the mean.
     Squares: float
-    Least: float
-    Greatest: float
-    IsWhole: bool
 }
 
 [<RequireQualifiedAccess>]
 module internal Spread =
-    let none: Spread = {
-        Count = 0L
-        Mean = 0.0
-        Squares = 0.0
-        Least = infinity
-        Greatest = -infinity
-        IsWhole = true
-    }
+    let none: Spread = { Count = 0L; Mean = 0.0; Squares = 0.0 }
 
     /// With one number more; as it is for NaN, which is missing.
     let add (spread: Spread) (x: float) : Spread =
@@ -35,14 +25,7 @@ module internal Spread =
             let distance = x - spread.Mean
             let mean = spread.Mean + distance / float count
 
-            {
-                Count = count
-                Mean = mean
-                Squares = spread.Squares + distance * (x - mean)
-                Least = min spread.Least x
-                Greatest = max spread.Greatest x
-                IsWhole = spread.IsWhole && x = floor x
-            }
+            { Count = count; Mean = mean; Squares = spread.Squares + distance * (x - mean) }
 
     /// The mean and the standard deviation; of equal numbers the latter is 1.
     let moments (spread: Spread) : float * float =
@@ -52,6 +35,3 @@ module internal Spread =
             let deviation = sqrt (spread.Squares / float spread.Count)
             let least = 1e-12 * max 1.0 (abs spread.Mean)
             spread.Mean, (if deviation > least then deviation else 1.0)
-
-    /// From the least to the greatest.
-    let width (spread: Spread) : float = if spread.Count = 0L then 0.0 else spread.Greatest - spread.Least

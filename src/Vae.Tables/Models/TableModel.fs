@@ -17,8 +17,8 @@ type TableOptions = {
     BatchSize: int
     LearningRate: float
     Seed: int
-    /// The share of the rows that is held back, and not trained on: scores are calibrated by half of it, or by 10,000 rows where that is
-    /// more, and the best epoch is chosen by the rest.
+    /// The share of the rows, but at most 20,000 of them, that is held back, and not trained on: the best epoch is chosen by half of them,
+    /// and scores are calibrated by the other half.
     HeldBack: float
 }
 
@@ -36,6 +36,9 @@ module TableOptions =
         Seed = 0
         HeldBack = 0.2
     }
+
+    /// Rows that are held back at most: they make p-values to a ten thousandth, and are all measured after every epoch.
+    let internal mostHeldBack = 20_000
 
     /// How often so many rows are visited.
     let epochs (options: TableOptions) (rows: int) : int =

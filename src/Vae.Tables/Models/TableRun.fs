@@ -73,14 +73,11 @@ module TableRun =
     /// Draws of the posterior for each row that scores are calibrated by.
     let internal calibrationSamples = 100
 
-    /// Rows that scores are calibrated by, where so many are held back: a p-value to a ten thousandth needs no more.
-    let private mostCalibrating = 10_000
-
     /// How many of so many rows are held back to choose the best epoch by, and how many to calibrate scores by.
     let private heldBackFor (options: TableOptions) (rows: int) : int * int =
-        let held = max 2 (min (rows - 1) (int (Math.Round(options.HeldBack * float rows))))
-        let calibrated = min mostCalibrating (held - held / 2)
-        held - calibrated, calibrated
+        let share = int (Math.Round(options.HeldBack * float rows))
+        let held = max 2 (min (rows - 1) (min TableOptions.mostHeldBack share))
+        held / 2, held - held / 2
 
     /// How many of so many rows scores would be calibrated by.
     let internal calibrationRows (options: TableOptions) (rows: int) : int = heldBackFor options rows |> snd
@@ -230,13 +227,14 @@ module TableRun =
 
         { Table = Table.withNumbers merged table; Uncertainty = uncertainty }
 
-    /// New rows: draws of the columns' laws at draws of the prior, by a seed.
+    /// New rows: draws of the columns' laws at draws of the prior, by a seed; with as many decimals as the columns of the training rows
+    /// have, and within their ranges.
     let sample (seed: int) (count: int) (run: TableRun) : Table =
         use drawn = Evaluation.simulate (Key.fold seed sampleKey) count run.Run
-        let columns = Encoding.columns run.Encoding (floats drawn)
+        let columns = Encoding.columns run.Encoding (floats drawn) |> Encoding.onGrid run.Encoding
         Table.ofNumbers "samples" run.Schema columns
 
-    let private format = "vae-table 1"
+    let private format = "vae-table 2"
     let private schemaFile (folder: string) = Path.Combine(folder, "schema.json")
     let private tableFile (folder: string) = Path.Combine(folder, "table.json")
 
