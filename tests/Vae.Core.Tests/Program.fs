@@ -105,6 +105,7 @@ let private tests () =
             Data.DataTests.tests
             Data.IdxFormatTests.tests
             Data.IdxTests.tests
+            Data.ImageFolderTests.tests
             Data.DownloadTests.tests
             Data.MnistTests.tests
             Data.PenTests.tests

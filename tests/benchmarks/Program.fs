@@ -27,6 +27,7 @@ let private commands () =
             QualityCommand.create ()
             FamiliesCommand.create ()
             LogLikelihoodCommand.create ()
+            AnomaliesCommand.create ()
         ] do
         root.Subcommands.Add command
 

@@ -19,7 +19,7 @@ internal sealed record ExperimentData(DataSet Train, DataSet HeldOut, IReadOnlyL
     /// </summary>
     public const int FollowedImages = 500;
 
-    private const int DigitsSeed = 7;
+    private const int OrderSeed = 7;
 
     private static readonly string[] Clothes =
     [
@@ -48,7 +48,7 @@ internal sealed record ExperimentData(DataSet Train, DataSet HeldOut, IReadOnlyL
         switch (source)
         {
             case Digits:
-                var digits = VaeFunctional.Digits.Draw(DigitsSeed, 12_000);
+                var digits = VaeFunctional.Digits.Draw(OrderSeed, 12_000);
                 return Of(
                     digits.Slice(0, 10_000).WithName("digits-train"),
                     digits.Slice(10_000, 2_000).WithName("digits-test")
@@ -57,6 +57,8 @@ internal sealed record ExperimentData(DataSet Train, DataSet HeldOut, IReadOnlyL
                 return Of(await Mnist.LoadAsync(progress, cancellationToken));
             case "fashion-mnist":
                 return Of(await FashionMnist.LoadAsync(progress, cancellationToken)) with { ClassNames = Clothes };
+            case var folder when ImageFolder.IsOne(folder):
+                return LoadPictures(folder);
             default:
                 return Of(LoadFolder(source));
         }
@@ -72,11 +74,29 @@ internal sealed record ExperimentData(DataSet Train, DataSet HeldOut, IReadOnlyL
     /// <summary>The labels of a part, or one class of all where it has none.</summary>
     public static int[] LabelsOf(DataSet data) => data.Labels.Count > 0 ? [.. data.Labels] : new int[data.Count];
 
+    /// <summary>Rows and columns of a picture: those of the study's images.</summary>
+    private const int Side = 28;
+
+    /// <summary>The pictures of a folder, grey and all of one size; one in six of a random order is held out.</summary>
+    private static ExperimentData LoadPictures(string folder)
+    {
+        var (pictures, classes) = ImageFolder.Load(folder, (Side, Side), isColor: false);
+
+        if (pictures.Count < 12)
+        {
+            throw new UserException($"{folder} holds {pictures.Count} pictures; expected at least 12");
+        }
+
+        var (heldOut, train) = pictures.Shuffle(OrderSeed).Split(1.0 / 6);
+        var data = Of(train.WithName($"{pictures.Name}-train"), heldOut.WithName($"{pictures.Name}-test"));
+        return classes.Count > 0 ? data with { ClassNames = classes } : data;
+    }
+
     private static (DataSet, DataSet) LoadFolder(string folder) =>
         Directory.Exists(folder)
             ? Idx.Load(folder)
             : throw new UserException(
-                $"--data is '{folder}', which is no folder; expected digits, mnist, fashion-mnist or a folder of IDX files"
+                $"--data is '{folder}', which is no folder; expected digits, mnist, fashion-mnist or a folder, of IDX files or of pictures"
             );
 
     private static ExperimentData Of((DataSet Train, DataSet HeldOut) parts) => Of(parts.Train, parts.HeldOut);
