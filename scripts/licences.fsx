@@ -67,6 +67,9 @@ let ofText (written: string) =
     sentences
     |> List.tryPick (fun (name, sentence) -> if words.Contains sentence then Some name else None)
 
+/// Repositories whose packages only point to their licence, and what it is there.
+let pointed = [ "MiloszKrajewski/K4os.Compression.LZ4", "MIT"; "MiloszKrajewski/K4os.Hash.xxHash", "MIT" ]
+
 /// The licence of a package, by what its description says or else by the text that it brings.
 let licence (name: string, version: string) =
     let folder = Path.Combine(packages, name.ToLowerInvariant(), version.ToLowerInvariant())
@@ -80,6 +83,13 @@ let licence (name: string, version: string) =
         Directory.EnumerateFiles folder
         |> Seq.filter (fun path -> Path.GetFileName(path).StartsWith("licen", StringComparison.OrdinalIgnoreCase))
         |> Seq.tryPick (File.ReadAllText >> ofText)
+        |> Option.orElseWith (fun () ->
+            description.Descendants()
+            |> Seq.filter (fun element -> element.Name.LocalName = "licenseUrl")
+            |> Seq.tryPick (fun element ->
+                pointed
+                |> List.tryPick (fun (repository, licence) ->
+                    if element.Value.Contains $"/%s{repository}/" then Some licence else None)))
 
 let nodes = [
     for package in
