@@ -73,6 +73,35 @@ let tests =
                     let decimals = (text + ".").Split('.')[1]
                     Expect.isLessThanOrEqual decimals.Length 3 $"%s{column}: %s{text}")
 
+        testCase "a threshold is where p-values reach the rate, which lies in its interval" (fun () ->
+            let run = trainedPlane.Value
+            let n = run.Calibration.Length
+            let scores = TableRun.score 100 run (plane 0 1200)
+
+            for k in [ 1; 5; 30 ] do
+                let threshold = Threshold.ofRate (float k / float (n + 1)) run
+                Expect.floatClose Accuracy.high threshold.Rate (float k / float (n + 1)) "the rate"
+                Expect.isTrue (threshold.Low < threshold.Rate && threshold.Rate < threshold.High) "the interval"
+
+                Array.iter2
+                    (fun score p ->
+                        Expect.equal (score > threshold.Score) (p <= threshold.Rate + 1e-12) $"%g{score}, p %g{p}")
+                    scores.Score
+                    scores.PValue
+
+            Expect.equal (Threshold.ofRate 0.5 run).Rate (floor (0.5 * float (n + 1)) / float (n + 1)) "the next lower"
+            refused [ "rate"; "0.0001"; string n ] (fun () -> Threshold.ofRate 0.0001 run)
+            refused [ "rate"; "between 0 and 1" ] (fun () -> Threshold.ofRate 1.0 run)
+            refused [ "rate"; "between 0 and 1" ] (fun () -> Threshold.ofRate nan run))
+
+        // Beta(1, n) has the distribution function 1 - (1 - x)^n.
+        testCase "the interval of the lowest rate, by hand" (fun () ->
+            let run = trainedPlane.Value
+            let n = float run.Calibration.Length
+            let threshold = Threshold.ofRate (1.0 / (n + 1.0)) run
+            Expect.floatClose Accuracy.high threshold.Low (1.0 - 0.975 ** (1.0 / n)) "low"
+            Expect.floatClose Accuracy.high threshold.High (1.0 - 0.025 ** (1.0 / n)) "high")
+
         testCase "every row has a score, and its columns' shares and the latent's sum to it" (fun () ->
             let run, table = trained.Value, EncodingTests.mixed 600
             let scores = TableRun.score 50 run table

@@ -193,6 +193,15 @@ public sealed class TableModel : IDisposable
         ];
     }
 
+    /// <summary>The score above which a row is an alarm, by a share of false ones.</summary>
+    /// <param name="rate">From 1 / (<see cref="CalibrationRows"/> + 1) on, which is the lowest that so many rows can tell.</param>
+    /// <exception cref="ArgumentException">The rate is lower, or no share.</exception>
+    public ScoreThreshold Threshold(double rate)
+    {
+        var found = Tabular.ThresholdModule.ofRate(rate, run);
+        return new(found.Score, found.Rate, found.Low, found.High);
+    }
+
     /// <summary>
     /// The table with its missing values filled by the mean given what is there: of a positive column the geometric mean, of counts and
     /// ordered levels the nearest to the mean, of levels without an order the most probable one.

@@ -14,7 +14,7 @@ internal static class ImputeCommand
             "impute",
             "Write a table with its missing values filled, as CSV",
             200,
-            (console, model, table, samples, file) =>
+            (console, _, model, table, samples, file) =>
             {
                 var imputed = model.Impute(table, samples);
                 imputed.Table.Write(file);

@@ -12,17 +12,33 @@ namespace VaeFunctional.Cli.Commands;
 /// <summary><c>vae score RUN</c>: how odd each row of a table is to a model of such rows.</summary>
 internal static class ScoreCommand
 {
-    public static Command Create(Terminal terminal, Options options) =>
-        TableCommand.Create(
+    public static Command Create(Terminal terminal, Options options)
+    {
+        var rate = new Option<double?>("--false-alarms")
+        {
+            Description =
+                "Also say which rows are alarms, by the share of rows like those of the training that may be one, such as 0.01",
+            HelpName = "RATE",
+        };
+        return TableCommand.Create(
             terminal,
             options,
             "score",
             "Write how odd each row of a table is, and by which columns, as CSV",
             100,
-            (console, model, table, samples, file) =>
+            (console, parsed, model, table, samples, file) =>
             {
-                TableFile.writeColumns(file, Columns(model.Score(table, samples), table));
+                var threshold = parsed.GetValue(rate) is { } asked ? Threshold(model, asked) : null;
+                var scores = model.Score(table, samples);
+                TableFile.writeColumns(file, Columns(scores, table, threshold));
                 console.Say($"{table.Rows:N0} rows of {table.Name}: {file}");
+
+                if (threshold is not null)
+                {
+                    console.Say(
+                        $"{scores.Count(score => score.Nats > threshold.Nats):N0} alarms, above {threshold.Nats:F2} nats: {threshold.Rate:P2} false alarms, from {threshold.Low:P2} to {threshold.High:P2} with probability 95 %"
+                    );
+                }
 
                 foreach (var column in table.Schema.Columns)
                 {
@@ -31,16 +47,34 @@ internal static class ScoreCommand
                         console.Say($"{column.Name}: {others:N0} values are none of its levels, and scored as other");
                     }
                 }
-            }
+            },
+            rate
         );
+    }
+
+    private static ScoreThreshold Threshold(TableModel model, double rate)
+    {
+        try
+        {
+            return model.Threshold(rate);
+        }
+        catch (ArgumentException refusal)
+        {
+            throw new UserException($"--false-alarms: {refusal.Message}");
+        }
+    }
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// The score of each row in nats, its rank from the oddest on, its p-value, the columns that make it odd, and what each column
-    /// adds.
+    /// The score of each row in nats, its rank from the oddest on, its p-value, whether it is an alarm where a threshold is given, the
+    /// columns that make it odd, and what each column adds.
     /// </summary>
-    private static FSharpList<Tuple<string, string[]>> Columns(IReadOnlyList<RowScore> scores, Table table)
+    private static FSharpList<Tuple<string, string[]>> Columns(
+        IReadOnlyList<RowScore> scores,
+        Table table,
+        ScoreThreshold? threshold
+    )
     {
         var ranks = new int[scores.Count];
         var oddities = new Oddities(table);
@@ -59,6 +93,9 @@ internal static class ScoreCommand
             Column("score", score => Number(score.Nats)),
             Column("rank", score => $"{ranks[score.Row]}"),
             Column("p", score => Number(score.PValue)),
+            .. threshold is null
+                ? Array.Empty<Tuple<string, string[]>>()
+                : [Column("alarm", score => score.Nats > threshold.Nats ? "yes" : "no")],
             Column("odd", oddities.Of),
             .. scores[0].Columns.Keys.Select(name => Column($"{name} (nats)", score => Number(score.Columns[name]))),
             Column("together (nats)", score => Number(score.Together)),

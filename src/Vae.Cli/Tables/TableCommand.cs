@@ -6,8 +6,8 @@ using VaeFunctional.Cli.Runs;
 namespace VaeFunctional.Cli.Tables;
 
 /// <summary>
-/// A command that makes a file of a table by a model of such rows: what it makes it by is shown the model, the table, how many draws
-/// of the posterior each row has, and the file.
+/// A command that makes a file of a table by a model of such rows: what it makes it by is shown what was given, the model, the table,
+/// how many draws of the posterior each row has, and the file.
 /// </summary>
 internal static class TableCommand
 {
@@ -17,7 +17,8 @@ internal static class TableCommand
         string name,
         string description,
         int samplesByDefault,
-        Action<IAnsiConsole, TableModel, Table, int, string> make
+        Action<IAnsiConsole, ParseResult, TableModel, Table, int, string> make,
+        params Option[] others
     )
     {
         var data = TableArguments.Data();
@@ -36,6 +37,11 @@ internal static class TableCommand
             options.Quiet,
         };
 
+        foreach (var other in others)
+        {
+            command.Options.Add(other);
+        }
+
         command.SetAction(parsed =>
         {
             var file = OutputFile.Check(parsed.GetRequiredValue(output));
@@ -43,7 +49,7 @@ internal static class TableCommand
             var console = terminal.Console(parsed.GetValue(options.Quiet), isJson: false);
             using var model = TableFolder.Load(parsed.GetRequiredValue(options.Run));
             var table = Table.Read(parsed.GetRequiredValue(data), model.Schema, format);
-            make(console, model, table, parsed.GetValue(samples), file);
+            make(console, parsed, model, table, parsed.GetValue(samples), file);
             return ExitCode.Success;
         });
         return command;

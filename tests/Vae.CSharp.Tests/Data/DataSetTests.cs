@@ -11,6 +11,33 @@ internal static class DataSetTests
     private static DataSet Four() =>
         DataSet.FromBytes("four", [1, 1, 2], [0, 255, 51, 0, 255, 255, 0, 0], labels: [3, 1, 4, 1]);
 
+    /// <summary>A white pixel, as a PNG.</summary>
+    private static readonly byte[] png = Convert.FromBase64String(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mP4DwABAQEAG7buVgAAAABJRU5ErkJggg=="
+    );
+
+    private static void PicturesOfAFolder()
+    {
+        using var scratch = new Scratch();
+        var folder = scratch.At("flowers");
+        Check.True(!ImageFolder.IsOne(folder), "no folder is none of pictures");
+
+        foreach (var name in new[] { "rose", "aster" })
+        {
+            Directory.CreateDirectory(Path.Combine(folder, name));
+            File.WriteAllBytes(Path.Combine(folder, name, "1.png"), png);
+        }
+
+        Check.True(ImageFolder.IsOne(folder), "a folder of classes is one");
+        var (data, classes) = ImageFolder.Load(folder, size: (2, 3), isColor: true);
+        Check.Sequence(classes, ["aster", "rose"], "classes");
+        Check.Sequence(data.ItemShape, [3L, 2, 3], "planes, rows, columns");
+        Check.Sequence(data.Labels, [0, 1], "labels");
+        Check.Sequence(ImageFolder.Load(folder).Data.ItemShape, [1L, 1, 1], "as they are");
+        Check.Throws<ArgumentOutOfRangeException>(() => ImageFolder.Load(folder, size: (0, 3)));
+        Check.Throws<global::Vae.Core.DataFormatException>(() => ImageFolder.Load(scratch.At("none")));
+    }
+
     private static void PixelsOfAFolder()
     {
         var folder = Directory.CreateTempSubdirectory("vae-idx-");
@@ -147,6 +174,7 @@ internal static class DataSetTests
                 }
             ),
             Runner.TestCase("a scale of pixels is the folder's, or stated", PixelsOfAFolder),
+            Runner.TestCase("pictures of a folder are data, a class a folder in it", PicturesOfAFolder),
             Runner.TestCase(
                 "a folder of MNIST's format is read as it was written",
                 () =>

@@ -251,6 +251,48 @@ internal static class TableTests
                 }
             ),
             Runner.TestCase(
+                "a model's own rows are measured against those that it was trained on and those held back",
+                async () =>
+                {
+                    using var scratch = new Scratch();
+                    var table = Table.Read(Trees(scratch, 240));
+                    var isHeldBack = new TableModelOptions { Seed = 2 }.HeldBackOf(table.Rows);
+                    Check.Equal(isHeldBack.Length, 240, "one a row");
+                    Check.Equal(isHeldBack.Count(held => held), 48, "a fifth of them");
+                    var heldBack = table.Pick([.. Enumerable.Range(0, 240).Where(row => isHeldBack[row])]);
+                    var training = table.Pick([.. Enumerable.Range(0, 240).Where(row => !isHeldBack[row])]);
+                    var fidelity = TableFidelity.Measure(training, heldBack, (await trained.Value).Sample(500));
+                    Check.Sequence(fidelity.Columns.Keys.Order(), ["age", "height", "kind", "width"], "columns");
+                    Check.True(fidelity.Columns.Values.All(distance => distance is >= 0 and < 0.5), "near");
+                    var pair = fidelity.Correlations.Single(pair => pair is { First: "age", Second: "height" });
+                    Check.True(Math.Abs(pair.Data - pair.Samples) < 0.5, "they go together as they should");
+                    Check.True(fidelity.NearestRatio > 0.2, "no copies");
+                    var copies = TableFidelity.Measure(training, heldBack, training);
+                    Check.Equal(copies.NearestRatio, 0, "copies are told");
+                    Check.Throws<ArgumentOutOfRangeException>(() => new TableModelOptions().HeldBackOf(9));
+                }
+            ),
+            Runner.TestCase(
+                "a threshold is by a share of false alarms",
+                async () =>
+                {
+                    using var scratch = new Scratch();
+                    var model = await trained.Value;
+                    var threshold = model.Threshold(0.1);
+                    Check.True(threshold.Low < threshold.Rate && threshold.Rate < threshold.High, "in its interval");
+                    Check.True(threshold.Rate <= 0.1, "no more than asked for");
+                    var rows = model.Score(Table.Read(Trees(scratch, 240)));
+                    Check.True(
+                        rows.All(row => row.Nats > threshold.Nats == row.PValue <= threshold.Rate + 1e-12),
+                        "alarms are the rows of low p-values"
+                    );
+                    Check.Contains(
+                        Check.Throws<ArgumentException>(() => model.Threshold(1e-6)).Message,
+                        "calibrated by"
+                    );
+                }
+            ),
+            Runner.TestCase(
                 "training tells its progress, and can be cancelled",
                 async () =>
                 {

@@ -59,6 +59,25 @@ let tests =
                 Expect.hasLength scores 201 "a row each"
                 Expect.equal (scores[7][2]) "1" "the odd row is the first in rank"
 
+                let alarms =
+                    Cli.ok [
+                        "score"
+                        at "run"
+                        "--data"
+                        at "trees.csv"
+                        "--output"
+                        at "alarms.csv"
+                        "--false-alarms"
+                        "0.1"
+                    ]
+
+                Expect.stringContains alarms "false alarms, from" "the rate and its interval"
+                let rows = cells (at "alarms.csv")
+                Expect.equal (rows[0][4]) "alarm" "a column more"
+                Expect.equal (rows[7][4]) "yes" "the odd row"
+                let yes = rows |> Array.filter (fun row -> row[4] = "yes") |> Array.length
+                Expect.stringContains alarms $"%d{yes} alarms" "as many as it says"
+
                 Cli.ok [ "impute"; at "run"; "--data"; at "trees.csv"; "--output"; at "filled.csv"; "--quiet" ]
                 |> ignore
 
