@@ -75,8 +75,8 @@ infinite or no number are refused by their names.
 
 The same settings make the same bytes: there is no clock in a model's file, nor in a checkpoint. A run that was stopped, killed
 and resumed ends with the file that it would have ended with, on one thread or on two. Two things of libtorch's add in an
-order that depends on the number of threads: convolutions where the processor has no vectors of 512 bits, and those of
-batches of fewer than 33 examples; between machines of other vector widths, and on other devices, last bits differ as well.
+order that depends on the number of threads: layers where .NET does not use vectors of 512 bits (processors without them, and
+those of Intel that slow down for them, such as Cascade Lake), and convolutions of batches of fewer than 33 examples; between machines of other vector widths, and on other devices, last bits differ as well.
 
 Files are written beside their names and renamed, so that a process that is killed leaves the old file or the new one; what it
 leaves beside it, called `.partial`, is deleted by whoever next writes the file or resumes the run. SIGTERM ends a run of the
