@@ -5,6 +5,13 @@ namespace VaeFunctional;
 /// <summary>Folders and files of MNIST's format, plain or gzip-compressed.</summary>
 public static class Idx
 {
+    /// <summary>Whether a folder has training images under one of the accepted names.</summary>
+    public static bool IsOne(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return Core.Idx.isOne(folder);
+    }
+
     /// <summary>
     /// The train and test parts of the data set in a folder. What pixels stand for is one decision for the folder: 0 and 1
     /// where all of its training images' are, else grey levels; binarized MNIST's files are of 0 and 1.

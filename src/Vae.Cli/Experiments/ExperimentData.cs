@@ -57,7 +57,8 @@ internal sealed record ExperimentData(DataSet Train, DataSet HeldOut, IReadOnlyL
                 return Of(await Mnist.LoadAsync(progress, cancellationToken));
             case "fashion-mnist":
                 return Of(await FashionMnist.LoadAsync(progress, cancellationToken)) with { ClassNames = Clothes };
-            case var folder when ImageFolder.IsOne(folder):
+            // A set in MNIST's format may have a picture beside it.
+            case var folder when ImageFolder.IsOne(folder) && !Idx.IsOne(folder):
                 return LoadPictures(folder);
             default:
                 return Of(LoadFolder(source));

@@ -115,6 +115,10 @@ module Idx =
 
     let private imagesOf prefix = $"%s{prefix}-images-idx3-ubyte"
 
+    /// Whether a folder has training images under one of the accepted names.
+    let isOne (folder: string) : bool =
+        [ "train"; "binarized_mnist_train" ] |> List.exists (imagesOf >> tryFind folder >> Option.isSome)
+
     let private byTraining path =
         $"as all of %s{FileInfo(path).Name} are, which decide for the folder; Idx.loadAs PixelScale.GreyLevels states otherwise"
 

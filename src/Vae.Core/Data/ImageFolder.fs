@@ -53,9 +53,11 @@ module ImageFolder =
 
     let private pictures (folder: string) = listed folder Directory.GetFiles |> Array.filter isPicture
 
-    /// The folders in it that have pictures.
+    /// The folders in it that have pictures, with these.
     let private classes (folder: string) =
-        listed folder Directory.GetDirectories |> Array.filter (pictures >> Array.isEmpty >> not)
+        listed folder Directory.GetDirectories
+        |> Array.map (fun path -> path, pictures path)
+        |> Array.filter (fun (_, pictures) -> pictures <> [||])
 
     /// Whether a folder has pictures, in itself or in the folders in it.
     let isOne (folder: string) : bool = Directory.Exists folder && (pictures folder <> [||] || classes folder <> [||])
@@ -134,47 +136,46 @@ module ImageFolder =
             match classes with
             | [||] -> for file in pictures folder -> file, -1
             | _ ->
-                for label, path in Array.indexed classes do
-                    for file in pictures path -> file, label
+                for label, (_, pictures) in Array.indexed classes do
+                    for file in pictures -> file, label
         |]
 
         if files.Length = 0 then
             fail folder "no picture" "files of PNG or JPEG, or folders of them, a class each"
 
-        let color =
-            options.IsColor |> Option.defaultWith (fun () -> files |> Array.exists (fst >> read >> _.IsColor))
-
-        let channels = if color then 3 else 1
-        let mutable first = None
+        // Whether there is color is known once all are read: until then a pixel is three numbers, as it may have to be.
+        let channels = if options.IsColor = Some false then 1 else 3
 
         let item (path: string, _) =
             let picture = read path
             let size = picture.Rows, picture.Columns
-
-            let wanted =
-                match options.Size, first with
-                | Some wanted, _ -> wanted
-                | None, None ->
-                    first <- Some(size, path)
-                    size
-                | None, Some(wanted, other) ->
-                    if wanted <> size then
-                        fail
-                            path
-                            $"a picture of %d{picture.Rows} rows and %d{picture.Columns} columns"
-                            $"%d{fst wanted} and %d{snd wanted}, as %s{nameOf other} has; a size to be given (ImageOptions.Size) makes them one"
-
-                    wanted
-
-            (if color then picture.Pixels else lightness picture.Pixels)
-            |> Resize.picture channels size wanted
-            |> planes channels,
-            wanted
+            let wanted = options.Size |> Option.defaultValue size
+            let pixels = if channels = 3 then picture.Pixels else lightness picture.Pixels
+            path, wanted, picture.IsColor, Resize.picture channels size wanted pixels
 
         let items = files |> Array.map item
-        let rows, columns = snd items[0]
-        let labels = if classes.Length = 0 then [||] else Array.map snd files
-        let shape = [| int64 channels; int64 rows; int64 columns |]
+        let first, (rows, columns), _, _ = items[0]
 
-        Data.ofBytes (nameOf folder) shape 255.0 labels (items |> Array.collect fst),
-        classes |> Array.map nameOf |> Array.toList
+        for path, (otherRows, otherColumns), _, _ in items do
+            if (otherRows, otherColumns) <> (rows, columns) then
+                fail
+                    path
+                    $"a picture of %d{otherRows} rows and %d{otherColumns} columns"
+                    $"%d{rows} and %d{columns}, as %s{nameOf first} has; a size to be given (ImageOptions.Size, in C# size) makes them one"
+
+        let isColor =
+            options.IsColor
+            |> Option.defaultWith (fun () -> items |> Array.exists (fun (_, _, isColor, _) -> isColor))
+
+        // Of equal red, green and blue the lightness is what they are.
+        let stored =
+            match channels, isColor with
+            | 3, true -> planes 3
+            | 3, false -> lightness
+            | _ -> id
+
+        let shape = [| (if isColor then 3L else 1L); int64 rows; int64 columns |]
+        let labels = if classes.Length = 0 then [||] else Array.map snd files
+
+        Data.adopt (nameOf folder) shape 255.0 labels (items |> Array.collect (fun (_, _, _, pixels) -> stored pixels)),
+        classes |> Array.map (fst >> nameOf) |> Array.toList

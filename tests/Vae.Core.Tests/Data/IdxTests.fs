@@ -23,6 +23,8 @@ let tests =
                 inFolder (fun folder ->
                     writeSet folder ending
                     let train, test = Idx.load folder
+                    Expect.isTrue (Idx.isOne folder) "told by its names"
+                    Expect.isFalse (Idx.isOne (Path.Combine(folder, "none"))) "and no other"
                     Expect.equal (train.Count, test.Count) (5, 3) "counts"
                     Expect.equal train.ItemShape [| 1L; 2L; 3L |] "shape"
                     Expect.equal train.Labels [| 1..5 |] "labels"
