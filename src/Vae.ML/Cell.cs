@@ -6,7 +6,4 @@ internal readonly record struct Cell(double Number, string? Text)
     public static Cell Of(double number) => new(number, null);
 
     public static Cell Of(string text) => new(double.NaN, text);
-
-    /// <summary>As the cell of a text table.</summary>
-    public string AsText => Text ?? Tabular.TableModule.textOfNumber(Number);
 }

@@ -20,7 +20,8 @@ internal sealed class RowModel
 
     /// <summary>Of each slot the modelled column that it is, from 0; -1 where no model is of it.</summary>
     private readonly int[] modelled;
-    private readonly FSharpFunc<string, double>[] parse;
+    private readonly FSharpFunc<string, double>[] ofText;
+    private readonly FSharpFunc<double, double>[] ofNumber;
     private readonly SlotForm[] forms;
 
     public RowModel(TableModel model, VaeSettings settings)
@@ -38,7 +39,8 @@ internal sealed class RowModel
             .Inputs.SelectMany(input => input.Slots.Select(slot => (Slot: slot, input.IsText)))
             .ToArray();
         modelled = [.. slots.Select(slot => Array.FindIndex(columns, column => column.Name == slot.Slot))];
-        parse = [.. columns.Select(column => Tabular.RowByRow.cell(schema, column))];
+        ofText = [.. columns.Select(column => Tabular.RowByRow.cell(schema, column))];
+        ofNumber = [.. columns.Select(column => Tabular.RowByRow.cellOfNumber(schema, column))];
         forms =
         [
             .. slots.Select(
@@ -56,13 +58,15 @@ internal sealed class RowModel
     /// <summary>What is said of a row of so many cells as there are slots.</summary>
     public RowResult Score(Cell[] cells)
     {
-        var numbers = new double[parse.Length];
+        var numbers = new double[ofText.Length];
 
         for (var i = 0; i < cells.Length; i++)
         {
             if (modelled[i] >= 0)
             {
-                numbers[modelled[i]] = parse[modelled[i]].Invoke(cells[i].AsText);
+                numbers[modelled[i]] = cells[i].Text is { } text
+                    ? ofText[modelled[i]].Invoke(text)
+                    : ofNumber[modelled[i]].Invoke(cells[i].Number);
             }
         }
 

@@ -29,6 +29,13 @@ type Table = private {
 
     override table.ToString() = $"%s{table.name}: %d{table.rows} rows of %d{table.schema.Columns.Length} columns"
 
+/// What makes numbers of a column's cells, texts or numbers: NaN of one that is missing; an error says what was expected.
+[<NoComparison; ReferenceEquality>]
+type internal CellNumbers = {
+    OfText: string -> Result<float, string>
+    OfNumber: float -> Result<float, string>
+}
+
 [<RequireQualifiedAccess>]
 module Table =
     /// Level numbers by their texts and, where all are numbers, by these: 1 and 1.0 are one level.
@@ -52,7 +59,7 @@ module Table =
             | _ -> None
 
     /// A number as the text that a cell of it would be.
-    let internal textOfNumber (number: float) =
+    let private textOfNumber (number: float) =
         if Double.IsNaN number then
             ""
         else
@@ -67,7 +74,7 @@ module Table =
         | _ -> None
 
     /// What makes a number of a text that is there, or says what was expected.
-    let internal parser (column: Column) : string -> Result<float, string> =
+    let private parser (column: Column) : string -> Result<float, string> =
         match column.Kind with
         | ColumnKind.Real
         | ColumnKind.Positive
@@ -98,33 +105,39 @@ module Table =
         | ColumnKind.Label
         | ColumnKind.Ignored -> fun _ -> Ok nan
 
-    let private read (missing: HashSet<string>) (column: Column) : Cells -> (int -> string) -> Values =
+    /// What makes numbers of a modelled column's cells, of which these texts stand for missing ones.
+    let internal cells (missing: HashSet<string>) (column: Column) : CellNumbers =
         let parse = parser column
         let missingNumbers = Look.missingNumbers missing
+        let ofText text = if text = "" || missing.Contains text then Ok nan else parse text
 
-        let refuse where (text: string) expected =
-            TableException.refuse
-                $"%s{where ()}, column '%s{column.Name}'"
-                (TableException.quoted text)
-                $"%s{expected}, or none where it is missing"
+        {
+            OfText = ofText
+            // A number is one without being a text on the way, but where it is the name of a level.
+            OfNumber =
+                match allowed column.Kind with
+                | None -> textOfNumber >> ofText
+                | Some(isAllowed, expected) ->
+                    fun number ->
+                        if Double.IsNaN number || missingNumbers.Contains number then Ok nan
+                        elif Double.IsFinite number && isAllowed number then Ok number
+                        else Error expected
+        }
 
-        let ofText where (text: string) =
-            if text = "" || missing.Contains text then
-                nan
-            else
-                match parse text with
-                | Ok number -> number
-                | Error expected -> refuse where text expected
+    let private read (missing: HashSet<string>) (column: Column) : Cells -> (int -> string) -> Values =
+        let cells = cells missing column
 
-        // A number is one without being a text on the way, but where it is the name of a level.
-        let ofNumber: (unit -> string) -> float -> float =
-            match allowed column.Kind with
-            | None -> fun where number -> ofText where (textOfNumber number)
-            | Some(isAllowed, expected) ->
-                fun where number ->
-                    if Double.IsNaN number || missingNumbers.Contains number then nan
-                    elif Double.IsFinite number && isAllowed number then number
-                    else refuse where (textOfNumber number) expected
+        let orRefuse (where: unit -> string) (text: unit -> string) found =
+            match found with
+            | Ok number -> number
+            | Error expected ->
+                TableException.refuse
+                    $"%s{where ()}, column '%s{column.Name}'"
+                    (TableException.quoted (text ()))
+                    $"%s{expected}, or none where it is missing"
+
+        let ofText where text = cells.OfText text |> orRefuse where (fun () -> text)
+        let ofNumber where number = cells.OfNumber number |> orRefuse where (fun () -> textOfNumber number)
 
         fun cells where ->
             match cells, Column.isModelled column with

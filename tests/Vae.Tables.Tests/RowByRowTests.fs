@@ -63,6 +63,17 @@ let tests =
                 Expect.equal (cell name text) infinity $"%s{name} of %s{text}"
 
             Expect.isTrue (Double.IsNaN(cell "real" "NA")) "a missing number"
+
+            let number name value =
+                let schema = schema |> Schema.withMissing [ "-999.0" ]
+                RowByRow.cellOfNumber schema (columns |> List.find (fun column -> column.Name = name)) value
+
+            for name, value in [ "count", -1.0; "positive", 0.0; "real", infinity ] do
+                Expect.equal (number name value) infinity $"%s{name} of %g{value}"
+
+            Expect.equal (number "real" -998.0) -998.0 "a number"
+            Expect.isTrue (Double.IsNaN(number "real" nan)) "no number"
+            Expect.isTrue (Double.IsNaN(number "real" -999.0)) "one that is given as missing, however it is written"
             let numbers = columns |> List.map (fun column -> if column.Name = "count" then infinity else nan)
             let reading = RowByRow.reader run.Value (List.toArray numbers)
             Expect.equal reading.Score infinity "score"

@@ -57,7 +57,7 @@ internal static class TableReport
             run.Report,
             $"The rows of {rows.Name}",
             [.. Summary(rows, table, scores, places[true], fidelity)],
-            [.. Settings(model, options, rows)],
+            [.. Settings(model, options, rows, fidelity)],
             [Odd(table, numbers, scores, rows.Rows), Columns(table, fidelity)],
             figures
         );
@@ -93,9 +93,14 @@ internal static class TableReport
         yield return new("distance to training rows, samples by held back", Number(fidelity.NearestRatio), "");
     }
 
-    private static IEnumerable<Setting> Settings(TableModel model, TableModelOptions options, TableRows rows)
+    private static IEnumerable<Setting> Settings(
+        TableModel model,
+        TableModelOptions options,
+        TableRows rows,
+        TableFidelity fidelity
+    )
     {
-        yield return new("Columns", $"{rows.Schema.Columns.Count:N0}, {Modelled(rows):N0} of them modelled");
+        yield return new("Columns", $"{rows.Schema.Columns.Count:N0}, {fidelity.Columns.Count:N0} of them modelled");
         yield return new("Prior", options.Prior);
         yield return new("Posterior", options.Posterior);
         yield return new("Objective", options.Objective);
@@ -105,9 +110,6 @@ internal static class TableReport
         );
         yield return new("Seed", options.Seed.ToString(CultureInfo.InvariantCulture));
     }
-
-    private static int Modelled(TableRows rows) =>
-        rows.Schema.Columns.Count(column => column.Kind is not (ColumnKind.Ignored or ColumnKind.Label));
 
     private static ReportTable Odd(Table table, IReadOnlyList<int> numbers, IReadOnlyList<RowScore> scores, int rows)
     {

@@ -10,8 +10,6 @@ type ColumnFidelity = {
     /// Of numbers the Kolmogorov-Smirnov distance, the largest difference of the distribution functions; of levels the total
     /// variation, half the sum of the differences of their shares. NaN where one of the tables has no value.
     Distance: float
-    /// It is of levels.
-    OfLevels: bool
 }
 
 /// How like the rows that a model draws are to those that it was trained on.
@@ -30,12 +28,7 @@ type Fidelity = {
 module Fidelity =
     let private there (numbers: float[]) = numbers |> Array.filter (Double.IsNaN >> not)
 
-    let private isLevels (column: Column) =
-        match column.Kind with
-        | ColumnKind.Category _
-        | ColumnKind.Binary _
-        | ColumnKind.Ordinal _ -> true
-        | _ -> false
+    let private isLevels (column: Column) = not (Column.levels column).IsEmpty
 
     /// sup |F - G| of two samples' distribution functions (Kolmogorov, 1933; Smirnov, 1948).
     let internal kolmogorovSmirnov (a: float[]) (b: float[]) : float =
@@ -75,7 +68,6 @@ module Fidelity =
         {
             Column = column.Name
             Distance = (if a.Length = 0 || b.Length = 0 then nan else distance a b)
-            OfLevels = isLevels column
         }
 
     /// Pearson's correlation over the rows that have both; None where one does not vary.

@@ -24,18 +24,18 @@ module internal RowByRow =
     /// Stands for a value that its column's law cannot have.
     let private impossible = infinity
 
-    /// The number of a modelled column's value, from its text: NaN where it is missing.
-    let cell (schema: Schema) (column: Column) : string -> float =
-        let missing = HashSet<string> schema.Missing
-        let parse = Table.parser column
+    let private orImpossible found =
+        match found with
+        | Ok number -> number
+        | Error _ -> impossible
 
-        fun text ->
-            if text = "" || missing.Contains text then
-                nan
-            else
-                match parse text with
-                | Ok number -> number
-                | Error _ -> impossible
+    let private cells (schema: Schema) = Table.cells (HashSet<string> schema.Missing)
+
+    /// The number of a modelled column's value, from its text: NaN where it is missing.
+    let cell (schema: Schema) (column: Column) : string -> float = (cells schema column).OfText >> orImpossible
+
+    /// The same from a number.
+    let cellOfNumber (schema: Schema) (column: Column) : float -> float = (cells schema column).OfNumber >> orImpossible
 
     /// How many numbers are expected of a modelled column.
     let width (column: Column) : int =
