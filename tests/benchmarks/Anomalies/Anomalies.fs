@@ -33,8 +33,8 @@ type Anomalies = {
     /// Of the library's own detector, percent.
     Mean: MeanAreas
     /// The same of the sets that its setting was chosen by, every other one, and of the rest.
-    Chosen: MeanAreas
-    Rest: MeanAreas
+    Chosen: MeanAreas option
+    Rest: MeanAreas option
     Seconds: float
 }
 
@@ -69,36 +69,46 @@ module Anomalies =
         let mean = List.average values
         mean, sqrt (List.sumBy (fun x -> (x - mean) ** 2.0) values / float (max 1 (values.Length - 1)))
 
+    let private mean (sets: SetAreas list) : MeanAreas =
+        let mean setting =
+            sets
+            |> List.filter (fun set -> set.Setting = setting)
+            |> List.averageBy (fun set -> set.Areas["VAE"])
+
+        { SemiSupervised = mean "semi-supervised"; Unsupervised = mean "unsupervised" }
+
     /// The areas of every set of a folder, as many at once as there are processors, by a thread each.
     let measure (options: AnomaliesOptions) (told: string -> unit) : Anomalies =
         Native.load ()
         let watch = Stopwatch.StartNew()
         let published = Published.tryRead options.Folder
         let files = AnomalySet.files options.Folder
-        let chosen = files |> List.indexed |> List.filter (fun (i, _) -> i % 2 = 0) |> List.map snd |> set
+
+        let chosen =
+            files
+            |> List.indexed
+            |> List.filter (fun (i, _) -> i % 2 = 0)
+            |> List.map (snd >> AnomalySet.nameOf)
+            |> Set.ofList
 
         let wanted =
             files
-            |> List.filter (fun file ->
-                let name = Path.GetFileName file |> string
+            |> List.filter (fun file -> options.Only.IsEmpty || options.Only |> List.exists (AnomalySet.isCalled file))
 
-                options.Only.IsEmpty
-                || options.Only |> List.exists (fun only -> name.StartsWith(only, StringComparison.Ordinal)))
-
-        let sets = wanted |> List.map (fun file -> file, AnomalySet.read file)
+        let sets = wanted |> List.map AnomalySet.read
 
         // Seed by seed, and of each the longest first, so that none is left alone at the end.
         let jobs =
             [
-                for file, set in sets do
+                for set in sets do
                     for setting, name in settings do
-                        for seed in 0 .. options.Seeds - 1 -> file, set, setting, name, seed
+                        for seed in 0 .. options.Seeds - 1 -> set, setting, name, seed
             ]
-            |> List.sortBy (fun (_, set, _, _, seed) -> seed, -set.Rows.Length * set.Rows[0].Length)
+            |> List.sortBy (fun (set, _, _, seed) -> seed, -set.Rows.Length * set.Rows[0].Length)
 
         let found = ConcurrentDictionary<string * string * int, (string * float) list>()
 
-        let run (_, set: AnomalySet, setting, name, seed) =
+        let run (set: AnomalySet, setting, name, seed) =
             torch.set_num_threads 1
             let areas = areas set setting seed
             found[(set.Name, name, seed)] <- areas
@@ -131,36 +141,18 @@ module Anomalies =
             }
 
         let measured = [
-            for _, set in sets do
+            for set in sets do
                 for _, name in settings -> ofSet set name
         ]
 
-        let names isChosen =
-            [
-                for file, set in sets do
-                    if Set.contains file chosen = isChosen then
-                        set.Name
-            ]
-            |> Set.ofList
-
-        let mean (of': Set<string>) =
-            let of' setting =
-                match
-                    [
-                        for m in measured do
-                            if m.Setting = setting && Set.contains m.Set of' then
-                                m.Areas["VAE"]
-                    ]
-                with
-                | [] -> nan
-                | areas -> List.average areas
-
-            { SemiSupervised = of' "semi-supervised"; Unsupervised = of' "unsupervised" }
+        // Half of the sets and the other, where one of each was asked for.
+        let chosen, rest = measured |> List.partition (fun set -> Set.contains set.Set chosen)
+        let orNone sets = if List.isEmpty sets then None else Some(mean sets)
 
         {
             Sets = measured
-            Mean = mean (Set.union (names true) (names false))
-            Chosen = mean (names true)
-            Rest = mean (names false)
+            Mean = mean measured
+            Chosen = orNone chosen
+            Rest = orNone rest
             Seconds = watch.Elapsed.TotalSeconds
         }

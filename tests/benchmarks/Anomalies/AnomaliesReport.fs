@@ -35,12 +35,18 @@ module AnomaliesReport =
         table
 
     let tables (options: AnomaliesOptions) (measured: Anomalies) : Table list =
-        let number = Report.number 2
+        let words (name: string) (mean: MeanAreas option) =
+            mean
+            |> Option.map (fun mean ->
+                $"; %s{name}: %s{Report.number 2 mean.SemiSupervised} and %s{Report.number 2 mean.Unsupervised}")
+            |> Option.defaultValue ""
 
         let last =
             (table "unsupervised" measured)
                 .Caption(
-                    $"means over %d{options.Seeds} seeds (deviation among them), in %s{Report.number 0 measured.Seconds} s; sets that the setting was chosen by: %s{number measured.Chosen.SemiSupervised} and %s{number measured.Chosen.Unsupervised}, the rest: %s{number measured.Rest.SemiSupervised} and %s{number measured.Rest.Unsupervised}"
+                    $"means over %d{options.Seeds} seeds (deviation among them), in %s{Report.number 0 measured.Seconds} s"
+                    + words "sets that the setting was chosen by" measured.Chosen
+                    + words "the rest" measured.Rest
                 )
 
         [ table "semi-supervised" measured; last ]

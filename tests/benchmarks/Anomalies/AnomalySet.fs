@@ -24,9 +24,15 @@ module AnomalySet =
     /// Rows of a set that are used at most.
     let private most = 50_000
 
+    /// What a set is called: its archive's name without the ending.
+    let nameOf (path: string) : string = Path.GetFileNameWithoutExtension path |> string
+
+    /// Whether a set's name begins with these words.
+    let isCalled (path: string) (words: string) : bool = (nameOf path).StartsWith(words, StringComparison.Ordinal)
+
     /// The number that a set's name begins with, by which ADBench orders them.
     let private number (path: string) =
-        match Int32.TryParse(((Path.GetFileNameWithoutExtension path |> string).Split '_')[0]) with
+        match Int32.TryParse(((nameOf path).Split '_')[0]) with
         | true, number -> number
         | _ -> Int32.MaxValue
 
@@ -55,7 +61,7 @@ module AnomalySet =
         let labels = Table.numbers "y" table
 
         {
-            Name = Path.GetFileNameWithoutExtension path |> string
+            Name = nameOf path
             Rows = kept |> Array.map (fun i -> columns |> Array.map (fun column -> column[i]))
             IsAnomaly = kept |> Array.map (fun i -> labels[i] = 1.0)
         }

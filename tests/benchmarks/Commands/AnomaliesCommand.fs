@@ -24,6 +24,19 @@ module AnomaliesCommand =
         let seeds = CommandLine.number "--seeds" "Seeds" 1 5
         let only = Option<string[]>("--only", Description = "What the names of sets begin with, such as 45_")
         only.AllowMultipleArgumentsPerToken <- true
+
+        only.Validators.Add(fun result ->
+            match result.GetValue data with
+            | null -> ()
+            | folder when not (Directory.Exists folder) -> ()
+            | folder ->
+                let files = AnomalySet.files folder
+
+                for words in result.GetValueOrDefault<string[]>() do
+                    if not (files |> List.exists (fun file -> AnomalySet.isCalled file words)) then
+                        let known = files |> List.map AnomalySet.nameOf |> String.concat ", "
+                        result.AddError $"--only is '%s{words}'; expected the beginning of a set's name: %s{known}.")
+
         let asJson = CommandLine.json ()
         let options: Option list = [ data; seeds; only; asJson ]
 
