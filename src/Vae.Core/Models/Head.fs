@@ -304,6 +304,14 @@ module Head =
         (Tensor.ofArray Placement.float32 [| count |] (Array.init (int count) number))
             .expand(Array.concat [ leading; layout.Places; [| count |] ])
 
+    /// What a learned number counts as: of a positive parameter its logarithm's tenth. An optimizer whose steps are thousandths then
+    /// changes a scale by a hundredth a step, and reaches one of a thousandth in hundreds of steps, not in thousands.
+    let private perLearned (p: LawParameter) : float =
+        match p.Domain with
+        | Domain.Positive
+        | Domain.Shape -> 10.0
+        | _ -> 1.0
+
     /// The laws of the places side by side, of the real numbers that each of the network's and shared parameters is made of, [...,
     /// places..., numbers].
     let internal laws (layout: Layout) (place: Placement) (numbers: LawParameter -> Tensor) : Distribution =
@@ -313,7 +321,7 @@ module Head =
             match source head p with
             | Source.Fixed value -> (Tensor.scalar place value).expand layout.Shapes[p.Name]
             | Source.Shared
-            | Source.Each
+            | Source.Each -> link layout chosen p (perLearned p .* numbers p)
             | Source.Network -> link layout chosen p (numbers p)
 
         let chosen =

@@ -214,11 +214,8 @@ let private eachPlace =
 
         let value (p: Parameter) =
             if p.Path = scale.Path then
-                // The link's inverse: exp of a number softly clamped within +-10.
-                Tensor.ofArray
-                    Placement.float64
-                    p.Shape
-                    (scales |> Array.map (fun s -> 10.0 * Math.Atanh(log s / 10.0)))
+                // The link's inverse: exp of ten times a number, softly clamped within +-10.
+                Tensor.ofArray Placement.float64 p.Shape (scales |> Array.map (fun s -> Math.Atanh(log s / 10.0)))
             else
                 p.Initial Placement.float64 (Key.ofSeed 1)
 
