@@ -331,6 +331,19 @@ public sealed class Objective
     public Objective EachPart() => new(Core.ObjectiveModule.eachPart(Value));
 
     /// <summary>
+    /// The objective of examples with holes: in training half of the examples of a step are seen whole, and of each other one every value
+    /// is hidden with a chance of its own, uniform from 0 to the most. So the networks of a model that is trained on whole examples know
+    /// those with holes. What is measured is of whole examples. It takes a model made by <see cref="VaeModel.ForMissing"/>.
+    /// </summary>
+    /// <param name="most">At least 0, which hides nothing, and below 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is no such share.</exception>
+    public Objective WithHoles(double most)
+    {
+        Numbers.CheckFraction(most, nameof(most));
+        return new(Core.ObjectiveModule.withHoles(most, Value));
+    }
+
+    /// <summary>
     /// Free bits: a KL below so many nats costs these, so that nothing is gained by its being less (Kingma et al., 2016, equation
     /// 15, which is this by dimension and over the batch). The KL itself is reported.
     /// </summary>

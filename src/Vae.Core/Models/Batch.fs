@@ -45,27 +45,32 @@ type internal Missing = {
 
 [<RequireQualifiedAccess>]
 module internal Missing =
-    /// Where the whole of the point is there that a number is of, [..., data...].
-    let rec private ofWholePoints (support: Support) (there: Tensor) : Tensor =
+    /// What a function makes of the numbers of each point as a whole, given their dimensions, for each of its numbers: [..., data...].
+    let rec private overPoints (ofPoint: int -> Tensor -> Tensor) (support: Support) (numbers: Tensor) : Tensor =
         match support with
         | Support.Parts parts ->
             let starts = parts |> List.map (fst >> Shape.size) |> Shape.starts
 
             let part (shape: int64[], support) start =
-                let own = there.narrow (-1L, start, Shape.size shape)
+                let own = numbers.narrow (-1L, start, Shape.size shape)
                 let leading = own.shape[.. own.shape.Length - 2]
-                (ofWholePoints support (own.reshape (Array.append leading shape))).reshape own.shape
+                (overPoints ofPoint support (own.reshape (Array.append leading shape))).reshape own.shape
 
             torch.cat (List.map2 part parts starts |> List.toArray, -1L)
-        | _ when Support.rank support = 0 -> there
+        | _ when Support.rank support = 0 -> numbers
         | _ ->
             let rank = Support.rank support
-            (Shape.allLast rank there |> Shape.besideEvents rank).expand there.shape
+            (ofPoint rank numbers |> Shape.besideEvents rank).expand numbers.shape
+
+    /// Numbers [..., data...] of which those of one point, such as a category, are the same: its first.
+    let samePoints (missing: Missing) (numbers: Tensor) : Tensor =
+        let rec first rank (t: Tensor) = if rank = 0 then t else first (rank - 1) (t.select (-1L, 0L))
+        overPoints first missing.Support numbers
 
     /// Examples [batch, data...] with a filler for what is missing, NaN, and which values are there. Of a value that is more than a
     /// number, such as a category, none is there unless all of it is.
     let fill (missing: Missing) (x: Tensor) : Tensor * Tensor =
-        let there = ofWholePoints missing.Support (x.isnan().logical_not())
+        let there = overPoints Shape.allLast missing.Support (x.isnan().logical_not())
         let filler = Tensor.ofArray (Placement.like x) x.shape[1..] missing.Filler
         torch.where (there, x, filler), there
 

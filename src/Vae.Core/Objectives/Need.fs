@@ -23,6 +23,8 @@ type Need =
     | Codebook
     /// Data of named parts, any of which may be missing.
     | NamedParts
+    /// Data of which values may be missing.
+    | MissingValues
     /// All rows of a batch in one process: terms that are no means over examples.
     | WholeBatch
 

@@ -295,6 +295,20 @@ module Objective =
             Terms = EachPart.terms objective.Terms objective.Draws
     }
 
+    /// The objective of examples with holes: in training half of the examples of a step are seen whole, and of each other one every value is
+    /// hidden with a chance of its own, uniform from 0 to the most. So the networks of a model that is trained on whole examples know
+    /// those with holes, which it is asked to fill or to score. Terms of training are of what is left; what is measured beside
+    /// it is of whole examples. It takes a model made for missing values by `Vae.forMissing`.
+    let withHoles (most: float) (objective: Objective) : Objective =
+        Check.fractionFloat (nameof most) most
+
+        {
+            objective with
+                Name = $"%s{objective.Name}, holes of up to %s{Check.number most}"
+                Needs = objective.Needs @ [ Need.MissingValues ]
+                Terms = Holes.terms objective.Terms objective.Draws most
+        }
+
     let private replaceKl name needs (charged: Pass -> Term list -> Term list) (objective: Objective) : Objective =
         if not objective.ChargesKl then
             Check.refuse "objective" $"'%s{objective.Name}'" "one whose KL is a term of its own, such as Objective.elbo"
@@ -413,6 +427,12 @@ module Objective =
                     "likelihood"
                     $"'%O{likelihood.Spec}'"
                     $"Likelihood.product of named parts, in a model made for missing values by Vae.forMissing, %s{forObjective}"
+            | Need.MissingValues when vae.Reads.Missing.IsNone ->
+                Check.refuse
+                    "vae"
+                    "a model of whole examples"
+                    $"one for missing values, by Vae.forMissing (in C#: ForMissing), %s{forObjective}"
+            | Need.MissingValues
             | Need.Density
             | Need.OneLatent
             | Need.KnownLatent

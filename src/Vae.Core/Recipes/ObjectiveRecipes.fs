@@ -147,6 +147,8 @@ module ObjectiveRecipes =
             (fun words -> Objective.supervised (words.Number()))
         Recipe.create "each-part" "" "" "the same of each part of the data alone beside it" (fun _ ->
             Objective.eachPart)
+        Recipe.create "holes" "MOST" "0.5" "values hidden on the way, for data with missing values" (fun words ->
+            Objective.withHoles (words.Number()))
         Recipe.create
             "capacity"
             "WEIGHT NATS [AMOUNT [epochs|steps|share]]"

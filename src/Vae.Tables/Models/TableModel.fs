@@ -11,6 +11,7 @@ type TableOptions = {
     /// As text, as the recipes read it: `standard`, `mixture 10`.
     Prior: string
     Posterior: string
+    /// `holes 0.5` in it hides values of training rows on the way, so that rows with holes are known to the model where the table has none.
     Objective: string
     /// How often the rows are visited; None: as often as makes about 3,000 steps, from 20 to 1,000.
     Epochs: int option
@@ -29,7 +30,7 @@ module TableOptions =
         Hidden = [ 128; 128 ]
         Prior = "standard"
         Posterior = "normal"
-        Objective = "iwae 5"
+        Objective = "iwae 5, holes 0.5"
         Epochs = None
         BatchSize = 128
         LearningRate = 2e-3

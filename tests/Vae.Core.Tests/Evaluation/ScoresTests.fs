@@ -43,7 +43,7 @@ let tests =
         <| fun () ->
             let run, data = exact (model orthogonal standard), rows 5L
             let draws = drawsToDetect 0.02
-            let found = Scores.explain draws key run data
+            let found = Scores.explain (Score.LogLikelihood draws) key run data
             let covariance, map = orthogonal.Posterior
             let x = Data.tensor f64 data
             let means = (x - orthogonal.Bias).matmul(map.t ())
@@ -69,7 +69,7 @@ let tests =
             use parameters = Params.Initial(f64, key, Vae.declared vae)
             let run = { Vae = vae; Params = parameters; History = [] }
             let data = rows 20L |> Data.remove 0.4 key
-            let found = Scores.explain 50 key run data
+            let found = Scores.explain (Score.LogLikelihood 50) key run data
 
             for i in 0..19 do
                 let item = Data.item i data
@@ -90,6 +90,28 @@ let tests =
             let log = evidence data
             // With the true posterior the bound is the evidence, to the error of the draws.
             Array.iter2 (fun a b -> isWithin 0.1 a b "bound") (Array.map (~-) log) many
+
+        testCase "each kind of score is explained by parts that sum to it"
+        <| fun () ->
+            let run, data = exact (model orthogonal standard), rows 12L
+
+            for kind in [ Score.LogLikelihood 7; Score.Bound 7; Score.Reconstruction 7; Score.Latent ] do
+                let scores, found = Scores.rows kind key run data, Scores.explain kind key run data
+                Array.iter2 (fun a b -> isClose 1e-12 a b $"%A{kind}: the score") scores found.Score
+
+                for i in 0..11 do
+                    let sum = Array.sum found.Values[i] + found.Latent[i]
+                    isClose 1e-12 scores[i] sum $"%A{kind}: the parts' sum"
+
+            let reconstruction = Scores.explain (Score.Reconstruction 7) key run data
+            let bound = Scores.explain (Score.Bound 7) key run data
+            let latent = Scores.explain Score.Latent key run data
+
+            for i in 0..11 do
+                isWithin 1e-9 0.0 reconstruction.Latent[i] "nothing of the latent"
+                isClose 1e-9 latent.Score[i] bound.Latent[i] "the KL"
+                Expect.equal latent.Values[i] (Array.zeroCreate 4) "nothing of the values"
+                Array.iter2 (fun a b -> isClose 1e-12 a b "values") bound.Values[i] reconstruction.Values[i]
 
         testCase "a row is scored in the same way among few and among many"
         <| fun () ->

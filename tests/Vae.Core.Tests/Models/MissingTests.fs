@@ -100,6 +100,63 @@ let tests =
             let total = (nats terms "reconstruction")[0] + (nats terms "kl")[0]
             Expect.isGreaterThan total -(evidence (Data.item 0 one)) "a bound"
 
+        testCase "training with holes hides values of half of the examples, and what is measured is whole"
+        <| fun () ->
+            use parameters = (run ()).Params
+            let count = 20_000
+            let batch = Batch.ofX (torch.zeros ([| int64 count; 4L |], dtype = torch.ScalarType.Float64))
+
+            let seen (rows: Rows) (batch: Batch) =
+                let mutable found = None
+
+                let look (pass: Pass) : Term list =
+                    found <- pass.Batch.Observed
+                    []
+
+                Objective.passOf rows Progress.ended count key model parameters batch Objective.elbo
+                |> Holes.terms look 1 0.8
+                |> ignore
+
+                found.Value.to_type torch.ScalarType.Float64
+
+            let there = seen (Rows.all count) batch
+            let hidden = (1.0 .+ (-1.0 .* there)).mean([| 1L |]) |> Tensor.toArray
+            // Of those with a chance of c of a hole, uniform from 0 to 0.8, some have none: the integral of (1 - c)^4, over 0.8.
+            let whole = 0.5 + 0.5 * (1.0 - 0.2 ** 5.0) / (5.0 * 0.8)
+            let found = hidden |> Array.filter ((=) 0.0) |> Array.length |> float
+            // Five standard errors: a false failure in 1.7 million.
+            isWithin (5.0 * sqrt (whole * (1.0 - whole) / float count)) whole (found / float count) "whole examples"
+            let deviation = sqrt (hidden |> Array.averageBy (fun h -> (h - 0.2) ** 2.0))
+            isWithin (5.0 * deviation / sqrt (float count)) 0.2 (Array.average hidden) "values hidden"
+
+            let rows = { Start = 5000; Count = 100; Of = count }
+            let part = seen rows (Batch.rows 5000 100 batch)
+            Expect.equal (Tensor.toArray part) (Tensor.toArray (there.narrow (0L, 5000L, 100L))) "of a part the same"
+
+            let data = complete 50L
+            let measured objective = Measurement.takeBy None objective key model parameters data
+            let total objective = (measured objective).Total.Mean
+            Expect.equal (total (Objective.withHoles 0.8 Objective.elbo)) (total Objective.elbo) "measured whole"
+
+        testCase "what is more than a number is hidden as a whole"
+        <| fun () ->
+            let numbers, category = 2L, 3L
+
+            let missing = {
+                Support =
+                    Support.Parts [
+                        [| numbers |], Support.reals
+                        [| category |], (OneHotCategorical.ofLogits (torch.zeros category)).Support
+                    ]
+                Filler = [||]
+            }
+
+            let same = Missing.samePoints missing (Key.uniform f64 [| 10L; 5L |] key)
+            let of' column = Tensor.toArray (same.select (1L, column))
+            Expect.notEqual (of' 0L) (of' 1L) "numbers by themselves"
+            Expect.equal (of' 3L) (of' 2L) "a category"
+            Expect.equal (of' 4L) (of' 2L) "and the rest of it"
+
         testCase "nothing missing is the same score, and everything missing leaves the KL alone"
         <| fun () ->
             use parameters = (run ()).Params

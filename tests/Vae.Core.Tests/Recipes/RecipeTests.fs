@@ -106,7 +106,8 @@ let private lacks (vae: Vae) need =
     | Need.Categories -> vae.Sites |> List.filter _.Categories.IsSome |> List.length <> 1
     | Need.KnownLatent -> vae.Parts.Sites |> List.forall _.Known.IsNone
     | Need.Codebook -> vae.Parts.Sites |> List.exists (fun site -> not site.Posterior.Spec.IsQuantized)
-    | Need.NamedParts -> not vae.Parts.IsIncomplete
+    | Need.NamedParts
+    | Need.MissingValues -> not vae.Parts.IsIncomplete
     | Need.WholeBatch -> false
 
 let private bits (run: Run) = Tensor.toArray run.Params.Trained
