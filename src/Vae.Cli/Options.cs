@@ -39,12 +39,10 @@ internal sealed class Options
         };
 
     public Option<int?> ImportanceSamples { get; } =
-        new("--importance-samples")
-        {
-            Description = "Also estimate log p(x), by this many draws of the posterior for each image",
-            HelpName = "N",
-            CustomParser = result => WholeNumber(1)(result),
-        };
+        OptionalAtLeastOne(
+            "--importance-samples",
+            "Also estimate log p(x), by this many draws of the posterior for each image"
+        );
 
     public Option<Architecture> Architecture { get; } = Choice<Architecture>("--architecture", "The networks");
 
@@ -99,12 +97,7 @@ internal sealed class Options
         };
 
     public Option<int?> Latent { get; } =
-        new("--latent")
-        {
-            Description = "Dimensions of the latent, the experiment's own where none are given",
-            HelpName = "N",
-            CustomParser = result => WholeNumber(1)(result),
-        };
+        OptionalAtLeastOne("--latent", "Dimensions of the latent, the experiment's own where none are given");
 
     public Option<double?> Beta { get; } = Change("--beta", "The KL weighed by a factor", "FACTOR");
 
@@ -227,6 +220,15 @@ internal sealed class Options
     public static Option<int> AtLeastOne(string name, string description, int value) =>
         Between(1, int.MaxValue, name, description, value);
 
+    /// <summary>One that means something of its own where it is not given.</summary>
+    public static Option<int?> OptionalAtLeastOne(string name, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            CustomParser = result => WholeNumber(1)(result),
+        };
+
     /// <summary>Draws that lie in memory together.</summary>
     public static Option<int> Draws(string description, int value) =>
         Between(2, 10_000_000, "--draws", $"{description}, at most 10000000", value);
@@ -270,7 +272,7 @@ internal sealed class Options
         };
 
     /// <summary>One of an enumeration's words, its first where none is given.</summary>
-    private static Option<T> Choice<T>(string name, string description)
+    public static Option<T> Choice<T>(string name, string description)
         where T : struct, Enum
     {
         var words = Enum.GetValues<T>().Select(Words.Of).ToArray();

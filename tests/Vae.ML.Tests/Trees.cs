@@ -48,7 +48,7 @@ internal static class Trees
     {
         LatentDimension = 2,
         Epochs = 80,
-        FalseAlarmRate = 0.05,
+        FalseAlarmRate = 0.1,
     };
 
     public static IReadOnlyList<Tree> Grow(int count) =>

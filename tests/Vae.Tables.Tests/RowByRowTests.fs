@@ -29,7 +29,7 @@ let tests =
 
             for i in [ 0; 3; 17; 39 ] do
                 let reading, alone = read i, Table.pick [| i |] table
-                let scores = TableRun.score 100 run.Value alone
+                let scores = TableRun.score (Score.LogLikelihood 100) run.Value alone
                 Expect.floatClose Accuracy.high reading.Score scores.Score[0] $"score of row %d{i}"
                 Expect.equal reading.PValue scores.PValue[0] $"p-value of row %d{i}"
                 let code = (TableRun.encode run.Value alone)[0]
@@ -77,6 +77,6 @@ let tests =
             let numbers = columns |> List.map (fun column -> if column.Name = "count" then infinity else nan)
             let reading = RowByRow.reader run.Value (List.toArray numbers)
             Expect.equal reading.Score infinity "score"
-            Expect.equal reading.PValue (1.0 / float (run.Value.Calibration.Length + 1)) "p-value"
+            Expect.equal reading.PValue (1.0 / float (run.Value.Calibration.Rows + 1)) "p-value"
             Expect.isTrue (reading.Expected |> Array.forall (Array.forall Single.IsFinite)) "all is filled")
     ]

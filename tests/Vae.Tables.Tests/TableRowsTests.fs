@@ -37,7 +37,13 @@ let tests =
                 use run = TableRun.fitWithin most ignore quick rows
                 Expect.equal run.Encoding inMemory.Encoding "moments"
                 Expect.equal (parameters run) (parameters inMemory) "parameters"
-                Expect.equal run.Calibration inMemory.Calibration "calibration"
+
+                for kind in Calibration.kinds do
+                    Expect.equal
+                        (Calibration.scores kind run.Calibration)
+                        (Calibration.scores kind inMemory.Calibration)
+                        (Calibration.nameOf kind)
+
                 Expect.equal run.Run.History inMemory.Run.History "epochs")
 
         inFolder "rows at even distances are those of the table" (fun folder ->

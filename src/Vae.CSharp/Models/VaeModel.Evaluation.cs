@@ -61,6 +61,21 @@ public sealed partial class VaeModel
         return Read(current => new Statistic(Core.Evaluation.logLikelihood(samples, current, data.Value)));
     }
 
+    /// <summary>How odd each example of a data set is, in nats: the larger, the odder. The noise is the same in every call.</summary>
+    /// <param name="data">Examples of the model's data shape.</param>
+    /// <param name="by">-log p by 100 draws of the posterior for each example where nothing is given.</param>
+    /// <exception cref="ArgumentException">The data does not fit the model.</exception>
+    /// <exception cref="NotSupportedException">
+    /// -log p is asked for, and the score of the data is no density: see <see cref="IsDensity"/>.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public double[] Scores(DataSet data, Scoring? by = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var kind = (by ?? Scoring.LogLikelihood()).Value;
+        return Read(current => Core.Scores.rows(kind, Key.FromSeed(0).ToCore(), current, data.Value));
+    }
+
     /// <summary>
     /// The posterior means of a data set: a latent for each example. Of a law without a known mean it is the mode, and of a flow
     /// what it makes of the mean that it begins with; of a latent that sees others it is that at their means.

@@ -33,7 +33,7 @@ public sealed class TableModel : IDisposable
     public TableSchema Schema { get; }
 
     /// <summary>How many rows the p-values of scores are by: those that were held back from training for it.</summary>
-    public int CalibrationRows => run.Calibration.Length;
+    public int CalibrationRows => run.Calibration.Rows;
 
     /// <summary>Trains a model on most of a table's rows, on a thread of its own.</summary>
     /// <param name="table">At least 10 rows.</param>
@@ -169,14 +169,17 @@ public sealed class TableModel : IDisposable
 
     /// <summary>How odd each row of a table is, in the table's order.</summary>
     /// <param name="table">One with the modelled columns of <see cref="Schema"/>.</param>
-    /// <param name="samples">Draws of the posterior for each row.</param>
+    /// <param name="by">
+    /// -log p by 100 draws of the posterior for each row where nothing is given. With fewer draws than each kind has by default p-values of
+    /// -log p are lower than they should be.
+    /// </param>
     /// <exception cref="ArgumentException">A column is not there, or is another.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
-    public IReadOnlyList<RowScore> Score(Table table, int samples = 100)
+    public IReadOnlyList<RowScore> Score(Table table, Scoring? by = null)
     {
         ArgumentNullException.ThrowIfNull(table);
-        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        var scores = Read(run => Tabular.TableRunModule.score(samples, run, table.Value));
+        var kind = (by ?? Scoring.LogLikelihood()).Value;
+        var scores = Read(run => Tabular.TableRunModule.score(kind, run, table.Value));
         string[] names = [.. scores.Columns];
         return
         [
@@ -187,7 +190,7 @@ public sealed class TableModel : IDisposable
                         score,
                         scores.PValue[i],
                         names.Zip(scores.Shares[i]).ToDictionary(share => share.First, share => share.Second),
-                        scores.Latent[i]
+                        scores.Together[i]
                     )
             ),
         ];
@@ -195,10 +198,11 @@ public sealed class TableModel : IDisposable
 
     /// <summary>The score above which a row is an alarm, by a share of false ones.</summary>
     /// <param name="rate">From 1 / (<see cref="CalibrationRows"/> + 1) on, which is the lowest that so many rows can tell.</param>
+    /// <param name="by">What rows are scored by; -log p where nothing is given.</param>
     /// <exception cref="ArgumentException">The rate is lower, or no share.</exception>
-    public ScoreThreshold Threshold(double rate)
+    public ScoreThreshold Threshold(double rate, Scoring? by = null)
     {
-        var found = Tabular.ThresholdModule.ofRate(rate, run);
+        var found = Tabular.ThresholdModule.ofRate((by ?? Scoring.LogLikelihood()).Value, rate, run);
         return new(found.Score, found.Rate, found.Low, found.High);
     }
 
@@ -216,6 +220,27 @@ public sealed class TableModel : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         var imputed = Read(run => Tabular.TableRunModule.impute(samples, run, table.Value));
         return new(new(imputed.Table), imputed.Uncertainty.ToDictionary(column => column.Key, column => column.Value));
+    }
+
+    /// <summary>
+    /// Copies of the table with its missing values filled by draws of their laws given what is there (multiple imputation, by
+    /// sampling importance resampling): what an analysis of each copy says, and how the copies differ, is what is known of what was
+    /// missing. Drawn values have the decimals and ranges of their columns.
+    /// </summary>
+    /// <param name="table">One with the modelled columns of <see cref="Schema"/>.</param>
+    /// <param name="copies">How many, at least 1.</param>
+    /// <param name="samples">Draws of the posterior for each row that copies are chosen among, at least 1.</param>
+    /// <param name="seed">What the draws are a function of.</param>
+    /// <exception cref="ArgumentException">A column is not there, or is another.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are no copies or no draws.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public IReadOnlyList<Table> Complete(Table table, int copies, int samples = 200, int seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentOutOfRangeException.ThrowIfLessThan(copies, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        var completed = Read(run => Tabular.TableRunModule.complete(copies, samples, seed, run, table.Value));
+        return [.. completed.Select(copy => new Table(copy))];
     }
 
     /// <summary>The codes of a table's rows: the means of their posteriors, a row each.</summary>

@@ -20,16 +20,24 @@ internal static class ScoreCommand
                 "Also say which rows are alarms, by the share of rows like those of the training that may be one, such as 0.01",
             HelpName = "RATE",
         };
+        var by = Options.Choice<ScoreKind>(
+            "--by",
+            "What rows are scored by: -log p, the bound, or of the bound the reconstruction or the latent alone"
+        );
+        var samples = Options.OptionalAtLeastOne(
+            "--samples",
+            "Draws of the posterior for each row, of the kind's own number where none is given"
+        );
         return TableCommand.Create(
             terminal,
             options,
             "score",
             "Write how odd each row of a table is, and by which columns, as CSV",
-            100,
-            (console, parsed, model, table, samples, file) =>
+            (console, parsed, model, table, file) =>
             {
-                var threshold = parsed.GetValue(rate) is { } asked ? Threshold(model, asked) : null;
-                var scores = model.Score(table, samples);
+                var scoring = Kind(parsed.GetValue(by), parsed.GetValue(samples));
+                var threshold = parsed.GetValue(rate) is { } asked ? Threshold(model, asked, scoring) : null;
+                var scores = model.Score(table, scoring);
                 TableFile.writeColumns(file, Columns(scores, table, threshold));
                 console.Say($"{table.Rows:N0} rows of {table.Name}: {file}");
 
@@ -48,15 +56,40 @@ internal static class ScoreCommand
                     }
                 }
             },
+            by,
+            samples,
             rate
         );
     }
 
-    private static ScoreThreshold Threshold(TableModel model, double rate)
+    private enum ScoreKind
+    {
+        LogLikelihood,
+        Bound,
+        Reconstruction,
+        Latent,
+    }
+
+    private static Scoring Kind(ScoreKind kind, int? samples) =>
+        (kind, samples) switch
+        {
+            (ScoreKind.Bound, null) => Scoring.Bound(),
+            (ScoreKind.Bound, { } draws) => Scoring.Bound(draws),
+            (ScoreKind.Reconstruction, null) => Scoring.Reconstruction(),
+            (ScoreKind.Reconstruction, { } draws) => Scoring.Reconstruction(draws),
+            (ScoreKind.Latent, null) => Scoring.Latent,
+            (ScoreKind.Latent, _) => throw new UserException(
+                "--samples is given, which the latent's KL has no draws for; expected none of it with --by latent"
+            ),
+            (_, null) => Scoring.LogLikelihood(),
+            (_, { } draws) => Scoring.LogLikelihood(draws),
+        };
+
+    private static ScoreThreshold Threshold(TableModel model, double rate, Scoring by)
     {
         try
         {
-            return model.Threshold(rate);
+            return model.Threshold(rate, by);
         }
         catch (ArgumentException refusal)
         {

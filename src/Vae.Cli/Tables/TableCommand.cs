@@ -6,8 +6,8 @@ using VaeFunctional.Cli.Runs;
 namespace VaeFunctional.Cli.Tables;
 
 /// <summary>
-/// A command that makes a file of a table by a model of such rows: what it makes it by is shown what was given, the model, the table,
-/// how many draws of the posterior each row has, and the file.
+/// A command that makes a file of a table by a model of such rows: what it makes it by is shown what was given, the model, the table and
+/// the file.
 /// </summary>
 internal static class TableCommand
 {
@@ -16,8 +16,7 @@ internal static class TableCommand
         Options options,
         string name,
         string description,
-        int samplesByDefault,
-        Action<IAnsiConsole, ParseResult, TableModel, Table, int, string> make,
+        Action<IAnsiConsole, ParseResult, TableModel, Table, string> make,
         params Option[] others
     )
     {
@@ -25,17 +24,7 @@ internal static class TableCommand
         var output = Options.OutputFile(".csv");
         var separator = TableArguments.Separator();
         var encoding = TableArguments.Encoding();
-        var samples = Options.AtLeastOne("--samples", "Draws of the posterior for each row", samplesByDefault);
-        var command = new Command(name, description)
-        {
-            options.Run,
-            data,
-            separator,
-            encoding,
-            output,
-            samples,
-            options.Quiet,
-        };
+        var command = new Command(name, description) { options.Run, data, separator, encoding, output, options.Quiet };
 
         foreach (var other in others)
         {
@@ -49,7 +38,7 @@ internal static class TableCommand
             var console = terminal.Console(parsed.GetValue(options.Quiet), isJson: false);
             using var model = TableFolder.Load(parsed.GetRequiredValue(options.Run));
             var table = Table.Read(parsed.GetRequiredValue(data), model.Schema, format);
-            make(console, parsed, model, table, parsed.GetValue(samples), file);
+            make(console, parsed, model, table, file);
             return ExitCode.Success;
         });
         return command;

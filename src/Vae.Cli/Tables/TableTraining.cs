@@ -51,8 +51,8 @@ internal static class TableTraining
 
         try
         {
-            console.Say("nats per row:");
-            console.Say($"{"epoch", 9}  {"bound", 10}  {"held back", 10}");
+            console.Say($"nats per row, by {options.Objective}; of rows held back, which have no holes but their own:");
+            console.Say($"{"epoch", 9}  {"training", 10}  {"held back", 10}");
             using var model = await TableModel.FitAsync(rows, options, new Lines(console), cancellationToken);
             model.Save(folder.Path);
             // Scoring takes as long as many steps: of a large table a part is looked at.

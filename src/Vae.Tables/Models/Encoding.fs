@@ -216,6 +216,17 @@ module Encoding =
         let rows = TableRows.ofTable table
         store Int64.MaxValue id encoding rows |> dataOf encoding rows
 
+    /// The rows of a table as vectors, with a column missing.
+    let internal dataWithout (column: string) (encoding: Encoding) (table: Table) : Data =
+        let size, values = size encoding, vectors encoding table
+
+        for piece, start in placed encoding do
+            if piece.Column = column then
+                for i in 0 .. table.Rows - 1 do
+                    values.AsSpan(i * size + start, width piece).Fill Single.NaN
+
+        Data.ofIncomplete "table" [| int64 size |] [||] values
+
     /// The vector of one row, by the numbers of its columns.
     let internal vector (encoding: Encoding) (number: string -> float) : float32[] =
         let values = Array.zeroCreate (size encoding)

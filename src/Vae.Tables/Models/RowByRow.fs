@@ -21,6 +21,8 @@ type internal RowReading = {
 /// `TableRun.score` says of a table of no other row.
 [<RequireQualifiedAccess>]
 module internal RowByRow =
+    let private samples = Calibration.samples
+
     /// Stands for a value that its column's law cannot have.
     let private impossible = infinity
 
@@ -51,7 +53,6 @@ module internal RowByRow =
         let batch = Batches.ranges run.Params.Placement run.Vae.Reads data 0 1
         // The first block of a table, and its only row: the noise is that of no other place.
         let key = Key.fold 0 TableRun.scoreKey
-        let samples = TableRun.calibrationSamples
         let mutable centre = Array.empty
 
         let draw _ (encoded: Encoded) =
@@ -87,7 +88,7 @@ module internal RowByRow =
 
             {
                 Score = score
-                PValue = TableRun.pValue run score
+                PValue = Calibration.pValue (Score.LogLikelihood samples) run.Calibration score
                 Latent = latent
                 Expected = columns |> Array.map (fun name -> expected[name])
             }

@@ -11,8 +11,7 @@ type TableRun = {
     Schema: Schema
     Encoding: Encoding
     Run: Run
-    /// Scores of rows that the model was neither trained on nor chosen by, in ascending order.
-    Calibration: float[]
+    Calibration: Calibration
 } with
 
     interface IDisposable with
@@ -22,18 +21,17 @@ type TableRun = {
 /// those of its logarithm: a density's unit.
 [<NoComparison; ReferenceEquality>]
 type TableScores = {
-    /// -log p of what is there of each row.
     Score: float[]
-    /// The chance that a row of the same kind as the calibration's scores as high or higher: (1 + calibration rows that do) /
-    /// (1 + calibration rows). Of rows like those it is at most p with probability p or less (conformal; V. Vovk, A. Gammerman and
-    /// G. Shafer, "Algorithmic learning in a random world", 2005, section 2.2).
+    /// `Calibration.pValue` of each score.
     PValue: float[]
     /// The columns that the model is of.
     Columns: string list
-    /// What each column adds to a row's score, [rows][columns].
+    /// What each column adds to a row's score, [rows][columns]. Of -log p: how unexpected its value is given the others,
+    /// -log p(x_j | x_others). Of the bound and the reconstruction: the mean of -log p(x_j | z) over the posterior. Of the latent's: 0.
     Shares: float[][]
-    /// What is left of the score: how unusual the row's values are together. With the shares it sums to the score.
-    Latent: float[]
+    /// What is left of the score. Of -log p: how unusual is what the columns have in common. Of the others: KL(q(z|x) || p(z)), where
+    /// it is a part of them.
+    Together: float[]
 }
 
 /// A table with its holes filled.
@@ -49,6 +47,7 @@ type ImputedTable = {
 module TableRun =
     let internal scoreKey = Key.fold 1 (Key.ofSeed 0)
     let private imputeKey, private sampleKey = Key.fold 2 (Key.ofSeed 0), Key.fold 3 (Key.ofSeed 0)
+    let private completeKey = Key.fold 4 (Key.ofSeed 0)
 
     let private columns (run: TableRun) = Schema.modelled run.Schema |> List.map _.Name
 
@@ -69,9 +68,6 @@ module TableRun =
             | Some _ -> ()
 
         Encoding.data run.Encoding table
-
-    /// Draws of the posterior for each row that scores are calibrated by.
-    let internal calibrationSamples = 100
 
     /// How many of so many rows are held back to choose the best epoch by, and how many to calibrate scores by.
     let private heldBackFor (options: TableOptions) (rows: int) : int * int =
@@ -141,16 +137,13 @@ module TableRun =
 
         let run = Training.start training data vae |> Training.fitWith observe objective optimizer
 
-        let calibration =
-            part rest calibrated
-            |> Scores.rows (Score.LogLikelihood calibrationSamples) scoreKey run
-            |> Array.sort
+        let calibrating = part rest calibrated
 
         {
             Schema = rows.Schema
             Encoding = encoding
             Run = run
-            Calibration = calibration
+            Calibration = Calibration.create (fun kind -> Scores.rows kind scoreKey run calibrating)
         }
 
     /// A model of rows that need not fit in memory, trained on most of them: they are gone through twice, and from then on their vectors
@@ -166,33 +159,42 @@ module TableRun =
     /// A model of a table's rows, trained on most of them.
     let fit (options: TableOptions) (table: Table) : TableRun = fitWith ignore options table
 
-    /// How many of ascending numbers are at least one.
-    let private atLeast (ascending: float[]) (value: float) : int =
-        let mutable low, high = 0, ascending.Length
+    /// The scores of a table's rows alone.
+    let nats (kind: Score) (run: TableRun) (table: Table) : float[] = Scores.rows kind scoreKey run.Run (data run table)
 
-        while low < high do
-            let middle = (low + high) / 2
-            if ascending[middle] < value then low <- middle + 1 else high <- middle
+    /// Draws of the posterior for each row, with and without a column.
+    let private fewSamples = 20
 
-        ascending.Length - low
+    /// How unexpected each column is given the others, -log p(x_j | x_others), by leaving it out, [rows][columns]. The same noise is in
+    /// both terms; a column that is missing gives 0.
+    let private surprises (run: TableRun) (columns: string list) (table: Table) : float[][] =
+        let score data = Scores.rows (Score.LogLikelihood fewSamples) scoreKey run.Run data
+        let whole = score (Encoding.data run.Encoding table)
+        let without = columns |> List.map (fun column -> score (Encoding.dataWithout column run.Encoding table))
+        Array.init table.Rows (fun i -> [| for rest in without -> whole[i] - rest[i] |])
 
-    /// The p-value of a score by a run's calibration.
-    let internal pValue (run: TableRun) (score: float) : float =
-        float (1 + atLeast run.Calibration score) / float (run.Calibration.Length + 1)
-
-    /// The scores of a table's rows by so many draws of the posterior for each: -log p of what is there, and what each column adds to
-    /// it. The noise is a function of a row's place and of the number of draws alone. Scores are calibrated by 100 draws: with fewer they are
-    /// higher on average, and p-values lower than they should be.
-    let score (samples: int) (run: TableRun) (table: Table) : TableScores =
-        let found = Scores.explain samples scoreKey run.Run (data run table)
+    /// The scores of a table's rows, and what each column adds to them. The noise is a function of a row's place and of the number of
+    /// draws alone. -log p by fewer draws than rows are calibrated by (`Calibration.kinds`) is higher on average, and its p-values lower
+    /// than they should be.
+    let score (kind: Score) (run: TableRun) (table: Table) : TableScores =
+        let data = data run table
         let columns = columns run
 
+        let score, shares =
+            match kind with
+            | Score.LogLikelihood _ -> Scores.rows kind scoreKey run.Run data, surprises run columns table
+            | Score.Bound _
+            | Score.Reconstruction _
+            | Score.Latent ->
+                let found = Scores.explain kind scoreKey run.Run data
+                found.Score, found.Values |> Array.map (Encoding.byColumn run.Encoding columns)
+
         {
-            Score = found.Score
-            PValue = found.Score |> Array.map (pValue run)
+            Score = score
+            PValue = score |> Array.map (Calibration.pValue kind run.Calibration)
             Columns = columns
-            Shares = found.Values |> Array.map (Encoding.byColumn run.Encoding columns)
-            Latent = found.Latent
+            Shares = shares
+            Together = Array.map2 (fun score shares -> score - Array.sum shares) score shares
         }
 
     /// The posterior means of a table's rows, a row a latent's numbers.
@@ -203,6 +205,15 @@ module TableRun =
 
     let private floats (t: Tensor) : float32[] = Tensor.toArray t |> Array.map float32
 
+    /// The table with other numbers of columns where it has none.
+    let private withHolesFilled (table: Table) (numbers: Map<string, float[]>) : Table =
+        let merged =
+            numbers
+            |> Map.map (fun name values ->
+                Array.map2 (fun was value -> if Double.IsNaN was then value else was) (Table.numbers name table) values)
+
+        Table.withNumbers merged table
+
     /// The table with its missing values filled by the mean given what is there, by so many draws of the posterior for each row: of a
     /// positive column the geometric mean, of counts and ordered levels the nearest to the mean, of levels without an order the most
     /// probable one.
@@ -211,21 +222,24 @@ module TableRun =
         use imputed = Imputation.impute samples imputeKey run.Run data
         let means, deviations = floats imputed.Mean, floats imputed.StandardDeviation
         let filled = Encoding.columns run.Encoding means
-        let columns = columns run
-        let before = columns |> List.map (fun name -> name, Table.numbers name table) |> Map.ofList
-
-        let merged =
-            filled
-            |> Map.map (fun name values ->
-                let there = before[name]
-                values |> Array.mapi (fun i value -> if Double.IsNaN(there[i]) then value else there[i]))
 
         let uncertainty =
             Encoding.uncertainty run.Encoding means deviations
             |> Map.map (fun name values ->
-                values |> Array.mapi (fun i value -> if Double.IsNaN(before[name][i]) then value else nan))
+                Array.map2 (fun was value -> if Double.IsNaN was then value else nan) (Table.numbers name table) values)
 
-        { Table = Table.withNumbers merged table; Uncertainty = uncertainty }
+        { Table = withHolesFilled table filled; Uncertainty = uncertainty }
+
+    /// So many copies of the table with its missing values filled by draws of their laws given what is there, by a seed, each among so
+    /// many draws of the posterior for each row (multiple imputation; `Imputation.complete`): what an analysis of each copy says,
+    /// and how the copies differ, is what is known of what was missing. Drawn values have the decimals and ranges of their columns.
+    let complete (copies: int) (samples: int) (seed: int) (run: TableRun) (table: Table) : Table list =
+        use drawn = Imputation.complete copies samples (Key.fold seed completeKey) run.Run (data run table)
+
+        [
+            for copy in floats drawn |> Array.chunkBySize (int (drawn.numel ()) / copies) ->
+                Encoding.columns run.Encoding copy |> Encoding.onGrid run.Encoding |> withHolesFilled table
+        ]
 
     /// New rows: draws of the columns' laws at draws of the prior, by a seed; with as many decimals as the columns of the training rows
     /// have, and within their ranges.
@@ -234,7 +248,7 @@ module TableRun =
         let columns = Encoding.columns run.Encoding (floats drawn) |> Encoding.onGrid run.Encoding
         Table.ofNumbers "samples" run.Schema columns
 
-    let private format = "vae-table 2"
+    let private format = "vae-table 3"
     let private schemaFile (folder: string) = Path.Combine(folder, "schema.json")
     let private tableFile (folder: string) = Path.Combine(folder, "table.json")
 
@@ -248,7 +262,7 @@ module TableRun =
             Json.Object [
                 "format", Json.Text format
                 "encoding", EncodingJson.ofEncoding run.Encoding
-                "calibration", Json.List(run.Calibration |> Array.map Json.Number |> Array.toList)
+                "calibration", Calibration.toJson run.Calibration
             ]
 
         StoredFile.writeText (tableFile folder) (Json.printIndented table)
@@ -271,8 +285,8 @@ module TableRun =
                 if JsonAt.text found <> format then
                     JsonAt.refuse found $"'%s{JsonAt.text found}'" $"'%s{format}'"
 
-                let numbers = JsonAt.field "calibration" at |> JsonAt.items |> List.map JsonAt.number
-                JsonAt.field "encoding" at |> EncodingJson.toEncoding, Array.ofList numbers)
+                JsonAt.field "encoding" at |> EncodingJson.toEncoding,
+                JsonAt.field "calibration" at |> Calibration.ofJson)
 
         let modelled = Schema.modelled schema |> List.map _.Name |> set
         let encoded = Encoding.pieces encoding |> List.map _.Column |> set
@@ -301,9 +315,4 @@ module TableRun =
                 )
             )
 
-        {
-            Schema = schema
-            Encoding = encoding
-            Run = run
-            Calibration = calibration |> Array.sort
-        }
+        { Schema = schema; Encoding = encoding; Run = run; Calibration = calibration }

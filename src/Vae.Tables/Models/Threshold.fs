@@ -19,11 +19,12 @@ type Threshold = {
 /// Thresholds of scores.
 [<RequireQualifiedAccess>]
 module Threshold =
-    /// The threshold of a run's scores for a rate of false alarms. Of n rows that scores are calibrated by, the rate above the k-th
+    /// The threshold of a run's scores of a kind for a rate of false alarms. Of n rows that scores are calibrated by, the rate above the k-th
     /// highest score is Beta(k, n + 1 - k), whose mean is k / (n + 1) (V. Vovk, "Conditional validity of inductive conformal
     /// predictors", 2012, section 2). Refuses a rate below 1 / (n + 1), which these rows cannot tell, and of 1 and more.
-    let ofRate (rate: float) (run: TableRun) : Threshold =
-        let n = run.Calibration.Length
+    let ofRate (kind: Score) (rate: float) (run: TableRun) : Threshold =
+        let known = Calibration.scores kind run.Calibration
+        let n = known.Length
 
         if not (rate > 0.0 && rate < 1.0) then
             Check.refuse (nameof rate) (Check.number rate) "a share of the rows, between 0 and 1"
@@ -42,7 +43,7 @@ module Threshold =
             x
 
         {
-            Score = run.Calibration[n - k]
+            Score = known[n - k]
             Rate = float k / float (n + 1)
             Low = quantile 0.025
             High = quantile 0.975

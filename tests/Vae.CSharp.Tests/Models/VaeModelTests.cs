@@ -125,6 +125,13 @@ internal static class VaeModelTests
         Check.True(found.StandardError > 0, "it has a standard error");
         Check.Equal(vae.LogLikelihood(Small.Test, samples: 20), found, "again");
         Check.Refuses<ArgumentOutOfRangeException>("samples", () => vae.LogLikelihood(Small.Test, samples: 0));
+        var scores = vae.Scores(Small.Test, Scoring.LogLikelihood(20));
+        Check.Equal(scores.Length, Small.Test.Count, "a score each");
+        Check.True(Math.Abs(scores.Average() + found.Mean) < 1, $"{scores.Average()} is about {-found.Mean}");
+        Check.True(
+            vae.Scores(Small.Test, Scoring.Bound(20)).Average() > scores.Average(),
+            "the bound is above -log p on average"
+        );
         Check.Refuses<ArgumentException>("data", () => vae.LogLikelihood(DataSet.FromValues("one", [1], [0]), 1));
     }
 

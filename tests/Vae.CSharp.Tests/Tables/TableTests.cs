@@ -178,9 +178,17 @@ internal static class TableTests
                     Check.Sequence(rows.Notes, table.Notes, "notes");
                     using var ofPath = await TableModel.FitAsync(path, options);
                     using var ofRows = await TableModel.FitAsync(rows, options);
-                    var nats = expected.Score(table, 10).Select(score => score.Nats).ToArray();
-                    Check.Sequence(ofPath.Score(table, 10).Select(score => score.Nats), nats, "of the path");
-                    Check.Sequence(ofRows.Score(table, 10).Select(score => score.Nats), nats, "of the rows");
+                    var nats = expected.Score(table, Scoring.LogLikelihood(10)).Select(score => score.Nats).ToArray();
+                    Check.Sequence(
+                        ofPath.Score(table, Scoring.LogLikelihood(10)).Select(score => score.Nats),
+                        nats,
+                        "of the path"
+                    );
+                    Check.Sequence(
+                        ofRows.Score(table, Scoring.LogLikelihood(10)).Select(score => score.Nats),
+                        nats,
+                        "of the rows"
+                    );
                     var (places, some) = rows.Thin(24);
                     Check.Sequence(places, Enumerable.Range(0, 24).Select(i => i * 10), "at even distances");
                     Check.Sequence(some.Texts("age"), places.Select(i => table.Texts("age")[i]), "their values");
@@ -218,6 +226,45 @@ internal static class TableTests
                     Check.True(drawn.Texts("kind").All(kind => kind is "oak" or "fir"), "of the two kinds");
                     Check.Sequence(model.Sample(50, seed: 1).Texts("age"), drawn.Texts("age"), "by the seed");
                     Check.Contains($"{model}", "Normal (scale each)");
+                }
+            ),
+            Runner.TestCase(
+                "rows are scored by what is asked for, and holes drawn as often as is asked for",
+                async () =>
+                {
+                    using var scratch = new Scratch();
+                    var table = Table.Read(Trees(scratch, 240));
+                    var model = await trained.Value;
+                    double[] Nats(Scoring by) => [.. model.Score(table, by).Select(score => score.Nats)];
+                    var bound = Nats(Scoring.Bound(1));
+                    var parts = Nats(Scoring.Reconstruction(1)).Zip(Nats(Scoring.Latent), (a, b) => a + b);
+                    Check.True(
+                        bound.Zip(parts, (a, b) => Math.Abs(a - b)).Max() < 1e-3,
+                        "the bound is the sum of both"
+                    );
+                    Check.Sequence(
+                        Nats(Scoring.LogLikelihood()),
+                        model.Score(table).Select(score => score.Nats),
+                        "default"
+                    );
+                    Check.True(Scoring.Bound(20).ToString() == "bound, 20 samples", $"{Scoring.Bound(20)}");
+                    Check.True(Scoring.Latent.ToString() == "latent", $"{Scoring.Latent}");
+                    Check.True(
+                        model
+                            .Score(table, Scoring.Latent)
+                            .All(row => row.Nats > model.Threshold(0.1, Scoring.Latent).Nats == row.PValue <= 0.1),
+                        "a threshold of its own"
+                    );
+                    Check.Refuses<ArgumentOutOfRangeException>("samples", () => Scoring.Bound(0));
+
+                    var copies = model.Complete(table, copies: 3, seed: 4);
+                    Check.Equal(copies.Count, 3, "copies");
+                    Check.True(copies.All(copy => copy.Missing("width") == 0), "filled");
+                    Check.True(copies[0].Texts("width")[3] != copies[1].Texts("width")[3], "drawn");
+                    Check.Equal(copies[0].Texts("width")[4], table.Texts("width")[4], "what is there stays");
+                    var again = model.Complete(table, copies: 3, seed: 4);
+                    Check.Sequence(again[2].Texts("width"), copies[2].Texts("width"), "by the seed");
+                    Check.Refuses<ArgumentOutOfRangeException>("copies", () => model.Complete(table, 0));
                 }
             ),
             Runner.TestCase(

@@ -78,8 +78,39 @@ let tests =
                 let yes = rows |> Array.filter (fun row -> row[4] = "yes") |> Array.length
                 Expect.stringContains alarms $"%d{yes} alarms" "as many as it says"
 
-                Cli.ok [ "impute"; at "run"; "--data"; at "trees.csv"; "--output"; at "filled.csv"; "--quiet" ]
-                |> ignore
+                let score more =
+                    [ "score"; at "run"; "--data"; at "trees.csv"; "--output"; at "by.csv"; "--quiet" ] @ more
+
+                for kind in [ "log-likelihood"; "bound"; "reconstruction"; "latent" ] do
+                    Cli.ok (score [ "--by"; kind ]) |> ignore
+                    let rows = cells (at "by.csv")
+
+                    // What makes a row odd is in quotes, of any number of commas.
+                    let count = rows[0].Length - 5
+
+                    for row in rows[1..] do
+                        let parts = row |> Array.skip (row.Length - count) |> Array.sumBy float
+                        Expect.floatClose Accuracy.medium parts (float row[1]) $"%s{kind}: the parts' sum"
+
+                Cli.refused 1 [ "--samples"; "--by latent" ] (score [ "--by"; "latent"; "--samples"; "5" ])
+                Cli.refused 2 [ "--by"; "'oddity'"; "reconstruction" ] (score [ "--by"; "oddity" ])
+
+                let impute more =
+                    Cli.ok ([ "impute"; at "run"; "--data"; at "trees.csv"; "--output"; at "filled.csv" ] @ more)
+
+                impute [ "--quiet" ] |> ignore
+                Expect.stringContains (impute [ "--copies"; "3" ]) "filled-3.csv" "says where they are"
+                let copies = [ for i in 1..3 -> cells (at $"filled-%d{i}.csv") ]
+                let original = cells (at "trees.csv")
+
+                for i in 1..200 do
+                    for copy in copies do
+                        Expect.notEqual (copy[i][1]) "" "filled"
+
+                        if original[i][1] <> "" then
+                            Expect.equal (float (copy[i][1])) (float (original[i][1])) "what is there stays"
+
+                Expect.notEqual copies[0] copies[1] "drawn anew"
 
                 let before, after = cells (at "trees.csv"), cells (at "filled.csv")
 

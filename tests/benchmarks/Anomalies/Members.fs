@@ -27,7 +27,8 @@ module Members =
         }
     ]
 
-    let private steps, private mostEpochs, private batch, private draws = 800, 200, 128, 20
+    let private steps, private mostEpochs, private batch = 800, 200, 128
+    let private kind = Score.LogLikelihood 20
 
     let private table (law: string) (rows: float[][]) : Table =
         let names = List.init rows[0].Length (fun j -> $"x%d{j}")
@@ -64,7 +65,8 @@ module Members =
         }
 
         use run = TableRun.fit options (table m.Law training)
-        (TableRun.score draws run (table m.Law test)).Score |> standardize run.Calibration
+        let calibration = Calibration.scores kind run.Calibration
+        TableRun.nats kind run (table m.Law test) |> standardize calibration
 
     /// The mean of the members' standardized scores.
     let detector: Detector = {
