@@ -9,16 +9,15 @@ open TorchSharp
 module internal Holes =
     /// Which values stay, [batch, data...]: of an example every one with probability 1/2, and else each with one chance of its example,
     /// which is uniform.
-    let private kept (most: float) (missing: Missing) (pass: Pass) : Tensor =
-        let x = pass.X
-        let count = int64 (Batch.count pass.Batch)
+    let private kept (most: float) (missing: Missing) (setting: PassSetting) (x: Tensor) : Tensor =
+        let count = x.shape[0]
 
         let start, whole =
-            match pass.Setting.Rows with
+            match setting.Rows with
             | Some rows -> int64 rows.Start, int64 rows.Of
             | None -> 0L, count
 
-        let exampleKey, valueKey = Key.split (Key.foldName "holes" pass.Setting.Key)
+        let exampleKey, valueKey = Key.split (Key.foldName "holes" setting.Key)
 
         let uniform key (shape: int64[]) =
             (Key.uniform (Placement.like x) (Array.append [| whole |] shape) key).narrow(0L, start, count)
@@ -27,16 +26,16 @@ module internal Holes =
         let chance = most .* (-1.0 .+ 2.0 .* ofExample).clamp_min(0.0.AsScalar())
         (uniform valueKey x.shape[1..] |> Missing.samePoints missing).ge chance
 
-    /// The terms of examples with holes where they are trained on, and of whole ones where they are measured.
-    let terms (objective: Pass -> Term list) (draws: int) (most: float) (pass: Pass) : Term list =
-        match pass.Setting.Mode, pass.Setting.Vae.Reads.Missing with
-        | Mode.Train _, Some missing ->
-            let kept = kept most missing pass
+    /// A batch with holes, of a model that has a place for them.
+    let hide (most: float) (setting: PassSetting) (batch: Batch) : Batch =
+        match setting.Vae.Reads.Missing with
+        | None -> batch
+        | Some missing ->
+            let kept = kept most missing setting batch.X
 
             let there =
-                match pass.Batch.Observed with
+                match batch.Observed with
                 | Some there -> there.logical_and kept
                 | None -> kept
 
-            objective (Pass.another "holes" draws pass.Setting (Batch.observed there pass.Batch))
-        | _ -> objective pass
+            Batch.observed there batch

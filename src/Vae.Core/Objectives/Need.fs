@@ -54,6 +54,8 @@ type Objective = {
     ChargesKl: bool
     /// What it learns itself beside the model, such as a critic.
     Declared: Vae -> Parameter list
+    /// What training shows the model of a step's batch: all of it, unless values are hidden on the way.
+    Shows: PassSetting -> Batch -> Batch
     Terms: Pass -> Term list
     /// What parameters are set to after a step, by their paths, where no gradient moves them: running averages.
     Moves: Pass -> (string * Tensor) list

@@ -10,6 +10,7 @@ module Objective =
         Draws = draws
         ChargesKl = false
         Declared = fun _ -> []
+        Shows = fun _ batch -> batch
         Terms = terms
         Moves = fun _ -> []
     }
@@ -306,7 +307,7 @@ module Objective =
             objective with
                 Name = $"%s{objective.Name}, holes of up to %s{Check.number most}"
                 Needs = objective.Needs @ [ Need.MissingValues ]
-                Terms = Holes.terms objective.Terms objective.Draws most
+                Shows = fun setting -> objective.Shows setting >> Holes.hide most setting
         }
 
     let private replaceKl name needs (charged: Pass -> Term list -> Term list) (objective: Objective) : Objective =
@@ -472,9 +473,10 @@ module Objective =
         let setting = {
             Pass.setting vae parameters (Mode.Train modeKey) objectiveKey population with
                 Progress = progress
+                Rows = Some rows
         }
 
-        Pass.drawRows rows objective.Draws drawKey setting batch
+        Pass.drawRows rows objective.Draws drawKey setting (objective.Shows setting batch)
 
     /// The terms on a batch, as training takes them in a step of data of so many examples: everything random in them is a function
     /// of the key.
