@@ -21,7 +21,7 @@ public sealed record VaeOptions
     public int? Epochs { get; init; }
 
     /// <inheritdoc cref="TableModelOptions.BatchSize"/>
-    public int BatchSize { get; init; } = defaults.BatchSize;
+    public int? BatchSize { get; init; }
 
     /// <inheritdoc cref="TableModelOptions.LearningRate"/>
     public double LearningRate { get; init; } = defaults.LearningRate;

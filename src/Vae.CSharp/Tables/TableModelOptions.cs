@@ -22,8 +22,8 @@ public sealed record TableModelOptions
     /// <summary>How often the rows are visited; null: as often as makes about 3,000 steps, from 20 to 1,000.</summary>
     public int? Epochs { get; init; }
 
-    /// <summary>Rows of a step.</summary>
-    public int BatchSize { get; init; } = defaults.BatchSize;
+    /// <summary>Rows of a step; null: a hundredth of those that are trained on, from 128 to 1,024.</summary>
+    public int? BatchSize { get; init; }
 
     /// <summary>Adam's, which falls along half a cosine.</summary>
     public double LearningRate { get; init; } = defaults.LearningRate;
@@ -32,8 +32,8 @@ public sealed record TableModelOptions
     public int Seed { get; init; } = defaults.Seed;
 
     /// <summary>
-    /// The share of the rows, but at most 20,000 of them, that is held back, and not trained on: the best epoch is chosen by half of them,
-    /// and scores are calibrated by the other half.
+    /// The share of the rows, but at most 12,000 of them, that is held back, and not trained on: the best epoch is chosen by half of them,
+    /// at most 2,000, and scores are calibrated by the others.
     /// </summary>
     public double HeldBack { get; init; } = defaults.HeldBack;
 
@@ -53,7 +53,7 @@ public sealed record TableModelOptions
             Posterior ?? throw new ArgumentNullException(nameof(Posterior)),
             Objective ?? throw new ArgumentNullException(nameof(Objective)),
             Epochs.ToCoreOption(),
-            BatchSize,
+            BatchSize.ToCoreOption(),
             LearningRate,
             Seed,
             HeldBack

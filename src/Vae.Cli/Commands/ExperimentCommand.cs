@@ -42,7 +42,11 @@ internal static class ExperimentCommand
             }
         });
         var epochs = Options.AtLeastOne("--epochs", "How often the data is visited", 30);
-        var batch = Options.AtLeastOne("--batch", "Images a step", 128);
+        var batch = Options.AtLeastOne(
+            "--batch",
+            "Images a step; of a table's rows a hundredth, from 128 to 1,024, where none is given",
+            128
+        );
         var device = Options.Device(Devices.Cpu);
         var output = new Option<string?>("--output")
         {
@@ -108,7 +112,7 @@ internal static class ExperimentCommand
                     {
                         Latent = parsed.GetValue(options.Latent),
                         Epochs = parsed.GetResult(epochs) is { Implicit: false } ? parsed.GetValue(epochs) : null,
-                        BatchSize = parsed.GetValue(batch),
+                        BatchSize = parsed.GetResult(batch) is { Implicit: false } ? parsed.GetValue(batch) : null,
                         Seed = parsed.GetValue(options.Seed),
                         Prior = parsed.GetValue(options.Prior) ?? defaults.Prior,
                         Posterior = parsed.GetValue(options.Posterior) ?? defaults.Posterior,

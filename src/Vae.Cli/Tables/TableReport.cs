@@ -117,7 +117,7 @@ internal static class TableReport
         return new(
             "The oddest rows",
             (table.Rows < rows ? $"Of the {table.Rows:N0} rows that this page looks at. " : "")
-                + "Nats are -log p of what is there of a row; p is the chance that a row like those held back scores as high. Each column is followed by the nats that it adds; together is what the values add by standing in one row.",
+                + "Nats are -log p of what is there of a row; p is the chance that a row like those held back scores as high. Each column is followed by the nats that it adds, which is how unexpected its value is given the others; together is what is left, how unusual is what the columns have in common.",
             ["row", "nats", "p", "together", "the columns that add most"],
             [
                 .. scores

@@ -96,7 +96,7 @@ internal static class TableTraining
     }
 
     /// <summary>Rows that are scored after training.</summary>
-    private const int MostScored = 10_000;
+    private const int MostScored = 5_000;
 
     /// <summary>The rows that are the oddest, and why, as a first look at what the model has learned.</summary>
     private static void SayOddest(

@@ -73,7 +73,8 @@ module TableRun =
     let private heldBackFor (options: TableOptions) (rows: int) : int * int =
         let share = int (Math.Round(options.HeldBack * float rows))
         let held = max 2 (min (rows - 1) (min TableOptions.mostHeldBack share))
-        held / 2, held - held / 2
+        let rest = min TableOptions.mostChoosing (held / 2)
+        rest, held - rest
 
     /// How many of so many rows scores would be calibrated by.
     let internal calibrationRows (options: TableOptions) (rows: int) : int = heldBackFor options rows |> snd
@@ -125,7 +126,7 @@ module TableRun =
             TrainingOptions.defaults with
                 Seed = options.Seed
                 Epochs = epochs
-                BatchSize = options.BatchSize
+                BatchSize = TableOptions.batchSize options data.Count
                 Validation = Some(part 0 rest)
                 KeepBest = true
         }

@@ -60,7 +60,7 @@ module Members =
                 Hidden = m.Hidden
                 Objective = "elbo"
                 Epochs = Some(Math.Clamp(steps / perEpoch, 1, mostEpochs))
-                BatchSize = batch
+                BatchSize = Some batch
                 Seed = seed
         }
 
