@@ -118,6 +118,12 @@ let tests =
                     Expect.notEqual (after[i][1]) "" "filled"
                     Expect.equal (after[i][3]) (before[i][3]) "what is there stays"
 
+                Cli.ok [ "encode"; at "run"; "--data"; at "trees.csv"; "--output"; at "codes.csv" ] |> ignore
+                let codes = cells (at "codes.csv")
+                Expect.equal (codes[0]) [| "row"; "z0"; "z1" |] "columns"
+                Expect.hasLength codes 201 "a row each"
+                Cli.refused 1 [ "--data"; "the file of a table" ] [ "encode"; at "run"; "--output"; at "codes.csv" ]
+
                 let sampled name =
                     Cli.ok [ "sample"; at "run"; "--count"; "30"; "--output"; at name; "--quiet" ] |> ignore
                     File.ReadAllText(at name)
