@@ -28,6 +28,8 @@ let private commands () =
             FamiliesCommand.create ()
             LogLikelihoodCommand.create ()
             AnomaliesCommand.create ()
+            ImputationCommand.create ()
+            ScaleCommand.create ()
         ] do
         root.Subcommands.Add command
 
