@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the documentation site into output/, from an evaluated page for each .fsx here and the reference of Vae.Core.
+# Builds the documentation site into output/, from an evaluated page for each .fsx here and the reference of Vae.Core
+# and Vae.Tables.
 # Fails on a page whose code fails, a missing page, a missing value, a formula that cannot be typeset, and a dead link.
 # Needs the .NET SDK and Node.js.
 set -euo pipefail
@@ -8,6 +9,7 @@ cd "$(dirname "$0")/.."
 npm ci --prefix docs/.site --no-audit --no-fund --loglevel error
 dotnet tool restore
 dotnet build -c Release src/Vae.Testing
+dotnet build -c Release src/Vae.Tables
 
 # The table of divergences names the test of each rule.
 dotnet build -c Release tests/Vae.Core.Tests
@@ -19,7 +21,7 @@ for page in docs/*.fsx; do
     dotnet fsi "$page" > /dev/null
 done
 
-dotnet fsdocs build --eval --clean --strict --projects src/Vae.Core/Vae.Core.fsproj \
+dotnet fsdocs build --eval --clean --strict --projects src/Vae.Core/Vae.Core.fsproj src/Vae.Tables/Vae.Tables.fsproj \
     --properties Configuration=Release --parameters root @root@/
 
 # What fsdocs adds and the pages do not use.

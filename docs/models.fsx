@@ -233,6 +233,9 @@ let squares column (guess: int -> float) =
 (*** include-output ***)
 
 (**
+A model of complete data that is asked to fill holes is to be trained on examples with holes all the same: `Objective.withHoles 0.5` (in
+recipes `iwae 5, holes 0.5`) hides values of half of the examples of a step.
+
 ## Data of several kinds
 
 A vector of several kinds of data, such as an image and its label, has an encoder for each in `Experts`: their normals are multiplied with

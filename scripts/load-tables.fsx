@@ -1,0 +1,7 @@
+// What a script with tables needs, after `dotnet build -c Release src/Vae.Tables`: #load "load-tables.fsx"
+#load "load.fsx"
+#r "nuget: Sep, 0.17.1"
+#r "nuget: Parquet.Net, 6.1.0"
+#r "nuget: Apache.Arrow, 23.0.0"
+#r "nuget: Apache.Arrow.Compression, 23.0.0"
+#r "../src/Vae.Tables/bin/Release/net10.0/Vae.Tables.dll"
