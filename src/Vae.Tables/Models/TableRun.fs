@@ -168,9 +168,9 @@ module TableRun =
 
     /// How unexpected each column is given the others, -log p(x_j | x_others), by leaving it out, [rows][columns]. The same noise is in
     /// both terms; a column that is missing gives 0.
-    let private surprises (run: TableRun) (columns: string list) (table: Table) : float[][] =
+    let private surprises (run: TableRun) (columns: string list) (table: Table) (data: Data) : float[][] =
         let score data = Scores.rows (Score.LogLikelihood fewSamples) scoreKey run.Run data
-        let whole = score (Encoding.data run.Encoding table)
+        let whole = score data
         let without = columns |> List.map (fun column -> score (Encoding.dataWithout column run.Encoding table))
         Array.init table.Rows (fun i -> [| for rest in without -> whole[i] - rest[i] |])
 
@@ -183,7 +183,7 @@ module TableRun =
 
         let score, shares =
             match kind with
-            | Score.LogLikelihood _ -> Scores.rows kind scoreKey run.Run data, surprises run columns table
+            | Score.LogLikelihood _ -> Scores.rows kind scoreKey run.Run data, surprises run columns table data
             | Score.Bound _
             | Score.Reconstruction _
             | Score.Latent ->

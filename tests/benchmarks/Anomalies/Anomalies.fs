@@ -4,8 +4,7 @@ open System
 open System.Collections.Concurrent
 open System.Diagnostics
 open System.IO
-open System.Threading.Tasks
-open TorchSharp
+open Vae.Benchmarks
 open Vae.Core
 
 type AnomaliesOptions = {
@@ -65,10 +64,6 @@ module Anomalies =
         |> List.map (fun (detector, training) ->
             detector.Name, 100.0 * Auroc.ofScores isAnomaly (detector.Score seed training test))
 
-    let private moments (values: float list) =
-        let mean = List.average values
-        mean, sqrt (List.sumBy (fun x -> (x - mean) ** 2.0) values / float (max 1 (values.Length - 1)))
-
     let private mean (sets: SetAreas list) : MeanAreas =
         let mean setting =
             sets
@@ -109,22 +104,19 @@ module Anomalies =
         let found = ConcurrentDictionary<string * string * int, (string * float) list>()
 
         let run (set: AnomalySet, setting, name, seed) =
-            torch.set_num_threads 1
             let areas = areas set setting seed
             found[(set.Name, name, seed)] <- areas
             let said = areas |> List.map (fun (detector, area) -> $"%s{detector} %.1f{area}") |> String.concat ", "
             told $"%s{set.Name}, %s{name}, seed %d{seed}: %s{said}"
 
-        Parallel.ForEach(
-            Partitioner.Create(jobs, EnumerablePartitionerOptions.NoBuffering),
-            ParallelOptions(MaxDegreeOfParallelism = Environment.ProcessorCount),
-            run
-        )
-        |> ignore
+        SideBySide.run run jobs
 
         let ofSet (set: AnomalySet) name =
             let seeds = [ for seed in 0 .. options.Seeds - 1 -> Map found[(set.Name, name, seed)] ]
-            let spread = seeds.Head |> Map.map (fun detector _ -> moments [ for areas in seeds -> areas[detector] ])
+
+            let spread =
+                seeds.Head
+                |> Map.map (fun detector _ -> SideBySide.moments [ for areas in seeds -> areas[detector] ])
 
             {
                 Set = set.Name

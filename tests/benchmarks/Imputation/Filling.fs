@@ -10,7 +10,7 @@ type Filling = { Name: string; Fill: int -> Table -> Map<string, float[]> }
 
 [<RequireQualifiedAccess>]
 module Filling =
-    let private isLevels (column: Column) = not (Column.levels column).IsEmpty
+    let internal isLevels (column: Column) = not (Column.levels column).IsEmpty
 
     /// The most frequent of a column's levels.
     let private mode (numbers: float[]) : float =

@@ -2,9 +2,8 @@ namespace Vae.Benchmarks.Imputation
 
 open System
 open System.Diagnostics
-open System.Threading.Tasks
 open System.Collections.Concurrent
-open TorchSharp
+open Vae.Benchmarks
 open Vae.Core
 open Vae.Tables
 
@@ -41,13 +40,12 @@ module ImputationErrors =
                 let was, there = Table.numbers column.Name holed.Whole, Table.numbers column.Name holed.Holed
                 let centre = Array.average was
                 let scale = sqrt (was |> Array.averageBy (fun x -> (x - centre) ** 2.0))
-                let isLevel = not (Column.levels column).IsEmpty
 
                 for i in 0 .. was.Length - 1 do
                     if Double.IsNaN there[i] then
                         let is = filled[column.Name][i]
 
-                        if isLevel then
+                        if Filling.isLevels column then
                             true, (if is = was[i] then 0.0 else 1.0)
                         else
                             false, ((is - was[i]) / scale) ** 2.0
@@ -56,10 +54,6 @@ module ImputationErrors =
         let levels, numbers = cells |> List.partition fst
 
         sqrt (numbers |> List.averageBy snd), (if levels.IsEmpty then None else Some(List.averageBy snd levels))
-
-    let private moments (values: float list) =
-        let mean = List.average values
-        mean, sqrt (List.sumBy (fun x -> (x - mean) ** 2.0) values / float (max 1 (values.Length - 1)))
 
     /// The errors of every table, as many at once as there are processors, by a thread each.
     let measure (options: ImputationOptions) (told: string -> unit) : ImputationErrors =
@@ -75,23 +69,17 @@ module ImputationErrors =
         ]
 
         let run (table: Table, seed, filling: Filling) =
-            torch.set_num_threads 1
             let holed = HoledTable.remove options.Share seed table
             let numbers, levels = errors holed (filling.Fill seed holed.Holed)
             found[(table.Name, seed, filling.Name)] <- (numbers, levels)
             told $"%s{table.Name}, seed %d{seed}: %s{filling.Name} %.3f{numbers}"
 
-        Parallel.ForEach(
-            Partitioner.Create(jobs, EnumerablePartitionerOptions.NoBuffering),
-            ParallelOptions(MaxDegreeOfParallelism = Environment.ProcessorCount),
-            run
-        )
-        |> ignore
+        SideBySide.run run jobs
 
         let ofTable (table: Table) =
             let ofFilling (filling: Filling) =
                 let seeds = [ for seed in 0 .. options.Seeds - 1 -> found[(table.Name, seed, filling.Name)] ]
-                let mean, deviation = seeds |> List.map fst |> moments
+                let mean, deviation = seeds |> List.map fst |> SideBySide.moments
 
                 {
                     Filling = filling.Name
